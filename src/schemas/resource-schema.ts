@@ -1,0 +1,38 @@
+import type { z } from "zod";
+
+/**
+ * What may be said of one kind of resource: the one place its properties are written. Types, defaults, checks, client
+ * classes and the provider's published schema derive from it.
+ */
+export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Outputs extends z.ZodObject = z.ZodObject> {
+  /** Pulumi type token: `groundwork:posix:File`. */
+  readonly type: string;
+  /** Second part of an ID, `storage/file//etc/motd`: unique among all kinds. */
+  readonly kind: string;
+  readonly description: string;
+  /** What the program says. Always has `host`. */
+  readonly inputs: Inputs;
+  /** What only the machine knows; read, never declared. */
+  readonly outputs: Outputs;
+  /** Inputs that name the thing: a change makes a new one. Always holds `host`. */
+  readonly replaceOn: readonly (keyof z.output<Inputs> & string)[];
+  /** Inputs that cannot change once the thing exists, with the manual way to change them. */
+  readonly refuseOn?: { readonly [Key in keyof z.output<Inputs> & string]?: string };
+  /** Inputs that say how, not what (`validate`, `destroyOnDelete`): recorded, never compared with the machine. */
+  readonly intent?: readonly (keyof z.output<Inputs> & string)[];
+  /** Refuse to overwrite what somebody changed between the last read and the write. */
+  readonly guarded?: boolean;
+}
+
+export type Desired<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.output<Inputs> : never;
+export type Arguments<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.input<Inputs> : never;
+
+/** What a machine answered: any input may be missing there, or hold what the schema would not allow. */
+export type Observed<Schema> =
+  Schema extends ResourceSchema<infer Inputs, infer Outputs>
+    ? { [Key in keyof z.output<Inputs>]?: unknown } & z.output<Outputs>
+    : never;
+
+export const resourceSchema = <Inputs extends z.ZodObject, Outputs extends z.ZodObject>(
+  schema: ResourceSchema<Inputs, Outputs>,
+): ResourceSchema<Inputs, Outputs> => schema;
