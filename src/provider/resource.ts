@@ -1,0 +1,137 @@
+// The lifecycle, written once: a resource says only how to observe, reconcile and remove one kind of thing.
+import type { Desired, Observed, ResourceSchema } from "../schemas/resource-schema.ts";
+import { HostError } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { type Change, changes, defined, pathText, pick, same, type Values } from "./values.ts";
+
+export interface Definition<Schema extends ResourceSchema> {
+  /** What names the thing on its host, the last part of its ID: `/etc/motd`. */
+  name(desired: Desired<Schema>): string;
+  /** The inputs that a name stands for, so that an ID is enough to import. Throws where the name makes no sense. */
+  identify(name: string): Partial<Desired<Schema>>;
+  /**
+   * What is there now, or `undefined` where nothing is. Returns all it sees, in the spelling of the inputs; what the
+   * program did not declare is dropped later. Throws where the answer is not understood, `Unobservable` where it
+   * cannot be asked yet. For an import only `host` and what `identify` returned are given.
+   */
+  observe(host: Host, desired: Desired<Schema>): Promise<Observed<Schema> | undefined>;
+  /** Makes the thing as desired, from whatever was observed. `recorded` is missing where we did not make it. */
+  reconcile(
+    host: Host,
+    desired: Desired<Schema>,
+    observed: Observed<Schema> | undefined,
+    recorded: Values | undefined,
+  ): Promise<void>;
+  /** Removes the thing; success when there is none. */
+  remove(host: Host, recorded: Desired<Schema>): Promise<void>;
+  /** Names of all there are on a host, for discovery and bulk import. */
+  list?(host: Host): Promise<string[]>;
+}
+
+/** A resource with its schema, as the registry and the server see it. */
+export interface Resource {
+  readonly schema: ResourceSchema;
+  id(desired: Values): string;
+  /** State of an existing thing, or `undefined`. With `all`, also what the program does not declare (an import). */
+  read(host: Host, desired: Values, all?: boolean): Promise<Values | undefined>;
+  /** Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as desired. */
+  apply(host: Host, desired: Values, recorded?: Values): Promise<Values>;
+  remove(host: Host, recorded: Values): Promise<void>;
+  identify(name: string): Values;
+  list?(host: Host): Promise<string[]>;
+}
+
+/** The thing exists, but not as desired: what is there is recorded, the operation fails. */
+export class Incomplete extends Error {
+  constructor(
+    readonly state: Values,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+export function defineResource<Schema extends ResourceSchema>(
+  schema: Schema,
+  definition: Definition<Schema>,
+): Resource {
+  const inputs = Object.keys(schema.inputs.shape);
+  const outputs = Object.keys(schema.outputs.shape);
+  const intent = new Set<string>(schema.intent ?? []);
+
+  /** Declared inputs with what the machine says of them, and the outputs. */
+  const state = (desired: Values, observed: Values, all: boolean): Values => {
+    const seen = inputs.filter((key) => !intent.has(key) && key !== "host" && (all || desired[key] !== undefined));
+    const said = inputs.filter((key) => intent.has(key) || key === "host");
+    return { ...pick(desired, said), ...pick(observed, [...seen, ...outputs]) };
+  };
+
+  const observe = async (host: Host, desired: Values, all = false): Promise<Values | undefined> => {
+    const observed = await definition.observe(host, desired as Desired<Schema>);
+    return observed && state(desired, observed, all);
+  };
+
+  return {
+    schema,
+    id: (desired) => `${desired["host"]}/${schema.kind}/${definition.name(desired as Desired<Schema>)}`,
+    identify: (name) => definition.identify(name) as Values,
+    read: observe,
+
+    async apply(host, desired, recorded) {
+      const before = await definition.observe(host, desired as Desired<Schema>);
+      if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
+
+      try {
+        await definition.reconcile(host, desired as Desired<Schema>, before, recorded);
+      } catch (error) {
+        throw await incomplete(
+          error,
+          before,
+          () => definition.observe(host, desired as Desired<Schema>),
+          (observed) => state(desired, observed, false),
+        );
+      }
+
+      const after = await observe(host, desired);
+      if (!after) throw new HostError(host.name, "was made, but the machine does not show it");
+      const left = drift(schema, after, desired);
+      if (left.length > 0) {
+        const named = left.map((change) => pathText(change.path)).join(", ");
+        throw new Incomplete(after, `${host.name}: the machine still differs after the change in: ${named}`);
+      }
+      return after;
+    },
+
+    remove: (host, recorded) => definition.remove(host, recorded as Desired<Schema>),
+    ...(definition.list && { list: (host: Host) => definition.list?.(host) ?? Promise.resolve([]) }),
+  };
+}
+
+/** What the program wants otherwise than the machine has it. */
+export const drift = (schema: ResourceSchema, observed: Values, desired: Values): Change[] =>
+  Object.keys(schema.inputs.shape)
+    .filter((key) => key !== "host" && !schema.intent?.includes(key) && desired[key] !== undefined)
+    .flatMap((key) => changes(observed[key], desired[key], [key]));
+
+/** Refuses to overwrite what somebody changed since it was last read. */
+function guard(host: Host, desired: Values, live: Values, recorded: Values, inputs: readonly string[]): void {
+  const moved = inputs.filter((key) => key in recorded && key in live && !same(live[key], recorded[key]));
+  const foreign = moved.filter((key) => !same(live[key], desired[key]));
+  if (foreign.length === 0) return;
+  throw new HostError(
+    host.name,
+    `changed since it was read, by somebody else: ${foreign.join(", ")}. Nothing was written; run again to see the difference`,
+  );
+}
+
+/** A failure half-way: what the operation left behind is recorded, so that the next run knows of it. */
+async function incomplete(
+  error: unknown,
+  before: Values | undefined,
+  observe: () => Promise<Values | undefined>,
+  state: (observed: Values) => Values,
+): Promise<unknown> {
+  if (!(error instanceof Error)) return error;
+  const after = await observe().catch(() => undefined);
+  return after && !same(after, before) ? new Incomplete(state(after), error.message) : error;
+}
