@@ -2,7 +2,7 @@
 import type { Desired, Observed, ResourceSchema } from "../schemas/resource-schema.ts";
 import { HostError } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { type Change, changes, defined, pathText, pick, same, type Values } from "./values.ts";
+import { type Change, changes, pathText, pick, same, type Values } from "./values.ts";
 
 export interface Definition<Schema extends ResourceSchema> {
   /** What names the thing on its host, the last part of its ID: `/etc/motd`. */
