@@ -20,6 +20,8 @@ export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Output
   readonly refuseOn?: { readonly [Key in keyof z.output<Inputs> & string]?: string };
   /** Inputs that say how, not what (`validate`, `destroyOnDelete`): recorded, never compared with the machine. */
   readonly intent?: readonly (keyof z.output<Inputs> & string)[];
+  /** Inputs that are secrets whoever gives them: always wrapped, also in an import. */
+  readonly secrets?: readonly (keyof z.output<Inputs> & string)[];
   /** Refuse to overwrite what somebody changed between the last read and the write. */
   readonly guarded?: boolean;
 }

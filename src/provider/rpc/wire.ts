@@ -2,7 +2,7 @@
 // symbol `unknown`; nothing else knows the envelopes.
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
-import { isObject, type Path, unknown, type Values } from "./values.ts";
+import { isObject, type Path, unknown, type Values } from "../values.ts";
 
 export type Struct = struct.Struct;
 

@@ -1,0 +1,75 @@
+// One connection per host and process, opened when the first resource asks.
+import { hostname, userInfo } from "node:os";
+
+import type { ProviderConfig } from "../schemas/host.ts";
+import { HostError } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { HostSession, LiveHost } from "./live-host.ts";
+import { identify, platformOf } from "./platforms/index.ts";
+import type { Connect } from "./transports/runner.ts";
+
+export class HostPool {
+  readonly #config: ProviderConfig;
+  readonly #connect: Connect;
+  readonly #sessions = new Map<string, Promise<HostSession>>();
+  #cancelled = false;
+
+  constructor(config: ProviderConfig, connect: Connect) {
+    this.#config = config;
+    this.#connect = connect;
+  }
+
+  get offline(): boolean {
+    return this.#config.offline;
+  }
+
+  get names(): string[] {
+    return Object.keys(this.#config.hosts);
+  }
+
+  /** A failed connection is not tried again in this process: the others that need the host fail at once. */
+  async host(name: string, progress: (message: string) => void): Promise<Host> {
+    if (this.offline) {
+      throw new HostError(name, "`offline` is set: no host is contacted, so nothing is read or changed there");
+    }
+    let session = this.#sessions.get(name);
+    if (!session) {
+      session = this.#open(name);
+      this.#sessions.set(name, session);
+    }
+    return new LiveHost(await session, progress);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    for (const session of this.#sessions.values()) {
+      session.then(
+        (open) => open.cancel(),
+        () => undefined, // not connected: nothing to cancel
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    const sessions = await Promise.allSettled(this.#sessions.values());
+    this.#sessions.clear();
+    await Promise.allSettled(sessions.map((session) => session.status === "fulfilled" && session.value.close()));
+  }
+
+  async #open(name: string): Promise<HostSession> {
+    const connection = this.#config.hosts[name];
+    if (!connection) {
+      throw new HostError(
+        name,
+        `no such host in the provider's \`hosts\`; there are: ${this.names.join(", ") || "none"}`,
+      );
+    }
+    if (this.#cancelled) throw new HostError(name, "cancelled before it was connected");
+    const runner = await this.#connect(name, connection);
+    const platform = platformOf(connection.platform);
+    const owner = `groundwork of ${userInfo().username}@${hostname()}, process ${process.pid}`;
+    const session = new HostSession(name, platform, runner, owner);
+    await session.read(identify(platform), "os");
+    return session;
+  }
+}

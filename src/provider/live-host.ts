@@ -1,0 +1,156 @@
+// A connected host: questions coalesced and remembered, writes under the host's lock.
+import DataLoader from "dataloader";
+
+import { CommandFailed, HostError } from "./errors.ts";
+import type { Answer, Command, Fact, Host } from "./host.ts";
+import type { Platform } from "./platforms/platform.ts";
+import type { Runner } from "./transports/runner.ts";
+
+/** Milliseconds to wait for others that ask the same fact: the engine's calls arrive one by one. */
+const GATHER_MS = 2;
+
+/** Exit code of `gw_lock` while somebody else holds the lock (EX_TEMPFAIL, sysexits.h). */
+const LOCKED = 75;
+
+/** What all resources of one host share for the life of the provider process. */
+export class HostSession {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly #runner: Runner;
+  /** Who holds the host's lock while this process writes: shown to those who wait. */
+  readonly #owner: string;
+  #facts = new Map<string, DataLoader<string, unknown>>();
+  readonly #notes = new Map<string, string[]>();
+  #written = false;
+  #lock: Promise<void> | undefined;
+  #cancelled = false;
+
+  constructor(name: string, platform: Platform, runner: Runner, owner: string) {
+    this.name = name;
+    this.platform = platform;
+    this.#runner = runner;
+    this.#owner = owner;
+  }
+
+  read<Value>(fact: Fact<Value>, key: string): Promise<Value> {
+    let loader = this.#facts.get(fact.name);
+    if (!loader) {
+      loader = this.#loader(fact);
+      this.#facts.set(fact.name, loader);
+    }
+    return loader.load(key) as Promise<Value>;
+  }
+
+  async ask(command: Command, progress: (line: string) => void): Promise<Answer> {
+    const answer = await (command.long ? this.#runner.long(command, progress) : this.#runner.request(command));
+    if (!(command.exitCodes ?? [0]).includes(answer.exitCode)) throw new CommandFailed(this.name, command, answer);
+    return answer;
+  }
+
+  async run(command: Command, progress: (line: string) => void): Promise<Answer> {
+    if (this.#cancelled) throw new HostError(this.name, "cancelled before anything was changed; run again to finish");
+    this.#lock ??= this.#takeLock();
+    await this.#lock;
+    try {
+      return await this.ask(command, progress);
+    } finally {
+      this.#written = true;
+      this.#facts = new Map();
+    }
+  }
+
+  /** Changes the list of what is managed of a fact: all that are told in one moment go together. */
+  note(list: "add" | "drop", fact: string, key: string): void {
+    const pending = `gw_manifest_${list} ${fact}`;
+    const keys = this.#notes.get(pending);
+    if (keys) {
+      keys.push(key);
+      return;
+    }
+    this.#notes.set(pending, [key]);
+    setTimeout(() => {
+      const argv = [`gw_manifest_${list}`, fact];
+      const stdin = `${this.#notes.get(pending)?.join("\n")}\n`;
+      this.#notes.delete(pending);
+      // Only speed is lost with it; the next write or read will say what is wrong with the host.
+      this.#runner.request({ argv, stdin }).catch(() => undefined);
+    }, GATHER_MS);
+  }
+
+  /** Starts no further write; the one under way finishes. */
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  close(): Promise<void> {
+    return this.#runner.close();
+  }
+
+  #loader<Value>(fact: Fact<Value>): DataLoader<string, unknown> {
+    let first = !this.#written; // after a write, only what is asked for is worth the time
+    const loader: DataLoader<string, unknown> = new DataLoader(
+      async (keys) => {
+        const asked = [...keys];
+        const managed = first && fact.manifest ? await this.#manifest(fact.name) : [];
+        first = false;
+        const all = [...new Set([...asked, ...managed])];
+        const command = fact.command(all);
+        const found = fact.parse(await this.#runner.request(command), all);
+        for (const key of managed) if (found.has(key)) loader.prime(key, found.get(key));
+        return asked.map((key) =>
+          found.has(key) ? found.get(key) : new HostError(this.name, `said nothing of ${fact.name} ${key}`),
+        );
+      },
+      { batchScheduleFn: (send) => setTimeout(send, GATHER_MS) },
+    );
+    return loader;
+  }
+
+  async #manifest(fact: string): Promise<string[]> {
+    const { stdout } = await this.ask({ argv: ["gw_manifest_list", fact] }, () => undefined);
+    return stdout.toString("utf8").split("\n").filter(Boolean);
+  }
+
+  async #takeLock(): Promise<void> {
+    const command = { argv: ["gw_lock", this.#owner], exitCodes: [0, LOCKED] };
+    const answer = await this.#runner.request(command);
+    if (answer.exitCode === 0) return;
+    if (answer.exitCode !== LOCKED) throw new CommandFailed(this.name, command, answer);
+    throw new HostError(this.name, `locked by ${answer.stderr.trim()}; wait for it to end, or end it, and run again`);
+  }
+}
+
+/** One resource's view of its host: what it does, and where its progress is shown. */
+export class LiveHost implements Host {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly progress: (message: string) => void;
+  readonly #session: HostSession;
+
+  constructor(session: HostSession, progress: (message: string) => void) {
+    this.name = session.name;
+    this.platform = session.platform;
+    this.progress = progress;
+    this.#session = session;
+  }
+
+  read<Value>(fact: Fact<Value>, key: string): Promise<Value> {
+    return this.#session.read(fact, key);
+  }
+
+  ask(command: Command): Promise<Answer> {
+    return this.#session.ask(command, this.progress);
+  }
+
+  run(command: Command): Promise<Answer> {
+    return this.#session.run(command, this.progress);
+  }
+
+  remember(fact: Fact<unknown>, key: string): void {
+    this.#session.note("add", fact.name, key);
+  }
+
+  forget(fact: Fact<unknown>, key: string): void {
+    this.#session.note("drop", fact.name, key);
+  }
+}

@@ -1,0 +1,119 @@
+import { sh } from "./sh.ts";
+
+/** The serving loop and the host lock; POSIX shell, for dash, bash, busybox and macOS alike. */
+export const helper = sh`
+gw_nl='
+'
+
+# A request is "KIND ID SIZE WORDS" and then SIZE characters of base64, the command's standard input. It is read whole
+# before the command starts, so a cut connection never shows a command half of its input, and the stream stays in step.
+gw_serve() { # NONCE
+  gw_nonce=$1
+  trap gw_leave EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  gw_detect
+  gw_streams=apart
+  [ ! -t 2 ] || gw_streams=merged
+  printf '%s:ready %s %s\n' "$gw_nonce" "$$" "$gw_streams"
+  while read -r gw_kind gw_id gw_size gw_words; do
+    gw_payload=
+    [ "$gw_size" = 0 ] || gw_payload=$(gw_exact "$gw_size")
+    [ "\${#gw_payload}" = "$gw_size" ] || exit 1
+    case $gw_kind in
+      request) gw_answer ;;
+      long) gw_stream ;;
+      *) exit 0 ;;
+    esac
+  done
+}
+
+# Tools differ: head and dd may read more than they pass on, base64 spells its option in two ways.
+gw_detect() {
+  if [ "$(printf abc | { head -c 1 >/dev/null; cat; })" = bc ] 2>/dev/null; then
+    gw_exact() { head -c "$1"; }
+  elif [ "$(printf abc | { dd bs=1 count=1 iflag=fullblock 2>/dev/null; cat; })" = abc ]; then
+    gw_exact() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
+  else
+    gw_exact() { dd bs=1 count="$1" 2>/dev/null; }
+  fi
+  gw_decode=-d
+  [ "$(printf YQ== | base64 -d 2>/dev/null)" = a ] || gw_decode=-D
+}
+
+gw_eval() {
+  if [ "$gw_size" = 0 ]; then
+    (eval "$gw_words") </dev/null
+  else
+    printf %s "$gw_payload" | base64 "$gw_decode" | (eval "$gw_words")
+  fi
+}
+
+# Answers with base64 of standard output, ">ID LENGTH", and LENGTH bytes: standard error, nonce, both exit codes.
+gw_answer() {
+  exec 4>&1
+  gw_said=$(
+    exec 3>&1
+    {
+      gw_eval 2>&3 3>&- 4>&-
+      printf '%s %s' "$gw_nonce" "$?" >&3
+    } | base64 >&4 3>&- 4>&-
+    printf ' %s' "$?"
+  )
+  exec 4>&-
+  printf '>%s %s\n%s' "$gw_id" "\${#gw_said}" "$gw_said"
+}
+
+# Passes both streams on as they come; the nonce ends each.
+gw_stream() {
+  gw_eval
+  gw_code=$?
+  [ "$gw_streams" = merged ] || printf '%s %s %s\n' "$gw_nonce" "$gw_id" "$gw_code" >&2
+  printf '%s %s %s\n' "$gw_nonce" "$gw_id" "$gw_code"
+}
+
+# The host lock is a symbolic link, made in one step, that names the helper's process and its owner.
+gw_lock_path() {
+  if [ -d /run ]; then echo /run/groundwork.lock; else echo /var/run/groundwork.lock; fi
+}
+
+# Takes the lock and keeps it until this helper ends; 75 when it is still held by another after SECONDS.
+gw_lock() { # OWNER [SECONDS]
+  gw_lock=$(gw_lock_path)
+  gw_until=$(($(date +%s) + \${2:-60}))
+  until ln -sn "$$:$1" "$gw_lock" 2>/dev/null; do
+    if ! gw_holder=$(readlink "$gw_lock"); then
+      ln -sn "$$:$1" "$gw_lock" && return 0
+      [ -L "$gw_lock" ] || return 1
+      continue
+    fi
+    gw_pid=\${gw_holder%%:*}
+    [ "$gw_pid" != "$$" ] || return 0
+    if ! kill -0 "$gw_pid" 2>/dev/null; then
+      gw_lock_break "$gw_holder"
+    elif [ "$(date +%s)" -ge "$gw_until" ]; then
+      echo "$gw_lock is held by \${gw_holder#*:} (process $gw_pid)" >&2
+      return 75
+    else
+      sleep 0.2
+    fi
+  done
+}
+
+# One at a time, or the second to see a dead holder would remove the lock of the first.
+gw_lock_break() { # HOLDER
+  if ln -sn "$$" "$gw_lock.break" 2>/dev/null; then
+    [ "$(readlink "$gw_lock")" != "$1" ] || rm -f "$gw_lock"
+    rm -f "$gw_lock.break"
+  else
+    kill -0 "$(readlink "$gw_lock.break")" 2>/dev/null || rm -f "$gw_lock.break"
+    sleep 0.1
+  fi
+}
+
+gw_leave() {
+  gw_lock=$(gw_lock_path)
+  case $(readlink "$gw_lock" 2>/dev/null) in
+    "$$:"*) rm -f "$gw_lock" ;;
+  esac
+}
+`;

@@ -1,0 +1,225 @@
+// The resource calls: between the engine's envelopes and the lifecycle.
+import type * as grpc from "@grpc/grpc-js";
+import rpc from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+
+import { check, refusals } from "../check.ts";
+import { Unobservable } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { HostPool } from "../host-pool.ts";
+import { drift, Incomplete, type Resource } from "../resource.ts";
+import { holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
+import { differences, diffResponse } from "./diff.ts";
+import type { EngineLog } from "./engine-log.ts";
+import { redact, secretTexts } from "./redact.ts";
+import { InitFailed, messageOf } from "./responses.ts";
+import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
+
+export class Calls {
+  readonly #resources: ReadonlyMap<string, Resource>;
+  readonly #pool: HostPool;
+  readonly #log: EngineLog;
+  readonly #passwords: readonly string[];
+
+  constructor(resources: readonly Resource[], pool: HostPool, log: EngineLog, passwords: readonly string[]) {
+    this.#resources = new Map(resources.map((resource) => [resource.schema.type, resource]));
+    this.#pool = pool;
+    this.#log = log;
+    this.#passwords = passwords;
+  }
+
+  check(request: rpc.CheckRequest): rpc.CheckResponse {
+    const { schema } = this.#resource(request.getUrn());
+    const wanted = unwrap(request.getNews());
+    const { inputs, failures } = check(schema.inputs, wanted.values);
+    const refused = refusals(schema, unwrap(request.getOlds()).values, inputs);
+    const response = new rpc.CheckResponse().setInputs(wrap(inputs, secretPlaces(wanted, schema.secrets)));
+    for (const { path, reason } of [...failures, ...refused]) {
+      const property = pathText(path);
+      // The engine prints the value of a named property, even a secret one: those are named in the reason.
+      const secret = wanted.secrets.some((place) => covers(place, path) || covers(path, place));
+      const failure = secret
+        ? new rpc.CheckFailure().setReason(`secret ${property}: ${redact(reason, secretTexts(wanted))}`)
+        : new rpc.CheckFailure().setProperty(property).setReason(reason);
+      response.addFailures(failure);
+    }
+    return response;
+  }
+
+  diff(request: rpc.DiffRequest): rpc.DiffResponse {
+    const { schema } = this.#resource(request.getUrn());
+    const state = unwrap(request.getOlds()).values;
+    return diffResponse(differences(schema, state, unwrap(request.getNews()).values), schema.replaceOn);
+  }
+
+  async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
+    const wanted = unwrap(request.getProperties());
+    const state = request.getPreview()
+      ? await this.#previewCreate(resource, urn, wanted)
+      : await this.#apply(resource, urn, wanted);
+    return new rpc.CreateResponse()
+      .setId(request.getPreview() ? "" : resource.id(wanted.values))
+      .setProperties(wrap(state, secretState(resource, wanted)))
+      .setRefreshBeforeUpdate(true);
+  }
+
+  /** Kept in the state, `refreshBeforeUpdate` makes plain `preview` and `up` come here before they compare. */
+  async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
+    const { schema } = resource;
+    const inputs = unwrap(request.getInputs());
+    const recorded = unwrap(request.getProperties());
+    const importing = Object.keys(inputs.values).length === 0;
+    if (this.#pool.offline && !importing) return readResponse(request.getId(), resource, inputs, recorded.values);
+
+    const [name = "", , ...rest] = request.getId().split("/");
+    const desired = importing ? { host: name, ...resource.identify(rest.join("/")) } : inputs.values;
+    const known = importing
+      ? { values: desired, secrets: secretPlaces({ values: desired, secrets: [] }, schema.secrets) }
+      : inputs;
+    try {
+      const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing));
+      if (!state) return new rpc.ReadResponse(); // an empty id says: gone
+      const settled = importing ? { ...intentDefaults(resource), ...state } : state;
+      const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
+      return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
+    } catch (error) {
+      if (!(error instanceof Unobservable)) throw error;
+      const state = wrap(recorded.values, secretState(resource, inputs));
+      throw new InitFailed(
+        request.getId(),
+        wrap(inputs.values, inputs.secrets),
+        state,
+        `unknown, not read: ${error.message}`,
+      );
+    }
+  }
+
+  async update(request: rpc.UpdateRequest): Promise<rpc.UpdateResponse> {
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
+    const wanted = unwrap(request.getNews());
+    const recorded = unwrap(request.getOlds()).values;
+    const state = request.getPreview()
+      ? this.#planned(resource, wanted.values)
+      : await this.#apply(resource, urn, wanted, recorded);
+    return new rpc.UpdateResponse()
+      .setProperties(wrap(state, secretState(resource, wanted)))
+      .setRefreshBeforeUpdate(true);
+  }
+
+  async delete(request: rpc.DeleteRequest): Promise<empty.Empty> {
+    const resource = this.#resource(request.getUrn());
+    const recorded = unwrap(request.getProperties());
+    await this.#with(request.getUrn(), recorded, (host) => resource.remove(host, recorded.values));
+    return new empty.Empty();
+  }
+
+  async list(call: grpc.ServerWritableStream<rpc.ListRequest, rpc.ListResponse>): Promise<void> {
+    const { request } = call;
+    try {
+      const resource = this.#resources.get(request.getToken());
+      if (!resource?.list) throw new Error(`${request.getToken()} cannot be listed`);
+      const only = unwrap(request.getQuery()).values["host"];
+      const hosts = typeof only === "string" ? [only] : this.#pool.names;
+      for (const name of hosts) {
+        const host = await this.#pool.host(name, () => undefined);
+        for (const thing of await resource.list(host)) {
+          const id = resource.id({ ...resource.identify(thing), host: name });
+          call.write(new rpc.ListResponse().setResult(new rpc.ListResponse.Result().setId(id).setName(thing)));
+        }
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", Object.assign(new Error(messageOf(error)), { code: 2, details: messageOf(error) }));
+    }
+  }
+
+  async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
+    try {
+      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded));
+    } catch (error) {
+      if (!(error instanceof Incomplete)) throw error;
+      const state = wrap(error.state, secretState(resource, wanted));
+      const message = redact(error.message, this.#secrets(wanted));
+      throw new InitFailed(resource.id(wanted.values), wrap(wanted.values, wanted.secrets), state, message);
+    }
+  }
+
+  /** Says what the machine has already: it is adopted where equal, and shown where it differs. */
+  async #previewCreate(resource: Resource, urn: string, wanted: Unwrapped): Promise<Values> {
+    const planned = this.#planned(resource, wanted.values);
+    if (this.#pool.offline || holdsUnknown(wanted.values)) return planned;
+    try {
+      const found = await this.#with(urn, wanted, (host) => resource.read(host, wanted.values));
+      if (!found) return planned;
+      const different = drift(resource.schema, found, wanted.values).map(({ path }) => pathText(path));
+      if (different.length === 0) {
+        this.#log.log("info", urn, "exists as desired: will be adopted unchanged");
+        return found;
+      }
+      this.#log.log("warning", urn, `exists otherwise: \`up\` will take it over and change ${different.join(", ")}`);
+      return planned;
+    } catch (error) {
+      if (error instanceof Unobservable) return planned; // what holds it is not there yet: the program makes it first
+      throw error;
+    }
+  }
+
+  /** State as it will be after the operation: what only the machine knows is unknown. */
+  #planned(resource: Resource, desired: Values): Values {
+    const computed = Object.keys(resource.schema.outputs.shape).map((key) => [key, unknown]);
+    return { ...desired, ...Object.fromEntries(computed) };
+  }
+
+  /** Runs with the resource's host; whatever goes wrong is told without secrets. */
+  async #with<T>(urn: string, known: Unwrapped, work: (host: Host) => Promise<T>): Promise<T> {
+    const secrets = this.#secrets(known);
+    const progress = (line: string) => this.#log.progress(urn, redact(line, secrets));
+    try {
+      return await work(await this.#pool.host(String(known.values["host"]), progress));
+    } catch (error) {
+      if (error instanceof Error) error.message = redact(error.message, secrets);
+      throw error;
+    }
+  }
+
+  #secrets(known: Unwrapped): string[] {
+    return [...this.#passwords, ...secretTexts(known)];
+  }
+
+  #resource(urn: string): Resource {
+    const type = urn.split("::")[2]?.split("$").at(-1) ?? ""; // urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME
+    const found = this.#resources.get(type);
+    if (!found)
+      throw new Error(`there is no resource type ${type}; there are: ${[...this.#resources.keys()].join(", ")}`);
+    return found;
+  }
+}
+
+const secretPlaces = ({ values, secrets }: Unwrapped, always: readonly string[] = []): Path[] => [
+  ...secrets,
+  ...always.filter((key) => values[key] !== undefined).map((key) => [key]),
+];
+
+/** Secret inputs stay secret; with any of them, so does all that was computed. */
+function secretState({ schema }: Resource, inputs: Unwrapped): Path[] {
+  const places = secretPlaces(inputs, schema.secrets);
+  return places.length > 0 ? [...places, ...Object.keys(schema.outputs.shape).map((key) => [key])] : [];
+}
+
+const readResponse = (id: string, resource: Resource, inputs: Unwrapped, state: Values): rpc.ReadResponse =>
+  new rpc.ReadResponse()
+    .setId(id)
+    .setInputs(wrap(inputs.values, secretPlaces(inputs, resource.schema.secrets)))
+    .setProperties(wrap(state, secretState(resource, inputs)))
+    .setRefreshBeforeUpdate(true);
+
+/** What an import cannot see on the machine: how to treat the thing, as the schema has it by default. */
+function intentDefaults({ schema }: Resource): Values {
+  const defaults = (schema.intent ?? []).map((key) => [key, schema.inputs.shape[key]?.safeParse(undefined).data]);
+  return pick(Object.fromEntries(defaults), schema.intent ?? []);
+}

@@ -1,0 +1,28 @@
+// Diff: pure. What was last seen on the machine against what the program wants, property by property.
+import rpc from "@pulumi/pulumi/proto/provider_pb.js";
+
+import type { ResourceSchema } from "../../schemas/resource-schema.ts";
+import { type Change, changes, pathText, type Values } from "../values.ts";
+
+/** Differences that call for an update. An input that the program does not set is not managed, hence no difference. */
+export function differences(schema: ResourceSchema, state: Values, desired: Values): Change[] {
+  return Object.keys(schema.inputs.shape)
+    .filter((key) => desired[key] !== undefined)
+    .filter((key) => state[key] !== undefined || !schema.intent?.includes(key))
+    .flatMap((key) => changes(state[key], desired[key], [key]));
+}
+
+export function diffResponse(found: readonly Change[], replaceOn: readonly string[]): rpc.DiffResponse {
+  const response = new rpc.DiffResponse().setHasdetaileddiff(true);
+  for (const { path, kind } of found) {
+    const key = String(path[0]);
+    const replace = replaceOn.includes(key);
+    const name = kind.toUpperCase() as Uppercase<Change["kind"]>;
+    const shown = rpc.PropertyDiff.Kind[replace ? (`${name}_REPLACE` as const) : name];
+    response.getDetaileddiffMap().set(pathText(path), new rpc.PropertyDiff().setKind(shown));
+    if (!response.getDiffsList().includes(key)) response.addDiffs(key);
+    if (replace && !response.getReplacesList().includes(key)) response.addReplaces(key);
+  }
+  const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
+  return response.setChanges(found.length > 0 ? DIFF_SOME : DIFF_NONE);
+}

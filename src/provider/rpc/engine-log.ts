@@ -1,0 +1,32 @@
+// Lines for the user: progress beside the resource, warnings, notes.
+import * as grpc from "@grpc/grpc-js";
+import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+export class EngineLog {
+  #client: InstanceType<typeof engineService.EngineClient> | undefined;
+
+  connect(address: string): void {
+    this.#client = new engineService.EngineClient(address, grpc.credentials.createInsecure());
+  }
+
+  log(severity: Severity, urn: string, message: string): void {
+    this.#send(severity, urn, message, false);
+  }
+
+  /** Shown while the resource works, then gone. */
+  progress(urn: string, message: string): void {
+    this.#send("info", urn, message, true);
+  }
+
+  #send(severity: Severity, urn: string, message: string, ephemeral: boolean): void {
+    const request = new engine.LogRequest()
+      .setSeverity(engine.LogSeverity[severity.toUpperCase() as Uppercase<Severity>])
+      .setUrn(urn)
+      .setMessage(message)
+      .setEphemeral(ephemeral);
+    this.#client?.log(request, () => undefined); // a line that gets lost must not fail the operation it tells of
+  }
+}
