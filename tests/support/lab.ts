@@ -1,0 +1,61 @@
+import { execa } from "execa";
+import { fullEnvironment, quote } from "../../tools/lab/environment.ts";
+import { down, reset, up } from "../../tools/lab/lab.ts";
+import { labFiles, labNamed } from "../../tools/lab/place.ts";
+import { hostOf } from "../../tools/lab/plan.ts";
+import { whyNoLab as reasonAgainst } from "../../tools/lab/requirements.ts";
+
+/** Why this machine cannot run lab hosts, for the title of a skipped test; empty when it can. */
+export const whyNoLab: string = reasonAgainst() ?? "";
+export const canRunLab: boolean = whyNoLab === "";
+
+export interface Answer {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** A lab of a test's own. */
+export interface TestLab {
+  readonly folder: string;
+  /** Such as `198.18.7.0/24`. */
+  readonly subnet: string;
+  readonly sshConfig: string;
+  readonly knownHosts: string;
+  /** Private key that root and operator of every host accept. */
+  readonly key: string;
+  /** What `pulumi` needs: backend, passphrase file, PATH. */
+  readonly env: Record<string, string>;
+  address(host: string): string;
+  /** Runs an argv on a host as root through the system's `ssh`; a failing command is an answer, not an error. */
+  ssh(host: string, argv: readonly string[], options?: { input?: string }): Promise<Answer>;
+  /** Makes a host as freshly installed: about 2 s. */
+  reset(host: string): Promise<void>;
+  /** Removes the lab with all its files. Leave it out to let the next test file find it running. */
+  stop(): Promise<void>;
+}
+
+/** Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts */
+export async function startLab(name: string, { hosts }: { hosts?: readonly string[] } = {}): Promise<TestLab> {
+  if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
+  const lab = labNamed(name);
+  const plan = await up(name, hosts);
+  const { sshConfig, knownHosts, key } = labFiles(lab);
+  return {
+    folder: lab.folder,
+    subnet: plan.subnet,
+    sshConfig,
+    knownHosts,
+    key,
+    env: fullEnvironment(lab),
+    address: (host) => hostOf(plan, host).address,
+    async ssh(host, argv, { input } = {}) {
+      const words = ["-F", sshConfig, hostOf(plan, host).name, argv.map(quote).join(" ")];
+      const { stdout, stderr, exitCode, message } = await execa("ssh", words, { input: input ?? "", reject: false });
+      if (exitCode === undefined || exitCode === 255) throw new Error(`${host}: ${message}`);
+      return { stdout, stderr, exitCode };
+    },
+    reset: (host) => reset(name, host),
+    stop: () => down(name),
+  };
+}

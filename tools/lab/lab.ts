@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ensureBase } from "./base.ts";
+import { ensureNat, removeNat } from "./firewall.ts";
+import { boot, isWhole, killAll, stateOf, stop, untilRunning } from "./host.ts";
+import { ensureRoot, removeRoot } from "./host-root.ts";
+import { ensureFiles } from "./keys.ts";
+import { exclusively } from "./lock.ts";
+import { unmountBelow } from "./mounts.ts";
+import { detach, ensureBridge, linksOf, namespacesOf } from "./network.ts";
+import { type Host, type Lab, labFiles, labNamed } from "./place.ts";
+import { hostOf, makePlan, type Plan, readPlan, requirePlan, usualHosts } from "./plan.ts";
+import { step } from "./progress.ts";
+import { requireLab } from "./requirements.ts";
+
+/** What `groundwork lab status --json` prints. */
+export interface Status {
+  readonly lab: string;
+  readonly subnet: string;
+  readonly hosts: readonly (Host & { readonly state: string; readonly pid?: number })[];
+  readonly files: { readonly sshConfig: string; readonly knownHosts: string; readonly key: string };
+}
+
+/**
+ * Makes a lab as planned, or what is missing of it: may be called at any time, after any accident. Hosts that run stay
+ * as they are.
+ *
+ * @param hosts names of hosts it must have. @default those it has, or `control`, `inference`, `storage`
+ */
+export async function up(name: string, hosts?: readonly string[]): Promise<Plan> {
+  requireLab();
+  const lab = labNamed(name);
+  return exclusively(async () => {
+    const before = await readPlan(lab);
+    if (!before) await sweep(lab);
+    await mkdir(lab.folder, { recursive: true, mode: 0o700 });
+    const plan = await makePlan(lab, hosts ?? before?.hosts.map((host) => host.name) ?? usualHosts);
+    await ensureFiles(lab, plan);
+    const base = await ensureBase();
+    await ensureBridge(lab, plan);
+    await ensureNat(lab, plan);
+    for (const host of plan.hosts) await ensureHost(lab, plan, host, base);
+    await step("booting the lab hosts", () => Promise.all(plan.hosts.map((host) => untilRunning(lab, host))));
+    return plan;
+  });
+}
+
+/** Makes a host as freshly installed, with the same address and host key. */
+export async function reset(name: string, hostName: string): Promise<void> {
+  requireLab();
+  const lab = labNamed(name);
+  await exclusively(async () => {
+    const plan = await requirePlan(lab);
+    const host = hostOf(plan, hostName);
+    const base = await ensureBase();
+    await step(`resetting ${host.name}`, async () => {
+      await stop(lab, host);
+      await removeRoot(lab, host);
+      await ensureBridge(lab, plan);
+      await ensureNat(lab, plan);
+      await ensureHost(lab, plan, host, base);
+      await untilRunning(lab, host);
+    });
+  });
+}
+
+/**
+ * Removes a lab with all it made; the base and the downloaded packages, which are not its own, stay.
+ *
+ * @param keep only stop it: hosts and files stay for the next `up`. @default false
+ */
+export async function down(name: string, { keep = false } = {}): Promise<void> {
+  requireLab();
+  const lab = labNamed(name);
+  await exclusively(async () => {
+    const plan = await readPlan(lab).catch(() => undefined); // an unreadable plan must not keep a lab alive
+    const hosts = plan?.hosts ?? [];
+    await step("stopping the lab hosts", () => Promise.all(hosts.map((host) => stop(lab, host, { orderly: keep }))));
+    if (keep) return void (await sweepKernel(lab));
+    for (const host of hosts) await removeRoot(lab, host);
+    await sweep(lab);
+  });
+}
+
+/** The hosts of a lab and how they are. */
+export async function status(name: string): Promise<Status> {
+  requireLab();
+  const lab = labNamed(name);
+  const { subnet, hosts } = await requirePlan(lab);
+  const { sshConfig, knownHosts, key } = labFiles(lab);
+  const states = hosts.map(async (host) => ({ ...host, ...(await stateOf(lab, host)) }));
+  return { lab: name, subnet, hosts: await Promise.all(states), files: { sshConfig, knownHosts, key } };
+}
+
+async function ensureHost(lab: Lab, plan: Plan, host: Host, base: string): Promise<void> {
+  if (await isWhole(lab, host)) return;
+  await stop(lab, host);
+  await ensureRoot(lab, host, base);
+  await boot(lab, plan, host);
+}
+
+/** Removes all that a lab has in the kernel and on disk, known by name alone. The plan goes first: without it nothing of the rest counts. */
+async function sweep(lab: Lab): Promise<void> {
+  await sweepKernel(lab);
+  await rm(join(lab.folder, "lab.json"), { force: true });
+  await rm(lab.folder, { recursive: true, force: true });
+}
+
+async function sweepKernel(lab: Lab): Promise<void> {
+  await killAll(lab.folder, lab.tag);
+  for (const namespace of await namespacesOf(lab)) {
+    await killAll(lab.folder, namespace);
+    await detach(namespace);
+  }
+  for (const link of await linksOf(lab)) await detach(link);
+  await removeNat(lab);
+  if (existsSync(dirname(lab.folder))) await unmountBelow(lab.folder);
+}

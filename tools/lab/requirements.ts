@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { systemPath } from "./run.ts";
+
+const packages = {
+  mmdebstrap: ["mmdebstrap"],
+  "debian-archive-keyring": ["/usr/share/keyrings/debian-archive-keyring.gpg"],
+  "systemd-container": ["systemd-nspawn"],
+  iproute2: ["ip"],
+  nftables: ["nft"],
+  "openssh-client": ["ssh", "ssh-keygen"],
+};
+
+const present = (file: string) => [...systemPath.map((folder) => join(folder, file)), file].some(existsSync);
+
+/** Debian packages that a lab needs and this machine lacks. */
+export const missingPackages = (): string[] =>
+  Object.entries(packages)
+    .filter(([, files]) => !files.every(present))
+    .map(([name]) => name);
+
+/** Why this machine cannot run a lab and what would help, or `undefined` when it can. */
+export function whyNoLab(): string | undefined {
+  if (process.platform !== "linux")
+    return `a lab needs Linux, and this is ${process.platform}: use a Linux machine or VM`;
+  if (process.getuid?.() !== 0) return "a lab makes namespaces, mounts and a bridge: run it as root";
+  const missing = missingPackages();
+  if (missing.length > 0) {
+    return `a lab needs ${missing.join(", ")}: apt-get update && apt-get install -y ${missing.join(" ")}`;
+  }
+  return undefined;
+}
+
+/** @throws Error that says what is needed. */
+export function requireLab(): void {
+  const reason = whyNoLab();
+  if (reason) throw new Error(reason);
+}
