@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { ensureLanguageHost } from "../../tools/language-host/install.ts";
+import { ensureRandomPlugin, forgetRandomPlugin } from "../../tools/offline-plugins/install.ts";
+import { ensureCli, forgetCli } from "../../tools/pulumi-cli/install.ts";
+import { bundle } from "../../tools/toolchain/bundle.mjs";
+import {
+  cliOrigin,
+  languageHostOrigin,
+  type Origin,
+  randomOrigin,
+  root,
+  versions,
+} from "../../tools/toolchain/places.ts";
+import { type Command, UsageError } from "./command.ts";
+
+export const setup: Command = {
+  summary: "make `npx pulumi` work on this machine",
+  usage: `groundwork setup [--fresh]
+
+Takes Pulumi's own CLI, language host and random plugin where get.pulumi.com is in reach;
+elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the other two.
+What is there already is kept.
+
+  --fresh   forget what is there and decide anew`,
+
+  async run(argv) {
+    if (options(argv).fresh) {
+      await forgetCli();
+      await forgetRandomPlugin();
+    }
+    await ensureCli();
+    await ensureLanguageHost();
+    await ensureRandomPlugin();
+    await buildProvider();
+    console.log(report());
+    return 0;
+  },
+};
+
+function options(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: { fresh: { type: "boolean" } } }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** So that the first run of the engine does not wait for it. */
+async function buildProvider(): Promise<void> {
+  const entry = "src/provider/main.ts";
+  if (existsSync(path.join(root, entry))) await bundle({ root, entry, name: "provider" });
+}
+
+function report(): string {
+  const from: Record<Origin, string> = { official: "official", ours: "groundwork's", missing: "missing" };
+  return [
+    `Pulumi CLI ${versions.pulumi} (${cliOrigin() === "ours" ? "built from its Go module" : "official"})`,
+    `language host (${from[languageHostOrigin()]})`,
+    `random plugin ${versions.random} (${from[randomOrigin()]})`,
+  ].join(", ");
+}

@@ -1,0 +1,12 @@
+export interface BundleOptions {
+  /** The repository, as an absolute path. */
+  root: string;
+  /** The TypeScript file to start from, relative to `root`. */
+  entry: string;
+  /** Folder name in the cache. */
+  name: string;
+}
+
+export declare function cacheDir(): string;
+export declare function freshBundle(options: BundleOptions): string | undefined;
+export declare function bundle(options: BundleOptions): Promise<string>;
