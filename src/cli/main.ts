@@ -2,6 +2,7 @@ import { type Command, UsageError } from "./command.ts";
 
 /** Loaded when asked for, so that each command starts as fast as it can. */
 const commands: Record<string, () => Promise<Command>> = {
+  deploy: async () => (await import("./deploy.ts")).deploy,
   doctor: async () => (await import("./doctor.ts")).doctor,
   lab: async () => (await import("./lab.ts")).lab,
   setup: async () => (await import("./setup.ts")).setup,

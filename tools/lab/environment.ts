@@ -9,6 +9,7 @@ export function environment(lab: Lab): Record<string, string> {
   return {
     PULUMI_BACKEND_URL: pathToFileURL(files.state).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: files.passphrase,
+    PULUMI_OPTION_CONFIG_FILE: files.config,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     GROUNDWORK_LAB: lab.folder,
   };

@@ -51,4 +51,5 @@ export const labFiles = (lab: Lab) => ({
   key: join(lab.folder, "keys", "id_ed25519"),
   passphrase: join(lab.folder, "passphrase"),
   state: join(lab.folder, "state"),
+  config: join(lab.folder, "Pulumi.lab.yaml"),
 });

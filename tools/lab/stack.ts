@@ -1,0 +1,54 @@
+// Stack `lab` of this lab: its configuration is the project's own, moved to this lab's network. The copy lies with the
+// lab, since Pulumi adds to it what belongs to one passphrase only.
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+import { fullEnvironment } from "./environment.ts";
+import { type Lab, labFiles } from "./place.ts";
+import { requirePlan } from "./plan.ts";
+
+const project = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The network that the project's `Pulumi.lab.yaml` names. */
+const committedNetwork = "198.18.0.";
+
+export const stackName = "lab";
+
+/** Makes configuration and stack where they are missing. */
+export async function prepareStack(lab: Lab): Promise<void> {
+  const { config, state } = labFiles(lab);
+  if (!existsSync(config)) {
+    const { subnet } = await requirePlan(lab);
+    const network = subnet.slice(0, subnet.lastIndexOf(".") + 1);
+    const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
+    await writeFile(`${config}.part`, committed.replaceAll(committedNetwork, network));
+    await rename(`${config}.part`, config);
+  }
+  await mkdir(state, { recursive: true });
+  const { stdout } = await pulumi(lab, ["stack", "ls", "--json"], project);
+  const stacks = JSON.parse(stdout) as { name: string }[];
+  if (stacks.some(({ name }) => name === stackName)) return;
+
+  // Run beside the configuration: `stack init` writes into its own folder.
+  await copyFile(join(project, "Pulumi.yaml"), join(lab.folder, "Pulumi.yaml"));
+  await pulumi(lab, ["stack", "init", stackName, "--no-select"], lab.folder);
+}
+
+/** Runs `pulumi` for this lab. Throws on an exit code other than 0. */
+export const pulumi = (lab: Lab, argv: readonly string[], cwd = project) =>
+  execa("pulumi", ["--non-interactive", ...argv], { cwd, env: fullEnvironment(lab) });
+
+/** The same with the user watching. @returns the exit code */
+export async function watchPulumi(lab: Lab, argv: readonly string[]): Promise<number> {
+  const { exitCode, message } = await execa("pulumi", argv, {
+    cwd: project,
+    env: fullEnvironment(lab),
+    stdio: "inherit",
+    reject: false,
+  });
+  if (exitCode === undefined) throw new Error(message);
+  return exitCode;
+}
