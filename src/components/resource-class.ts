@@ -1,21 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 
 import type { Arguments, Desired, ResourceSchema } from "../schemas/resource-schema.ts";
 
 /** Each property, at any depth, may be a value or the output of another resource. */
-export type Inputs<T> = { [Key in keyof T]: pulumi.Input<T[Key] extends object ? InputValue<T[Key]> : T[Key]> };
-type InputValue<T> = T extends readonly (infer Item)[]
-  ? pulumi.Input<InputValue<Item>>[]
-  : T extends object
-    ? { [Key in keyof T]: pulumi.Input<InputValue<T[Key]>> }
-    : T;
+export type Inputs<T> = { [Key in keyof T]: InputOf<T[Key]> };
+type Scalar = string | number | boolean | undefined;
+type InputOf<T> = [T] extends [Scalar]
+  ? pulumi.Input<T>
+  : T extends readonly (infer Item)[]
+    ? pulumi.Input<InputOf<Item>[]>
+    : T extends object
+      ? pulumi.Input<Inputs<T>>
+      : T;
 
-type Outputs<Schema extends ResourceSchema> =
-  Schema extends ResourceSchema<never, infer Computed> ? Computed["_zod"]["output"] : Record<never, never>;
+type Computed<Schema> =
+  Schema extends ResourceSchema<z.ZodObject, infer Outputs> ? z.output<Outputs> : Record<never, never>;
 
 /** What a resource offers to others: its inputs as the machine has them, and what only the machine knows. */
 export type Properties<Schema extends ResourceSchema> = {
-  readonly [Key in keyof (Desired<Schema> & Outputs<Schema>)]: pulumi.Output<(Desired<Schema> & Outputs<Schema>)[Key]>;
+  readonly [Key in keyof (Desired<Schema> & Computed<Schema>)]: pulumi.Output<
+    (Desired<Schema> & Computed<Schema>)[Key]
+  >;
 };
 
 export interface ResourceClass<Schema extends ResourceSchema> {
