@@ -2,6 +2,8 @@
 // Needed only where Pulumi's own `pulumi-language-nodejs` cannot be downloaded.
 // The engine passes its own address as the last argument and reads our port from our first line.
 import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import * as grpc from "@grpc/grpc-js";
 import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
@@ -17,7 +19,7 @@ const engine =
     .slice(2)
     .filter((argument) => !argument.startsWith("-"))
     .at(-1) ?? "";
-const preload = new URL("uncoloured-errors.mjs", import.meta.url);
+const preload = pathToFileURL(path.join(path.dirname(process.argv[1] ?? ""), "uncoloured-errors.mjs")); // installed beside
 
 /** How `@pulumi/pulumi/cmd/run` exits once it has shown the program's error to the user itself. */
 const ALREADY_REPORTED = 32;

@@ -10,3 +10,4 @@ export interface BundleOptions {
 export declare function cacheDir(): string;
 export declare function freshBundle(options: BundleOptions): string | undefined;
 export declare function bundle(options: BundleOptions): Promise<string>;
+export declare function load(options: BundleOptions): Promise<unknown>;

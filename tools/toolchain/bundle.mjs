@@ -1,8 +1,10 @@
 // Plain JavaScript: the plugin launchers import it before any TypeScript can run, so it must cost next to nothing.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import module from "node:module";
 import { homedir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** Where everything built goes; never the repository. */
 export const cacheDir = () =>
@@ -10,6 +12,13 @@ export const cacheDir = () =>
 
 /** Bundles kept when a new one is built: processes started a moment ago may still load theirs. */
 const KEEP = 4;
+
+/** Runs `entry` in this process. @returns what it exports */
+export async function load(options) {
+  module.enableCompileCache?.(path.join(cacheDir(), "compiled")); // Node 22 and newer
+  const file = await bundle(options);
+  return module.createRequire(file)(file);
+}
 
 /** The bundle as it was built last, or `undefined` when there is none or one of its sources changed since. */
 export function freshBundle({ root, entry, name }) {
@@ -42,8 +51,7 @@ async function build({ root, entry, name }) {
     outfile: "bundle.cjs",
     loader: { ".sh": "text" },
     external: ["*.node", "cpu-features"], // ssh2's optional native modules
-    define: { "import.meta.url": "__bundleUrl" },
-    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [sourceUrls],
     logLevel: "silent", // the thrown error says it all
   });
   const [output] = outputFiles;
@@ -65,6 +73,21 @@ async function build({ root, entry, name }) {
   removeOld(folder, file);
   return path.join(folder, file);
 }
+
+/** `import.meta.url` stays what it is without bundling: the URL of the source file. */
+const sourceUrls = {
+  name: "source-urls",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+      if (file.includes("/node_modules/")) return undefined;
+      const contents = readFileSync(file, "utf8").replaceAll(
+        "import.meta.url",
+        JSON.stringify(pathToFileURL(file).href),
+      );
+      return { contents, loader: "ts" };
+    });
+  },
+};
 
 // A bundle belongs to one checkout: two clones must not rebuild each other's.
 const bundleFolder = (root, name) =>
