@@ -1,4 +1,244 @@
-/** What differs between operating systems. Resources reach it as `host.platform`; each member is facts and commands. */
+// What differs between operating systems. Resources reach it as `host.platform`; each member is facts (one harmless
+// question each) and commands, never I/O.
+import type { Answer, Command, Fact } from "../host.ts";
+
 export interface Platform {
   readonly name: "debian" | "darwin" | "nixos";
+  /** Asked once per connection, with any key; throws where the machine is another system or an unsupported version. */
+  readonly identity: Fact<Identity>;
+  readonly packages: Packages;
+  readonly services: Services;
+  readonly jobs: Jobs;
+  readonly accounts: Accounts;
+  readonly kernel: Kernel;
+  readonly hostname: HostnameSettings;
+  readonly records: Records;
+}
+
+/** What the machine says it is: `debian`, `13`, `Debian GNU/Linux 13 (trixie)`. */
+export interface Identity {
+  readonly system: string;
+  readonly version: string;
+  readonly description: string;
+}
+
+/** The package manager. */
+export interface Packages {
+  /** By package name; `undefined` where it is not installed at all. */
+  readonly installed: Fact<InstalledPackage | undefined>;
+  /** Packages as `name` or `name` with an exact version. Waits for the package manager's lock; long. */
+  install(packages: readonly WantedPackage[], options: InstallOptions): Command;
+  /** Removes those that no other package needs, and says which it kept. Configuration files and data stay. Long. */
+  remove(packages: readonly string[], options: LockOptions): Command;
+  /** Exit codes of `install` and `remove` that `failure` explains. */
+  readonly failureCodes: readonly number[];
+  /** Why it failed and what to do, in one sentence or two. */
+  failure(answer: Answer): string;
+}
+
+export interface InstalledPackage {
+  readonly version: string;
+  /** `installed`, or the half-way state it was left in. */
+  readonly state: string;
+}
+
+export interface WantedPackage {
+  readonly name: string;
+  readonly version?: string;
+}
+
+export interface LockOptions {
+  /** Seconds to wait while another program uses the package manager. */
+  readonly lockTimeoutSec: number;
+}
+
+export interface InstallOptions extends LockOptions {
+  /** Also install what the packages recommend. */
+  readonly recommends: boolean;
+}
+
+/** The service manager. A unit is named as there; Debian adds `.service` where no type is given. */
+export interface Services {
+  /** By unit; `undefined` where there is no such unit. */
+  readonly unit: Fact<Unit | undefined>;
+  /** These three wait until the unit is up and has stayed up for a moment; otherwise they fail with its last log lines. Long. */
+  start(unit: string, ready?: Ready): Command;
+  restart(unit: string, ready?: Ready): Command;
+  reload(unit: string, ready?: Ready): Command;
+  stop(unit: string): Command;
+  /** Start at boot. */
+  enable(unit: string): Command;
+  disable(unit: string): Command;
+  /** Makes the manager read edited unit files again. */
+  reread(): Command;
+}
+
+/** When a started unit counts as up, besides being active. */
+export interface Ready {
+  /** TCP ports that must listen. */
+  readonly ports: readonly number[];
+  /** Seconds to wait for them. */
+  readonly timeoutSec: number;
+}
+
+export interface Unit {
+  /** `true` up, `false` down; else the manager's word for what is between, such as `activating`. */
+  readonly running: boolean | string;
+  /** At boot; `undefined` where that is not for the unit to say (others start it); `masked`: forbidden. */
+  readonly enabled: boolean | "masked" | undefined;
+  /** File that defines it. */
+  readonly path: string;
+  /** Further files that change it. */
+  readonly dropIns: readonly string[];
+  /** The manager runs an older version of these files. */
+  readonly needsReread: boolean;
+}
+
+/** Programs that groundwork itself defines to the service manager: daemons and timers. */
+export interface Jobs {
+  /** By name of the job. */
+  readonly files: Fact<JobFiles>;
+  daemon(job: DaemonJob): Definition;
+  timer(job: TimerJob): Definition;
+  /** What `Services` knows it as. */
+  unitOf(kind: "daemon" | "timer", name: string): string;
+  /** Writes one file of a definition, whole or not at all. */
+  write(file: string, text: string): Command;
+  /** Writes the secret environment, readable by root alone; none removes it. */
+  writeEnvironment(name: string, environment: string | undefined): Command;
+  /** Text of a secret environment, as `writeEnvironment` takes it. */
+  environment(variables: Readonly<Record<string, string>>): string;
+  /** Removes files that override a job's definition. */
+  removeOverrides(name: string): Command;
+  /** Removes all files of a job. */
+  remove(name: string): Command;
+}
+
+/** Text by file. */
+export type Definition = Readonly<Record<string, string>>;
+
+export interface JobFiles {
+  readonly definition: Definition;
+  /** SHA-256 of the secret environment's text. */
+  readonly environmentDigest: string | undefined;
+  /** Files that override the definition. */
+  readonly overrides: readonly string[];
+}
+
+interface Job {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretEnvironment?: Readonly<Record<string, string>> | undefined;
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
+  readonly workingDirectory?: string | undefined;
+  readonly hardening: boolean;
+}
+
+export interface DaemonJob extends Job {
+  readonly limits?:
+    | {
+        readonly memoryMiB?: number | undefined;
+        readonly openFiles?: number | undefined;
+        readonly tasks?: number | undefined;
+      }
+    | undefined;
+  readonly restart: "always" | "on-failure" | "never";
+  readonly after: readonly string[];
+  readonly requires: readonly string[];
+}
+
+export interface TimerJob extends Job {
+  readonly schedule: Schedule;
+}
+
+/** What both OnCalendar and StartCalendarInterval can say: a part that is left out matches always. */
+export interface Schedule {
+  readonly everySec?: number | undefined;
+  readonly minute?: number | undefined;
+  readonly hour?: number | undefined;
+  /** Day of the month, from 1. */
+  readonly day?: number | undefined;
+  /** 0 is Sunday. */
+  readonly weekday?: number | undefined;
+}
+
+/** Users and groups of this machine. */
+export interface Accounts {
+  readonly user: Fact<Account | undefined>;
+  readonly group: Fact<{ readonly gid: number } | undefined>;
+  createUser(name: string, settings: UserSettings, options: { system: boolean; createHome: boolean }): Command;
+  changeUser(name: string, settings: UserSettings): Command;
+  removeUser(name: string, options: { destroyHome: boolean }): Command;
+  /** No password opens the account; keys still do. */
+  lock(name: string): Command;
+  /** Replaces ~/.ssh/authorized_keys, with the rights of the user. */
+  authorizeKeys(name: string, keys: readonly string[]): Command;
+  createGroup(name: string, settings: { gid?: number | undefined; system: boolean }): Command;
+  changeGroup(name: string, settings: { gid: number }): Command;
+  removeGroup(name: string): Command;
+}
+
+export interface Account {
+  readonly uid: number;
+  readonly group: string;
+  /** Besides `group`, sorted. */
+  readonly groups: readonly string[];
+  readonly comment: string;
+  readonly home: string;
+  readonly shell: string;
+  readonly locked: boolean;
+  readonly authorizedKeys: readonly string[];
+}
+
+export interface UserSettings {
+  readonly uid?: number | undefined;
+  readonly group?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly comment?: string | undefined;
+  readonly home?: string | undefined;
+  readonly shell?: string | undefined;
+}
+
+/** Kernel parameters. */
+export interface Kernel {
+  readonly parameter: Fact<Parameter>;
+  /** Now; the kernel refuses what it does not know. */
+  set(key: string, value: string): Command;
+  /** After each boot. */
+  keep(key: string, value: string): Command;
+  /** Leaves the value of now. */
+  forget(key: string): Command;
+}
+
+/** `undefined`: the kernel has no such parameter, or no file of ours sets it. */
+export interface Parameter {
+  readonly live: string | undefined;
+  readonly kept: string | undefined;
+}
+
+export interface HostnameSettings {
+  /** With any key. */
+  readonly names: Fact<HostNames>;
+  /** Now and after each boot. */
+  set(name: string): Command;
+  /** Lets the machine itself resolve the name. */
+  resolve(name: string): Command;
+}
+
+export interface HostNames {
+  readonly live: string;
+  readonly kept: string;
+  /** Names that the machine resolves to itself. */
+  readonly resolved: readonly string[];
+}
+
+/** What groundwork notes on the host about its own doing, a small text each, readable by root alone. */
+export interface Records {
+  of(kind: string): Fact<string | undefined>;
+  write(kind: string, name: string, text: string): Command;
+  remove(kind: string, name: string): Command;
 }
