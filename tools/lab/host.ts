@@ -1,31 +1,25 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { open, readdir, readFile, rm } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { removeControlGroup } from "./cgroup.ts";
+import { containersBelow, halt, kill, removeTraces, start } from "./container.ts";
 import { mountRoot, rootOf } from "./host-root.ts";
 import { mountsBelow, unmountBelow } from "./mounts.ts";
-import { attach, detach, isAttached, processesIn } from "./network.ts";
+import { attach, detach, isAttached } from "./network.ts";
 import { type Host, hostFolder, kernelName, type Lab, labFiles } from "./place.ts";
 import type { Plan } from "./plan.ts";
-import { attempt, systemEnv } from "./run.ts";
+import { attempt } from "./run.ts";
 
 const bootSec = 90;
-const orderlySec = 15;
 
-/** Processes of systemd-nspawn for a root at or below `folder`, oldest first: asked of the kernel, as a pid file may lie. */
-export async function containers(folder: string): Promise<number[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  return pids.filter((_, index) => lines[index]?.split("\0").some((word) => word.startsWith(`--directory=${folder}/`)));
-}
+const consoleOf = (lab: Lab, host: Host) => join(hostFolder(lab, host), "console");
 
 /** Whether a host runs and has all its parts. */
 export async function isWhole(lab: Lab, host: Host): Promise<boolean> {
   const folder = hostFolder(lab, host);
-  if ((await containers(folder)).length === 0) return false;
+  if ((await containersBelow(folder)).length === 0) return false;
   return (await mountsBelow(rootOf(lab, host))).length === 1 && (await isAttached(lab, host));
 }
 
@@ -33,74 +27,32 @@ export async function isWhole(lab: Lab, host: Host): Promise<boolean> {
 export async function boot(lab: Lab, plan: Plan, host: Host): Promise<void> {
   await mountRoot(lab, host);
   await attach(lab, plan, host);
-  const name = kernelName(lab, host);
-  // Without registration: this machine need not run systemd. Where it does, each host gets a scope of its own;
-  // elsewhere there is nobody to make one.
-  const scope = existsSync("/run/systemd/system") ? [] : ["--keep-unit"];
-  const console = await open(join(hostFolder(lab, host), "console"), "w");
-  const container = spawn(
-    "systemd-nspawn",
-    [
-      ...["--quiet", "--boot", `--directory=${rootOf(lab, host)}`, `--machine=${name}`, `--hostname=${host.name}`],
-      ...["--register=no", ...scope, "--link-journal=no", "--resolv-conf=off", "--timezone=off"],
-      // With a network of its own a host may have a firewall and set net.* parameters.
-      ...[`--network-namespace-path=/run/netns/${name}`, "--capability=CAP_NET_ADMIN"],
-    ],
-    {
-      // systemd 256 and later want cgroup 2, whatever this machine mounts.
-      env: { ...systemEnv, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1", SYSTEMD_NSPAWN_API_VFS_WRITABLE: "network" },
-      stdio: ["ignore", console.fd, console.fd],
-      detached: true,
-    },
-  );
-  await once(container, "spawn");
-  container.unref();
-  await console.close();
+  await start({
+    name: kernelName(lab, host),
+    hostname: host.name,
+    root: rootOf(lab, host),
+    console: consoleOf(lab, host),
+  });
 }
 
 /** Stops a host and takes down its network and its mount, whatever of them there is. */
 export async function stop(lab: Lab, host: Host, { orderly = false } = {}): Promise<void> {
   const name = kernelName(lab, host);
-  if (orderly) await halt(hostFolder(lab, host));
-  await killAll(hostFolder(lab, host), name);
+  const folder = hostFolder(lab, host);
+  if (orderly) await halt(folder);
+  await kill(folder, name);
+  const [mounted] = await mountsBelow(rootOf(lab, host));
+  await removeTraces(name, mounted === undefined ? undefined : await stat(mounted));
+  await removeControlGroup(name);
   await detach(name);
-  await unmountBelow(hostFolder(lab, host));
-  await rm(`/run/systemd/nspawn/propagate/${name}`, { recursive: true, force: true });
-  await rm(`/run/systemd/nspawn/unix-export/${name}`, { recursive: true, force: true });
-}
-
-/** nspawn passes the signal on as an orderly shutdown. */
-async function halt(folder: string): Promise<void> {
-  for (const pid of await containers(folder)) signal(pid, "SIGTERM");
-  for (const end = Date.now() + orderlySec * 1000; Date.now() < end; await pause(50)) {
-    if ((await containers(folder)).length === 0) return;
-  }
-}
-
-/** Kills the containers below `folder` and the processes of a network namespace. @throws Error when one stays. */
-export async function killAll(folder: string, namespace: string): Promise<void> {
-  for (const end = Date.now() + 10_000; ; await pause(20)) {
-    const pids = [...(await containers(folder)), ...(await processesIn(namespace))];
-    if (pids.length === 0) return;
-    if (Date.now() > end)
-      throw new Error(`processes ${pids.join(", ")} of ${folder} do not end: see ps -fp ${pids.join(",")}`);
-    for (const pid of pids) signal(pid, "SIGKILL");
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
+  await unmountBelow(folder);
 }
 
 /** Waits until a host has started all its units. @throws Error with the end of its console. */
 export async function untilRunning(lab: Lab, host: Host): Promise<void> {
   const end = Date.now() + bootSec * 1000;
   while (!(await answers(host))) {
-    if (Date.now() > end || (await containers(hostFolder(lab, host))).length === 0) throw await silent(lab, host);
+    if (Date.now() > end || (await containersBelow(hostFolder(lab, host))).length === 0) throw await silent(lab, host);
     await pause(50);
   }
   const { stdout, stderr } = await onHost(lab, host, ["systemctl", "is-system-running", "--wait"]);
@@ -109,7 +61,7 @@ export async function untilRunning(lab: Lab, host: Host): Promise<void> {
 
 /** What systemd of a host says of itself; `stopped` or `unreachable` when it cannot. */
 export async function stateOf(lab: Lab, host: Host): Promise<{ state: string; pid?: number }> {
-  const [pid] = await containers(hostFolder(lab, host));
+  const [pid] = await containersBelow(hostFolder(lab, host));
   if (pid === undefined) return { state: "stopped" };
   const { stdout } = await onHost(lab, host, ["systemctl", "is-system-running"]);
   return { state: stdout || "unreachable", pid };
@@ -132,7 +84,7 @@ async function answers(host: Host): Promise<boolean> {
 }
 
 async function silent(lab: Lab, host: Host): Promise<Error> {
-  const console = await readFile(join(hostFolder(lab, host), "console"), "utf8");
+  const console = await readFile(consoleOf(lab, host), "utf8");
   const end = console.trimEnd().split(/\r?\n/).slice(-15).join("\n");
   return new Error(
     `${host.name} (${host.address}) of lab "${lab.name}" does not answer on port 22; ` +

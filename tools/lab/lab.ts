@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ensureBase } from "./base.ts";
+import { controlGroupsOf, removeControlGroup } from "./cgroup.ts";
+import { kill, removeTraces } from "./container.ts";
 import { ensureNat, removeNat } from "./firewall.ts";
-import { boot, isWhole, killAll, stateOf, stop, untilRunning } from "./host.ts";
+import { boot, isWhole, stateOf, stop, untilRunning } from "./host.ts";
 import { ensureRoot, removeRoot } from "./host-root.ts";
 import { ensureFiles } from "./keys.ts";
 import { exclusively } from "./lock.ts";
@@ -108,12 +109,14 @@ async function sweep(lab: Lab): Promise<void> {
 }
 
 async function sweepKernel(lab: Lab): Promise<void> {
-  await killAll(lab.folder, lab.tag);
-  for (const namespace of await namespacesOf(lab)) {
-    await killAll(lab.folder, namespace);
-    await detach(namespace);
+  const names = [...(await namespacesOf(lab)), ...(await linksOf(lab)), ...controlGroupsOf(lab.tag)];
+  for (const name of new Set(names)) {
+    await kill(lab.folder, name);
+    await removeTraces(name);
+    await removeControlGroup(name);
+    await detach(name);
   }
-  for (const link of await linksOf(lab)) await detach(link);
+  await kill(lab.folder, lab.tag);
   await removeNat(lab);
-  if (existsSync(dirname(lab.folder))) await unmountBelow(lab.folder);
+  await unmountBelow(lab.folder);
 }
