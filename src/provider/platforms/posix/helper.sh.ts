@@ -29,9 +29,9 @@ gw_serve() { # NONCE
 
 # Tools differ: head and dd may read more than they pass on, base64 spells its option in two ways.
 gw_detect() {
-  if [ "$(printf abc | { head -c 1 >/dev/null; cat; })" = bc ] 2>/dev/null; then
+  if [ "$(printf abc | { head -c 1 >/dev/null 2>&1; cat; })" = bc ]; then
     gw_exact() { head -c "$1"; }
-  elif [ "$(printf abc | { dd bs=1 count=1 iflag=fullblock 2>/dev/null; cat; })" = abc ]; then
+  elif [ "$(printf abc | dd bs=9 count=1 iflag=fullblock 2>/dev/null)" = abc ]; then
     gw_exact() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
   else
     gw_exact() { dd bs=1 count="$1" 2>/dev/null; }
@@ -78,12 +78,12 @@ gw_lock_path() {
 
 # Takes the lock and keeps it until this helper ends; 75 when it is still held by another after SECONDS.
 gw_lock() { # OWNER [SECONDS]
-  gw_lock=$(gw_lock_path)
+  gw_lock_file=$(gw_lock_path)
   gw_until=$(($(date +%s) + \${2:-60}))
-  until ln -sn "$$:$1" "$gw_lock" 2>/dev/null; do
-    if ! gw_holder=$(readlink "$gw_lock"); then
-      ln -sn "$$:$1" "$gw_lock" && return 0
-      [ -L "$gw_lock" ] || return 1
+  until ln -sn "$$:$1" "$gw_lock_file" 2>/dev/null; do
+    if ! gw_holder=$(readlink "$gw_lock_file"); then
+      ln -sn "$$:$1" "$gw_lock_file" && return 0
+      [ -L "$gw_lock_file" ] || return 1
       continue
     fi
     gw_pid=\${gw_holder%%:*}
@@ -91,7 +91,7 @@ gw_lock() { # OWNER [SECONDS]
     if ! kill -0 "$gw_pid" 2>/dev/null; then
       gw_lock_break "$gw_holder"
     elif [ "$(date +%s)" -ge "$gw_until" ]; then
-      echo "$gw_lock is held by \${gw_holder#*:} (process $gw_pid)" >&2
+      echo "$gw_lock_file is held by \${gw_holder#*:} (process $gw_pid)" >&2
       return 75
     else
       sleep 0.2
@@ -101,19 +101,19 @@ gw_lock() { # OWNER [SECONDS]
 
 # One at a time, or the second to see a dead holder would remove the lock of the first.
 gw_lock_break() { # HOLDER
-  if ln -sn "$$" "$gw_lock.break" 2>/dev/null; then
-    [ "$(readlink "$gw_lock")" != "$1" ] || rm -f "$gw_lock"
-    rm -f "$gw_lock.break"
+  if ln -sn "$$" "$gw_lock_file.break" 2>/dev/null; then
+    [ "$(readlink "$gw_lock_file")" != "$1" ] || rm -f "$gw_lock_file"
+    rm -f "$gw_lock_file.break"
   else
-    kill -0 "$(readlink "$gw_lock.break")" 2>/dev/null || rm -f "$gw_lock.break"
+    kill -0 "$(readlink "$gw_lock_file.break")" 2>/dev/null || rm -f "$gw_lock_file.break"
     sleep 0.1
   fi
 }
 
 gw_leave() {
-  gw_lock=$(gw_lock_path)
-  case $(readlink "$gw_lock" 2>/dev/null) in
-    "$$:"*) rm -f "$gw_lock" ;;
+  gw_lock_file=$(gw_lock_path)
+  case $(readlink "$gw_lock_file" 2>/dev/null) in
+    "$$:"*) rm -f "$gw_lock_file" ;;
   esac
 }
 `;

@@ -1,4 +1,5 @@
 import { helper } from "./helper.sh.ts";
+import { manifest } from "./manifest.sh.ts";
 
 /** All that the helper shell knows: sent over its standard input at the start of each channel, never as an argument. */
-export const library: string = [helper].join("\n");
+export const library: string = [helper, manifest].join("\n");

@@ -1,0 +1,93 @@
+// Starts the helper: a line that any login shell understands starts sudo and /bin/sh, which reads the library from its
+// standard input. Whatever profiles and banners print before the start marker is ignored.
+import { randomBytes } from "node:crypto";
+import { library } from "../platforms/posix/library.ts";
+import type { Channel, Connection } from "./connection.ts";
+import { ConnectionTimeout } from "./errors.ts";
+import { explain, sudoWantsTerminal } from "./start-failure.ts";
+
+/** A running helper that waits for requests. */
+export interface Shell {
+  readonly channel: Channel;
+  /** Ends streams and answers; nothing a command prints can imitate it. */
+  readonly nonce: string;
+  /** A terminal brings standard error on the same stream. */
+  readonly merged: boolean;
+}
+
+export interface Start {
+  readonly host: string;
+  readonly connection: Connection;
+  readonly sudo?: { readonly password?: string };
+  readonly terminal?: boolean;
+}
+
+const startSeconds = 20;
+const path =
+  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin:/opt/homebrew/bin";
+
+/** Starts a helper, with a terminal if sudo insists on one. */
+export async function startShell(start: Start): Promise<Shell> {
+  const nonce = randomBytes(12).toString("hex");
+  const channel = await start.connection.exec(line(nonce, start), { terminal: start.terminal });
+  try {
+    return await converse(start, nonce, channel);
+  } catch (error) {
+    channel.kill();
+    if (sudoWantsTerminal(error) && !start.terminal) return startShell({ ...start, terminal: true });
+    throw error;
+  }
+}
+
+/** Valid in sh, csh and fish; short, and without a secret. The marker does not occur in it as it will be printed. */
+function line(nonce: string, { sudo, terminal }: Start): string {
+  const raw = terminal ? "stty raw -echo 2>/dev/null; " : "";
+  const size = Buffer.byteLength(program(nonce));
+  const script = `${raw}umask 077; cd /; echo ${nonce}"":start; eval "$(head -c ${size})"`;
+  const shell = `env LC_ALL=C PATH=${path} /bin/sh -c '${script}'`;
+  return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${nonce}:password: -- ` : ""}${shell}`;
+}
+
+const program = (nonce: string): string => `${library}\ngw_serve ${nonce}\n`;
+
+/** Password to the prompt, library to the start marker, until the helper is ready. */
+async function converse(start: Start, nonce: string, channel: Channel): Promise<Shell> {
+  const failure = { stdout: "", stderr: "", prompts: 0, started: false };
+  let stop = () => {};
+  const ready = new Promise<Shell>((resolve, reject) => {
+    const step = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
+      failure[stream] += chunk.toString("latin1");
+      const asked = count(failure.stdout, `${nonce}:password:`) + count(failure.stderr, `${nonce}:password:`);
+      if (asked > failure.prompts) {
+        failure.prompts = asked;
+        if (asked > 1 || start.sudo?.password === undefined) return reject(explain(start, failure));
+        channel.stdin.write(`${start.sudo.password}\n`);
+      }
+      if (!failure.started && failure.stdout.includes(`${nonce}:start`)) {
+        failure.started = true;
+        channel.stdin.write(program(nonce));
+      }
+      const answer = new RegExp(`${nonce}:ready \\d+ (apart|merged)\n`).exec(failure.stdout);
+      if (answer) resolve({ channel, nonce, merged: answer[1] === "merged" });
+    };
+    const onStdout = step("stdout");
+    const onStderr = step("stderr");
+    const late = () => {
+      const said = (failure.stderr + failure.stdout).trim().slice(-300) || "nothing";
+      const where = `no helper shell on ${start.connection.target} within ${startSeconds} s`;
+      reject(new ConnectionTimeout(start.host, `${where}; the login said: ${said}`));
+    };
+    const timer = setTimeout(late, startSeconds * 1000);
+    stop = () => {
+      clearTimeout(timer);
+      channel.stdout.off("data", onStdout);
+      channel.stderr.off("data", onStderr);
+    };
+    channel.stdout.on("data", onStdout);
+    channel.stderr.on("data", onStderr);
+    void channel.ended.then((ending) => reject(explain(start, { ...failure, ...ending })));
+  });
+  return ready.finally(() => stop());
+}
+
+const count = (text: string, part: string): number => text.split(part).length - 1;

@@ -1,0 +1,109 @@
+// What we log in with: keys of the agent first, then key files.
+import { readFile } from "node:fs/promises";
+import ssh2, {
+  type AnyAuthMethod,
+  type BaseAgent,
+  type IdentityCallback,
+  type ParsedKey,
+  type SignCallback,
+  type SigningRequestOptions,
+} from "ssh2";
+import type { SshSettings } from "./ssh-settings.ts";
+
+export interface Credentials {
+  /** In the order in which they are offered. */
+  readonly methods: readonly AnyAuthMethod[];
+  /** What is offered and what could not be, for the message when all is refused. */
+  readonly notes: readonly string[];
+}
+
+type AgentKey = string | Buffer | ParsedKey;
+
+interface KeyFile {
+  readonly path: string;
+  /** Missing where neither the file nor its `.pub` shows it. */
+  readonly publicKey?: Buffer;
+  readonly privateKey?: ParsedKey;
+  /** Why there is no private key. */
+  readonly fault?: string;
+}
+
+/**
+ * Keys that somebody named come first, held by the agent or read from their files; then the agent's others, unless
+ * `identitiesOnly`: sshd closes the door after a few wrong keys.
+ */
+export async function credentials(settings: SshSettings): Promise<Credentials> {
+  const { user: username, identityFiles, named, identitiesOnly } = settings;
+  const agent = settings.agent === undefined ? undefined : ssh2.createAgent(settings.agent);
+  const held = agent ? await agentKeys(agent) : [];
+  const files = await Promise.all(identityFiles.map(readKey));
+
+  const isNamed = (key: ParsedKey) => files.some((file) => file.publicKey?.equals(key.getPublicSSH()));
+  const isHeld = (file: KeyFile) => held.some((key) => file.publicKey?.equals(key.getPublicSSH()));
+  const first = held.filter((key) => !named || isNamed(key));
+  const last = held.filter((key) => !first.includes(key) && !identitiesOnly);
+
+  const fromAgent = (keys: ParsedKey[]): AnyAuthMethod[] =>
+    agent && keys.length > 0 ? [{ type: "agent", username, agent: new Selection(agent, keys) }] : [];
+  const fromFiles = files.flatMap((file): AnyAuthMethod[] =>
+    file.privateKey && !isHeld(file) ? [{ type: "publickey", username, key: file.privateKey }] : [],
+  );
+  return {
+    methods: [...fromAgent(first), ...fromFiles, ...fromAgent(last)],
+    notes: [
+      agent ? `${first.length + last.length} keys of the agent` : "no agent (SSH_AUTH_SOCK is not set)",
+      ...files.filter((file) => named || file.privateKey).map((file) => note(file, isHeld(file))),
+    ],
+  };
+}
+
+function note({ path, fault }: KeyFile, isHeld: boolean): string {
+  if (isHeld) return `${path} (held by the agent)`;
+  return fault ? `${path} (not usable: ${fault})` : path;
+}
+
+const agentKeys = (agent: BaseAgent): Promise<ParsedKey[]> =>
+  new Promise((resolve) => {
+    agent.getIdentities((error, keys) => {
+      const isParsed = (key: unknown): key is ParsedKey =>
+        typeof key === "object" && key !== null && "getPublicSSH" in key;
+      resolve(error ? [] : (keys ?? []).filter(isParsed));
+    });
+  });
+
+/** Some of an agent's keys. */
+class Selection extends ssh2.BaseAgent {
+  constructor(
+    private readonly agent: BaseAgent,
+    private readonly keys: ParsedKey[],
+  ) {
+    super();
+  }
+
+  getIdentities(callback: IdentityCallback): void {
+    callback(undefined, this.keys);
+  }
+
+  sign(key: AgentKey, data: Buffer, options: SigningRequestOptions | SignCallback, callback?: SignCallback): void {
+    if (typeof options === "function") this.agent.sign(key, data, options);
+    else this.agent.sign(key, data, options, callback);
+  }
+}
+
+async function readKey(path: string): Promise<KeyFile> {
+  const publicKey = await readFile(`${path}.pub`).then(publicPart, () => undefined);
+  const text = await readFile(path).catch((error: Error) => error);
+  if (text instanceof Error) return { path, publicKey, fault: text.message };
+
+  const key = ssh2.utils.parseKey(text);
+  if (!(key instanceof Error)) return { path, publicKey: key.getPublicSSH(), privateKey: key };
+  const fault = /encrypted/i.test(key.message)
+    ? `encrypted, and the agent does not hold it; run \`ssh-add ${path}\``
+    : key.message;
+  return { path, publicKey, fault };
+}
+
+function publicPart(text: Buffer): Buffer | undefined {
+  const key = ssh2.utils.parseKey(text);
+  return key instanceof Error ? undefined : key.getPublicSSH();
+}

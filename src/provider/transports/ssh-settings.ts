@@ -1,0 +1,117 @@
+// Where and how to log in: the connection's own fields win over ssh_config(5).
+import { readFile } from "node:fs/promises";
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
+import SSHConfig from "ssh-config";
+import type { HostConnection } from "../../schemas/host.ts";
+import { ConnectionMisconfigured } from "./errors.ts";
+
+export interface SshSettings {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  /** Private keys by path; those that `named` by somebody must exist. */
+  readonly identityFiles: readonly string[];
+  readonly named: boolean;
+  /** Offer no key of the agent but those named. */
+  readonly identitiesOnly: boolean;
+  readonly agent: string | undefined;
+  readonly knownHostsFiles: readonly string[];
+  readonly hostKey: string | undefined;
+  /** The last hop before this host; hops before it are its own. */
+  readonly proxy: SshSettings | undefined;
+  readonly connectTimeoutSec: number;
+}
+
+export const defaultConfig = "~/.ssh/config";
+const systemKnownHosts = "/etc/ssh/ssh_known_hosts";
+const defaultIdentities = ["~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"];
+
+/** Reads the ssh_config and settles everything. Throws `ConnectionMisconfigured`. */
+export async function sshSettings(host: string, connection: HostConnection): Promise<SshSettings> {
+  const { address } = connection;
+  if (address === undefined) {
+    throw new ConnectionMisconfigured(host, `has no address; set \`hosts.${host}.address\``);
+  }
+  return settle(host, await readConfig(host, connection.sshConfig), { ...connection, address }, []);
+}
+
+type Explicit = Partial<HostConnection> & { address: string; connectTimeoutSec: number };
+
+function settle(host: string, config: SSHConfig, given: Explicit, via: readonly string[]): SshSettings {
+  const alias = given.address;
+  if (via.includes(alias)) {
+    throw new ConnectionMisconfigured(host, `ProxyJump leads in a circle: ${[...via, alias].join(" -> ")}`);
+  }
+  const found = lookup(config, alias, given.user);
+  const address = found("hostname")[0]?.replaceAll("%h", alias) ?? alias;
+  const port = given.port ?? Number(found("port")[0] ?? 22);
+  const user = given.user ?? found("user")[0] ?? userInfo().username;
+  const path = (text: string) =>
+    expand(text.replaceAll("%h", address).replaceAll("%r", user).replaceAll("%p", String(port)));
+
+  const identities = given.identityFile ? [given.identityFile] : found("identityfile");
+  const knownHosts = given.knownHostsFile ? [given.knownHostsFile] : found("userknownhostsfile");
+  const agent = found("identityagent")[0] ?? "SSH_AUTH_SOCK";
+  const seconds = Number(found("connecttimeout")[0] ?? given.connectTimeoutSec);
+  return {
+    address,
+    port,
+    user,
+    identityFiles: (identities.length > 0 ? identities : defaultIdentities).map(path),
+    named: identities.length > 0,
+    identitiesOnly: found("identitiesonly")[0] === "yes",
+    agent: agent === "none" ? undefined : agent === "SSH_AUTH_SOCK" ? process.env["SSH_AUTH_SOCK"] : path(agent),
+    knownHostsFiles: (knownHosts.length > 0 ? knownHosts : ["~/.ssh/known_hosts", systemKnownHosts]).map(path),
+    hostKey: given.hostKey,
+    proxy: jumps(host, config, given.proxyJump ?? found("proxyjump").join(","), given, [...via, alias]),
+    connectTimeoutSec: Math.min(seconds, given.connectTimeoutSec),
+  };
+}
+
+/** `a,b` means through `a` to `b` and then on; a jump host without hops of its own in the list uses those of its config. */
+function jumps(host: string, config: SSHConfig, list: string, given: Explicit, via: string[]): SshSettings | undefined {
+  const hops = list.split(",").filter((hop) => hop !== "" && hop !== "none");
+  const last = hops.pop();
+  if (last === undefined) return undefined;
+  const match = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last);
+  if (!match) throw new ConnectionMisconfigured(host, `proxyJump ${last} is not user@address:port`);
+  const [, user, address, port] = match;
+  return settle(
+    host,
+    config,
+    {
+      address: address!.replace(/^\[|\]$/g, ""),
+      user,
+      port: port === undefined ? undefined : Number(port),
+      identityFile: given.identityFile,
+      knownHostsFile: given.knownHostsFile,
+      proxyJump: hops.length > 0 ? hops.join(",") : undefined,
+      connectTimeoutSec: given.connectTimeoutSec,
+    },
+    via,
+  );
+}
+
+async function readConfig(host: string, path: string): Promise<SSHConfig> {
+  try {
+    return SSHConfig.parse(await readFile(expand(path), "utf8"));
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (missing && path === defaultConfig) return SSHConfig.parse("");
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConnectionMisconfigured(host, `cannot read the ssh_config ${path}: ${reason}`);
+  }
+}
+
+function lookup(config: SSHConfig, Host: string, User: string | undefined): (parameter: string) => string[] {
+  const computed = config.compute({ Host, User }, { ignoreCase: true, matchExec: false });
+  return (parameter) => {
+    const value = computed[parameter] ?? [];
+    const values = Array.isArray(value) ? value : [value];
+    return parameter === "userknownhostsfile" ? values.flatMap((text) => text.split(/\s+/)) : values;
+  };
+}
+
+export const expand = (path: string): string =>
+  path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path.replaceAll("%d", homedir());
