@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 
-import type { Arguments, Desired, ResourceSchema } from "../schemas/resource-schema.ts";
+import type { Arguments, Computed, Desired, ResourceSchema } from "../schemas/resource-schema.ts";
 
 /** Each property, at any depth, may be a value or the output of another resource. */
 export type Inputs<T> = { [Key in keyof T]: InputOf<T[Key]> };
@@ -13,9 +12,6 @@ type InputOf<T> = [T] extends [Scalar]
     : T extends object
       ? pulumi.Input<Inputs<T>>
       : T;
-
-type Computed<Schema> =
-  Schema extends ResourceSchema<z.ZodObject, infer Outputs> ? z.output<Outputs> : Record<never, never>;
 
 /** What a resource offers to others: its inputs as the machine has them, and what only the machine knows. */
 export type Properties<Schema extends ResourceSchema> = {

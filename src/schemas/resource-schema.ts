@@ -29,11 +29,14 @@ export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Output
 export type Desired<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.output<Inputs> : never;
 export type Arguments<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.input<Inputs> : never;
 
-/** What a machine answered: any input may be missing there, or hold what the schema would not allow. */
-export type Observed<Schema> =
-  Schema extends ResourceSchema<infer Inputs, infer Outputs>
-    ? { [Key in keyof z.output<Inputs>]?: unknown } & z.output<Outputs>
+/** What only the machine knows. Zod's type of an empty object forbids every key, hence the filter. */
+export type Computed<Schema> =
+  Schema extends ResourceSchema<z.ZodObject, infer Outputs>
+    ? { [Key in keyof z.output<Outputs> as string extends Key ? never : Key]: z.output<Outputs>[Key] }
     : never;
+
+/** What a machine answered: any input may be missing there, or hold what the schema would not allow. */
+export type Observed<Schema> = { [Key in keyof Desired<Schema>]?: unknown } & Computed<Schema>;
 
 export const resourceSchema = <Inputs extends z.ZodObject, Outputs extends z.ZodObject>(
   schema: ResourceSchema<Inputs, Outputs>,
