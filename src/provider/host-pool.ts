@@ -5,7 +5,7 @@ import type { ProviderConfig } from "../schemas/host.ts";
 import { HostError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { HostSession, LiveHost } from "./live-host.ts";
-import { identify, platformOf } from "./platforms/index.ts";
+import { platformOf } from "./platforms/index.ts";
 import type { Connect } from "./transports/runner.ts";
 
 export class HostPool {
@@ -69,7 +69,7 @@ export class HostPool {
     const platform = platformOf(connection.platform);
     const owner = `groundwork of ${userInfo().username}@${hostname()}, process ${process.pid}`;
     const session = new HostSession(name, platform, runner, owner);
-    await session.read(identify(platform), "os");
+    await session.read(platform.identity, "");
     return session;
   }
 }
