@@ -1,0 +1,87 @@
+// SQL that makes, changes and drops databases, and what is in them.
+import { identifier, literal } from "./postgres-sql.ts";
+
+export interface Database {
+  readonly name: string;
+  readonly owner?: string;
+  readonly encoding: string;
+  readonly locale?: string;
+  readonly template: string;
+  readonly connectionLimit: number;
+}
+
+/** One statement: PostgreSQL makes a database whole or not at all. */
+export function createDatabase({ name, owner, encoding, locale, template, connectionLimit }: Database): string {
+  const options = [
+    ...(owner === undefined ? [] : [`OWNER ${identifier(owner)}`]),
+    `TEMPLATE ${identifier(template)}`,
+    `ENCODING ${literal(encoding)}`,
+    ...(locale === undefined ? [] : [`LC_COLLATE ${literal(locale)}`, `LC_CTYPE ${literal(locale)}`]),
+    `CONNECTION LIMIT ${connectionLimit}`,
+  ];
+  return `CREATE DATABASE ${identifier(name)} ${options.join(" ")};\n`;
+}
+
+export function alterDatabase({
+  name,
+  owner,
+  connectionLimit,
+}: Pick<Database, "name" | "owner" | "connectionLimit">): string {
+  const database = `ALTER DATABASE ${identifier(name)}`;
+  const changes = [
+    ...(owner === undefined ? [] : [`${database} OWNER TO ${identifier(owner)};`]),
+    `${database} CONNECTION LIMIT ${connectionLimit};`,
+  ];
+  return ["BEGIN;", ...changes, "COMMIT;", ""].join("\n");
+}
+
+/** Without FORCE: PostgreSQL refuses while somebody is connected. */
+export const dropDatabase = (name: string): string => `DROP DATABASE IF EXISTS ${identifier(name)};\n`;
+
+export interface Extension {
+  readonly name: string;
+  readonly version?: string;
+  readonly schema?: string;
+}
+
+export function createExtension({ name, version, schema }: Extension): string {
+  const options = [
+    ...(schema === undefined ? [] : [`SCHEMA ${identifier(schema)}`]),
+    ...(version === undefined ? [] : [`VERSION ${literal(version)}`]),
+  ];
+  return `CREATE EXTENSION IF NOT EXISTS ${[identifier(name), ...options].join(" ")};\n`;
+}
+
+/** Gives what is declared; what is left out stays. */
+export function alterExtension({ name, version, schema }: Extension): string {
+  const extension = `ALTER EXTENSION ${identifier(name)}`;
+  const changes = [
+    ...(version === undefined ? [] : [`${extension} UPDATE TO ${literal(version)};`]),
+    ...(schema === undefined ? [] : [`${extension} SET SCHEMA ${identifier(schema)};`]),
+  ];
+  return ["BEGIN;", ...changes, "COMMIT;", ""].join("\n");
+}
+
+/** Without CASCADE: PostgreSQL refuses while columns or indexes depend on it. */
+export const dropExtension = (name: string): string => `DROP EXTENSION IF EXISTS ${identifier(name)};\n`;
+
+/** How to get an extension that the server does not have. */
+export function extensionPackage(platform: "debian" | "darwin" | "nixos", extension: string, major: number): string {
+  switch (platform) {
+    case "debian":
+      return `Install its package, here postgresql-${major}-${packageNames[extension] ?? extension.replaceAll("_", "-")} (each major version of PostgreSQL has its own), with a PackageSet that this depends on`;
+    case "darwin":
+      return `Install its formula${extension === "vector" ? " pgvector" : ""}; Homebrew builds it for the newest majors only, for PostgreSQL ${major} perhaps from source against that server's pg_config`;
+    case "nixos":
+      return `Add it to services.postgresql.extensions`;
+  }
+}
+
+/** Where Debian names the package otherwise than the extension. */
+const packageNames: Readonly<Record<string, string>> = {
+  vector: "pgvector",
+  postgis: "postgis-3",
+  pg_cron: "cron",
+  pg_partman: "partman",
+  pg_repack: "repack",
+};

@@ -1,0 +1,119 @@
+// How psql is reached on a host, and what its failures mean.
+import type { Answer, Command } from "../../host.ts";
+import type { Platform } from "../platform.ts";
+
+/** A cluster of a host, as its resources name it. */
+export interface Cluster {
+  readonly port: number;
+  /** Superuser, and system user of that name. */
+  readonly administrator: string;
+}
+
+/** What holds for all that is sent: texts are UTF-8, notices are not answers. */
+const session = `SET client_encoding TO 'UTF8';
+SET client_min_messages TO warning;
+SET standard_conforming_strings TO on;
+`;
+
+/** Runs a script as the cluster's superuser over the local socket; the script goes over standard input only. */
+export function psql(
+  platform: Platform["name"],
+  { port, administrator }: Cluster,
+  script: string | Uint8Array,
+  { database = "postgres", long = false } = {},
+): Command {
+  return {
+    argv: [
+      ...become(platform, administrator),
+      ...["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${port}`, "-d", database, "-f", "-"],
+    ],
+    stdin: Buffer.concat([Buffer.from(session), Buffer.from(script)]),
+    exitCodes: [0, 1, 2, 3, 126, 127],
+    ...(long && { long }),
+  };
+}
+
+/** Runs a program as another user; macOS has no runuser. */
+const become = (platform: Platform["name"], user: string): string[] =>
+  platform === "darwin" ? ["sudo", "-n", "-u", user, "--"] : ["runuser", "-u", user, "--"];
+
+/** Why PostgreSQL gave no answer at all. */
+export interface Unavailable {
+  readonly reason: string;
+  /** It is starting, stopping or full: worth asking again in a moment. */
+  readonly passing: boolean;
+}
+
+/** Why there is no server to talk to, or `undefined` where it did answer. */
+export function unavailable(answer: Answer, { port, administrator }: Cluster): Unavailable | undefined {
+  if (answer.exitCode === 0 || answer.exitCode === 3) return undefined; // 3: a statement failed
+  const said = saidBy(answer);
+  if (said.includes("psql:<stdin>")) return undefined; // it was connected: how far it came is not known
+  const found = reasons.find(({ pattern }) => pattern.test(said));
+  if (!found) return undefined;
+  return { reason: `${found.reason({ port, administrator })} (${lastLine(said)})`, passing: found.passing ?? false };
+}
+
+/** psql says so when the database of its connection does not exist. */
+export const noSuchDatabase = (answer: Answer): boolean =>
+  answer.exitCode === 2 && /FATAL: {2}database ".*" does not exist/.test(saidBy(answer));
+
+const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) => string }[] = [
+  {
+    pattern:
+      /user .* does not exist|unknown user|failed to execute psql|psql: (command )?not found|must install at least one/,
+    reason: ({ administrator }) =>
+      `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17)`,
+  },
+  {
+    pattern: /database system is (starting up|shutting down|not (yet )?accepting)|in recovery mode/,
+    passing: true,
+    reason: ({ port }) => `PostgreSQL on port ${port} is starting or stopping: run again when it is up`,
+  },
+  {
+    pattern: /too many clients already|connection slots are reserved/,
+    passing: true,
+    reason: ({ port }) => `PostgreSQL on port ${port} takes no connection now: run again, or raise max_connections`,
+  },
+  {
+    pattern: /Is the server running|Connection refused/,
+    reason: ({ port }) =>
+      `no PostgreSQL answers on the local socket of port ${port}: start it (systemctl start postgresql), or correct \`port\``,
+  },
+  {
+    pattern: /FATAL: {2}(role ".*" does not exist|Peer authentication failed|no pg_hba.conf entry)/,
+    reason: ({ administrator }) =>
+      `PostgreSQL does not let the system user ${administrator} in over its local socket: pg_hba.conf needs \`local all ${administrator} peer\`, and a superuser of that name must exist`,
+  },
+];
+
+/** A statement's failure, taken apart. */
+export interface Failure {
+  readonly message: string;
+  readonly detail: string;
+  readonly hint: string;
+}
+
+/** What the server said of a failed statement; without the statement, which may hold a verifier. */
+export function failureOf(answer: Answer): Failure {
+  const said = saidBy(answer);
+  const message = /(?:ERROR|FATAL|PANIC): {2}(.*)/.exec(said)?.[1] ?? lastLine(said);
+  return { message, detail: section(said, "DETAIL"), hint: section(said, "HINT") };
+}
+
+/** A field of a message with its further lines. */
+const section = (said: string, name: string): string =>
+  new RegExp(`^${name}: {2}((?:.*)(?:\\n(?![A-Z]+: {2}|LINE \\d|psql:).+)*)`, "m")
+    .exec(said)?.[1]
+    ?.replaceAll("\n", "; ") ?? "";
+
+/** On a terminal both streams are one. */
+const saidBy = ({ stdout, stderr }: Answer): string => stderr.trim() || stdout.toString("utf8").trim();
+
+const lastLine = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() && !line.includes("Is the server running"))
+    .at(-1)
+    ?.replace(/^psql: error: /, "")
+    .trim() || "it said nothing";

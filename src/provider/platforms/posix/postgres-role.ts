@@ -1,0 +1,62 @@
+// SQL that makes, changes and drops roles.
+import { identifier, literal } from "./postgres-sql.ts";
+
+/** A role as it shall be; `undefined` is not managed. */
+export interface Role {
+  readonly name: string;
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly createdb: boolean;
+  readonly createrole: boolean;
+  readonly replication: boolean;
+  readonly bypassrls: boolean;
+  readonly connectionLimit: number;
+}
+
+export interface Membership {
+  readonly role: string;
+  readonly grantor: string;
+}
+
+export interface RoleChange {
+  readonly create: boolean;
+  /** Verifier of a password to set. */
+  readonly verifier?: string;
+  readonly grant: readonly string[];
+  readonly revoke: readonly Membership[];
+  /** Who grants where nothing else is said. */
+  readonly administrator: string;
+}
+
+/** All of it or nothing. */
+export function setRole(role: Role, { create, verifier, grant, revoke, administrator }: RoleChange): string {
+  const name = identifier(role.name);
+  const attributes = flags.map((flag) => (role[flag] ? flag : `no${flag}`).toUpperCase());
+  const password = verifier === undefined ? [] : [`PASSWORD ${literal(verifier)}`];
+  const options = [...attributes, `CONNECTION LIMIT ${role.connectionLimit}`, ...password];
+  return [
+    ...quiet,
+    "BEGIN;",
+    `${create ? "CREATE" : "ALTER"} ROLE ${name} WITH ${options.join(" ")};`,
+    ...grant.map((parent) => `GRANT ${identifier(parent)} TO ${name};`),
+    ...revoke.map(({ role: parent, grantor }) => {
+      const by = grantor === administrator ? "" : ` GRANTED BY ${identifier(grantor)}`;
+      return `REVOKE ${identifier(parent)} FROM ${name}${by};`;
+    }),
+    "COMMIT;",
+    "",
+  ].join("\n");
+}
+
+/** Without CASCADE: PostgreSQL refuses while anything depends on it. */
+export const dropRole = (name: string): string => `DROP ROLE IF EXISTS ${identifier(name)};\n`;
+
+const flags = ["login", "superuser", "createdb", "createrole", "replication", "bypassrls"] as const;
+
+/** The statement holds a verifier: the server's log is no place for it. */
+const quiet = [
+  "SET log_statement TO none;",
+  "SET log_min_error_statement TO panic;",
+  "SET log_min_duration_statement TO -1;",
+  "SET log_min_duration_sample TO -1;",
+];

@@ -1,0 +1,105 @@
+// What the PostgreSQL resources share: asking a cluster, waiting for it, and writing to it.
+import { setTimeout } from "node:timers/promises";
+
+import { HostError, Unobservable } from "../errors.ts";
+import type { Fact, Host } from "../host.ts";
+import {
+  type ClusterContents,
+  clusterFact,
+  type DatabaseContents,
+  databaseFact,
+  everything,
+  type Told,
+} from "../platforms/posix/postgres-facts.ts";
+import {
+  type Cluster,
+  type Failure,
+  failureOf,
+  noSuchDatabase,
+  psql,
+  unavailable,
+} from "../platforms/posix/postgres-psql.ts";
+
+/** How long a server that is starting, or that vanished before a write, is waited for. */
+const patienceMs = 30_000;
+const pauseMs = 500;
+
+/** What an import knows of the cluster: the defaults of the schema. */
+export const defaultCluster: Cluster = { port: 5432, administrator: "postgres" };
+
+/** A statement that the server refused. */
+export class StatementFailed extends HostError {
+  constructor(
+    host: string,
+    readonly failure: Failure,
+    asked: string,
+    advice = failure.hint,
+  ) {
+    const detail = failure.detail && ` (${failure.detail})`;
+    super(host, `PostgreSQL did not ${asked}: ${failure.message}${detail}${advice && `. ${advice}`}`);
+  }
+}
+
+/** Roles and databases. Throws `Unobservable` where no server answers. */
+export const clusterContents = (host: Host, at: Cluster): Promise<ClusterContents> =>
+  told(host, clusterFact(host.platform.name, at));
+
+/** Extensions and imports of a database, `undefined` where it does not exist. Throws `Unobservable` where no server answers. */
+export const databaseContents = (host: Host, at: Cluster, database: string): Promise<DatabaseContents | undefined> =>
+  told(host, databaseFact(host.platform.name, at, database));
+
+async function told<Contents>(host: Host, fact: Fact<Told<Contents>>): Promise<Contents> {
+  const until = Date.now() + patienceMs;
+  let answer = await host.read(fact, everything);
+  while ("unavailable" in answer) {
+    if (!answer.unavailable.passing || Date.now() >= until)
+      throw new Unobservable(host.name, answer.unavailable.reason);
+    await setTimeout(pauseMs);
+    const command = fact.command([everything]);
+    answer = fact.parse(await host.ask(command), [everything]).get(everything) ?? answer; // past the cache
+  }
+  return answer.contents;
+}
+
+export interface Write {
+  /** What the script does, for messages: "create role app". */
+  readonly what: string;
+  readonly script: string | Uint8Array;
+  readonly database?: string;
+  /** On a channel of its own. */
+  readonly long?: boolean;
+  /** What to do about a failure, where more is known than the server says. */
+  readonly advise?: (failure: Failure) => string | undefined;
+}
+
+/** Runs a script that changes something. Waits for a server that restarts; refuses a replica. */
+export async function write(host: Host, at: Cluster, { what, script, database, long, advise }: Write): Promise<void> {
+  const { replica } = await clusterContents(host, at);
+  if (replica) {
+    const where = `PostgreSQL on port ${at.port} is a read-only replica`;
+    throw new HostError(host.name, `${where}, so it cannot ${what}: declare this on the host of its primary`);
+  }
+  const command = psql(host.platform.name, at, script, { database, long });
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const answer = await host.run(command);
+    if (answer.exitCode === 0) return;
+    const reason = unavailable(answer, at);
+    if (!reason) {
+      const failure = noSuchDatabase(answer) ? { ...failureOf(answer), hint: declareDatabase } : failureOf(answer);
+      throw new StatementFailed(host.name, failure, what, advise?.(failure));
+    }
+    if (Date.now() >= until) throw new Unobservable(host.name, reason.reason);
+    host.progress(`waiting for PostgreSQL on port ${at.port}`);
+    await setTimeout(pauseMs);
+  }
+}
+
+const declareDatabase = "Declare it as a PostgresDatabase that this depends on, or correct `database`";
+
+/** Parts of a name such as `projectsot/vector`. */
+export function twoParts(name: string, shape: string): [string, string] {
+  const [first, second, ...more] = name.split("/");
+  if (!first || !second || more.length > 0) throw new Error(`\`${name}\` is not a name of the form ${shape}`);
+  return [first, second];
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import { cluster, postgresName, reach } from "./postgres.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+export const postgresImportSchema = resourceSchema({
+  type: "groundwork:postgres:Import",
+  kind: "postgres-import",
+  description:
+    "Rows loaded once into a table, in one transaction, and remembered in the database (table groundwork.import). A delete leaves the rows.",
+  inputs: z.strictObject({
+    ...cluster,
+    database: postgresName.describe("Database to load into."),
+    table: z
+      .string()
+      .regex(
+        /^([A-Za-z_][\w$]{0,62}\.)?[A-Za-z_][\w$]{0,62}$/,
+        "give a table, with its schema where that is not public",
+      )
+      .overwrite((table) => (table.includes(".") ? table : `public.${table}`))
+      .describe("Table that gets the rows; case counts. A dump may create it, a CSV file needs it to exist."),
+    source: z
+      .string()
+      .regex(
+        /\.(sql|csv)(\.gz)?$/,
+        "give a plain dump (.sql) or a CSV file with a header line (.csv), either also as .gz",
+      )
+      .describe("File on the machine that runs the program."),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "give 64 hexadecimal digits in lower case, as sha256sum prints them")
+      .optional()
+      .describe("Digest of the file as it is. Left out: whatever the file holds."),
+    expectedRows: z
+      .int()
+      .min(0)
+      .describe("Rows the table must hold after the load; any other number undoes it.")
+      .optional(),
+    owner: postgresName
+      .optional()
+      .describe("Role that loads, and owns the table. Left out: the administrator loads, the owner is not managed."),
+    reload: z
+      .boolean()
+      .default(false)
+      .describe("Let other contents of the file replace what was loaded: all rows of the table are deleted first."),
+    adopt: z
+      .boolean()
+      .default(false)
+      .describe("Take a table that holds rows already as loaded from this file, and load nothing."),
+  }),
+  outputs: z.object({
+    rows: z.int().describe("Rows in the table right after the load."),
+    loadedAt: z.string().describe("Time of the load, UTC."),
+  }),
+  replaceOn: ["host", "database", "table"],
+  intent: [...reach, "reload", "adopt"],
+});

@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+
+/** How the cluster is reached: over its local socket, as its superuser. None of it names a thing in it. */
+export const cluster = {
+  host: hostName.describe("Host that PostgreSQL runs on."),
+  port: z.int().min(1).max(65535).default(5432).describe("Port of the cluster; on the host it names the local socket."),
+  administrator: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]*$/, "give the system user that owns the cluster, such as postgres")
+    .default("postgres")
+    .describe("Superuser of the cluster, and the system user of that name."),
+};
+
+/** Inputs of `cluster` that only say how to reach it. */
+export const reach = ["port", "administrator"] as const;
+
+/** A name as PostgreSQL keeps it (it is always quoted, so case counts): 63 bytes at most, and fit for an ID. */
+export const postgresName = z
+  .string()
+  .regex(/^[A-Za-z_][\w$.@-]{0,62}$/, "give at most 63 letters, digits, _ $ . @ - that start with a letter or _");
