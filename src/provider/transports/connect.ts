@@ -1,6 +1,7 @@
 import type { HostConnection } from "../../schemas/host.ts";
 import type { Connection } from "./connection.ts";
 import { openLocal } from "./local.ts";
+import { openOpenSsh } from "./openssh.ts";
 import type { Connect } from "./runner.ts";
 import { startSession } from "./session.ts";
 import { openSsh } from "./ssh.ts";
@@ -23,6 +24,6 @@ async function open(name: string, settings: HostConnection): Promise<Connection>
     case "ssh":
       return openSsh(name, settings);
     case "openssh":
-      throw new Error("not yet");
+      return openOpenSsh(name, settings);
   }
 }
