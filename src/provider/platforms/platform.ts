@@ -69,6 +69,8 @@ export interface Services {
   /** Start at boot. */
   enable(unit: string): Command;
   disable(unit: string): Command;
+  /** Lifts a ban on starting it. */
+  unmask(unit: string): Command;
   /** Makes the manager read edited unit files again. */
   reread(): Command;
 }
@@ -102,6 +104,8 @@ export interface Jobs {
   timer(job: TimerJob): Definition;
   /** What `Services` knows it as. */
   unitOf(kind: "daemon" | "timer", name: string): string;
+  /** Where a file of a definition lies. */
+  path(file: string): string;
   /** Writes one file of a definition, whole or not at all. */
   write(file: string, text: string): Command;
   /** Writes the secret environment, readable by root alone; none removes it. */
@@ -119,8 +123,8 @@ export type Definition = Readonly<Record<string, string>>;
 
 export interface JobFiles {
   readonly definition: Definition;
-  /** SHA-256 of the secret environment's text. */
-  readonly environmentDigest: string | undefined;
+  /** SHA-256 of the secret environment's text, and whether root alone can read it. */
+  readonly environment: { readonly digest: string; readonly secret: boolean } | undefined;
   /** Files that override the definition. */
   readonly overrides: readonly string[];
 }

@@ -1,5 +1,7 @@
+import { debianLibrary } from "../debian/library.ts";
 import { helper } from "./helper.sh.ts";
 import { manifest } from "./manifest.sh.ts";
+import { records } from "./records.sh.ts";
 
 /** All that the helper shell knows: sent over its standard input at the start of each channel, never as an argument. */
-export const library: string = [helper, manifest].join("\n");
+export const library: string = [helper, manifest, records, debianLibrary].join("\n");

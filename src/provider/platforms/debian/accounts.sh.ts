@@ -1,0 +1,32 @@
+import { sh } from "../posix/sh.ts";
+
+/** Users as getent shows them, and their authorized keys, touched with no more than the user's own rights. */
+export const accounts = sh`
+gw_as() { # USER COMMAND...
+  gw_user=$1
+  shift
+  setpriv --reuid="$gw_user" --regid="$(id -g "$gw_user")" --init-groups --no-new-privs "$@"
+}
+
+# Of the password only whether it is locked: its first letter. Lines are "user", "password", "keys" with fields by colon.
+gw_account_list() { # NAME...
+  getent group | sed 's/^/group:/'
+  for gw_name; do
+    gw_entry=$(getent passwd "$gw_name") || continue
+    echo "user:$gw_entry"
+    echo "password:$gw_name:$(getent shadow "$gw_name" | cut -d: -f2 | cut -c1)"
+    gw_keys=$(printf %s "$gw_entry" | cut -d: -f6)/.ssh/authorized_keys
+    [ ! -f "$gw_keys" ] || echo "keys:$gw_name:$(gw_as "$gw_name" cat "$gw_keys" | base64 | tr -d '\n')"
+  done
+}
+
+gw_account_keys() { # NAME, the keys on standard input
+  gw_home=$(getent passwd "$1" | cut -d: -f6)
+  gw_as "$1" sh -c '
+    umask 077
+    cd "$1" && mkdir -p .ssh && chmod 700 .ssh &&
+      cat >.ssh/authorized_keys.groundwork-new &&
+      sync .ssh/authorized_keys.groundwork-new &&
+      mv -f .ssh/authorized_keys.groundwork-new .ssh/authorized_keys' sh "$gw_home"
+}
+`;

@@ -1,0 +1,67 @@
+import { sh } from "../posix/sh.ts";
+
+/** apt without questions, one groundwork at a time, waiting for others that use it. */
+export const apt = sh`
+# Configuration files that somebody changed stay as they are.
+gw_apt() { # COMMAND...
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout="$gw_wait" -o Dpkg::Use-Pty=0 \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" 9>&-
+}
+
+# Several package sets of one host come at the same moment.
+gw_apt_begin() { # LOCK_SECONDS
+  gw_wait=$1
+  exec 9>/run/groundwork-apt.lock && flock 9 || return
+  if [ -n "$(dpkg --audit)" ]; then
+    echo "packages were left half-way; configuring them first"
+    gw_apt --fix-broken install || return 100
+  fi
+}
+
+gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...
+  gw_apt_begin "$1" || return
+  shift
+  gw_fresh=
+  if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then
+    gw_apt update
+    gw_fresh=yes
+  fi
+  gw_apt_try install "$@" && return
+  case $gw_fresh$gw_errors in
+    yes*) ;;
+    # Lists that are old miss new packages and name files that are gone.
+    *"Unable to locate"* | *"no installation candidate"* | *"was not found"* | *"Failed to fetch"*)
+      gw_apt update
+      gw_apt_try install "$@" && return
+      ;;
+  esac
+  printf '%s\n' "$gw_errors" >&2
+  return 100
+}
+
+# Keeps what it says on standard error in gw_errors; its standard output passes on as it comes.
+gw_apt_try() {
+  { gw_errors=$(gw_apt "$@" 2>&1 >&3 3>&-); } 3>&1
+}
+
+# Never takes away what was not asked for: a package that others need stays. Those that came only as a dependency may go.
+gw_apt_remove() { # LOCK_SECONDS PACKAGE...
+  gw_apt_begin "$1" || return
+  shift
+  gw_automatic=$(apt-mark showauto)
+  for gw_package; do
+    gw_others=$(gw_apt --simulate remove "$gw_package" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_package")
+    for gw_asked; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_asked"); done
+    gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_automatic" | tr '\n' ' ')
+    case $(dpkg-query --show --showformat='\${Essential}' "$gw_package" 2>/dev/null) in
+      yes) echo "keeps $gw_package: the system needs it" ;;
+      no) if [ -n "\${gw_others% }" ]; then
+        echo "keeps $gw_package, which others need: $gw_others"
+      else
+        gw_apt remove "$gw_package" || return 100
+      fi ;;
+    esac
+  done
+}
+`;

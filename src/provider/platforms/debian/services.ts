@@ -1,0 +1,91 @@
+// systemd's units: what `systemctl show` says of all of them at once, and its verbs.
+import type { Command, Fact } from "../../host.ts";
+import type { Ready, Services, Unit } from "../platform.ts";
+
+const types = /\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
+
+/** As systemctl does, a name without a type is a service. */
+export const unitName = (name: string): string => (types.test(name) ? name : `${name}.service`);
+
+const asked = ["LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"] as const;
+type Properties = Record<(typeof asked)[number], string>;
+
+const unit: Fact<Unit | undefined> = {
+  name: "units",
+  manifest: true,
+  command: (names) => ({ argv: ["systemctl", "show", "-p", asked.join(), "--", ...names.map(unitName)] }),
+  parse({ exitCode, stdout, stderr }, names) {
+    if (exitCode !== 0) throw new Error(`systemctl show: ${stderr.trim()}`);
+    const blocks = stdout.toString("utf8").trim().split(/\n\n+/);
+    if (blocks.length !== names.length) {
+      throw new Error(`systemctl show answered ${blocks.length} units for ${names.length}`);
+    }
+    return new Map(names.map((name, index) => [name, parseUnit(name, blocks[index] as string)]));
+  },
+};
+
+function parseUnit(name: string, block: string): Unit | undefined {
+  const found = Object.fromEntries(block.split("\n").map((line) => line.split(/=(.*)/s, 2)));
+  const missing = asked.filter((property) => found[property] === undefined);
+  if (missing.length > 0) throw new Error(`systemctl show ${name} says nothing of ${missing.join(", ")}`);
+  const said = found as Properties;
+  if (said.LoadState === "not-found") return undefined;
+  if (!["loaded", "masked", "bad-setting", "error"].includes(said.LoadState)) {
+    throw new Error(`systemctl show ${name}: LoadState ${said.LoadState} is not understood`);
+  }
+  return {
+    running: running(said.ActiveState),
+    enabled: enabled(name, said.UnitFileState),
+    path: said.FragmentPath,
+    dropIns: said.DropInPaths.split(" ").filter(Boolean),
+    needsReread: said.NeedDaemonReload === "yes",
+  };
+}
+
+function running(state: string): Unit["running"] {
+  if (["active", "reloading", "refreshing"].includes(state)) return true;
+  return state === "inactive" || state === "failed" ? false : state;
+}
+
+function enabled(name: string, state: string): Unit["enabled"] {
+  switch (state) {
+    case "enabled":
+      return true;
+    case "disabled":
+    case "linked":
+    case "enabled-runtime": // gone after the next boot
+    case "linked-runtime":
+      return false;
+    case "masked":
+    case "masked-runtime":
+      return "masked";
+    case "static":
+    case "indirect":
+    case "alias":
+    case "generated":
+    case "transient":
+    case "":
+      return undefined;
+    default:
+      throw new Error(`systemctl show ${name}: UnitFileState ${state} is not understood`);
+  }
+}
+
+const up = (verb: string, name: string, ready: Ready = { ports: [], timeoutSec: 0 }): Command => ({
+  argv: ["gw_unit_up", verb, unitName(name), String(ready.timeoutSec), ...ready.ports.map(String)],
+  long: true,
+});
+
+const systemctl = (...words: string[]): Command => ({ argv: ["systemctl", "--quiet", ...words] });
+
+export const services: Services = {
+  unit,
+  start: (name, ready) => up("start", name, ready),
+  restart: (name, ready) => up("restart", name, ready),
+  reload: (name, ready) => up("reload", name, ready),
+  stop: (name) => ({ ...systemctl("stop", unitName(name)), long: true }),
+  enable: (name) => systemctl("enable", unitName(name)),
+  disable: (name) => systemctl("disable", unitName(name)),
+  unmask: (name) => systemctl("unmask", unitName(name)),
+  reread: () => systemctl("daemon-reload"),
+};

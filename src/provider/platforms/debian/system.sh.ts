@@ -1,0 +1,48 @@
+import { sh } from "../posix/sh.ts";
+
+/** Kernel parameters and the host name: now, and after the next boot. */
+export const system = sh`
+# As sysctl(8) spells it: a slash in a key is a dot in the path, for interfaces such as eth0.100.
+gw_sysctl_path() { printf '/proc/sys/%s' "$(printf %s "$1" | tr ./ /.)"; }
+gw_sysctl_file() { printf '/etc/sysctl.d/60-groundwork-%s.conf' "$(printf %s "$1" | tr / .)"; }
+
+# A line each: key, live value, kept value; base64, or - where there is none.
+gw_sysctl_list() { # KEY...
+  for gw_key; do
+    gw_live=- gw_kept=-
+    gw_file=$(gw_sysctl_path "$gw_key")
+    [ ! -r "$gw_file" ] || gw_live=$(base64 <"$gw_file" | tr -d '\n')
+    gw_file=$(gw_sysctl_file "$gw_key")
+    [ ! -f "$gw_file" ] || gw_kept=$(base64 <"$gw_file" | tr -d '\n')
+    echo "$gw_key $gw_live $gw_kept"
+  done
+}
+
+gw_sysctl_set() { # KEY VALUE
+  gw_file=$(gw_sysctl_path "$1")
+  if [ ! -e "$gw_file" ]; then
+    echo "the kernel of this host has no parameter $1; check its spelling, and that the module it belongs to is loaded" >&2
+    return 1
+  fi
+  printf '%s\n' "$2" >"$gw_file" || { echo "the kernel refuses $2 for $1" >&2; return 1; }
+}
+
+gw_sysctl_keep() { gw_put 644 "$(gw_sysctl_file "$1")"; } # KEY, the file on standard input
+gw_sysctl_forget() { rm -f "$(gw_sysctl_file "$1")"; }    # KEY
+
+gw_hostname_list() {
+  printf 'live %s\n' "$(uname -n)"
+  printf 'kept %s\n' "$(grep -v '^#' /etc/hostname 2>/dev/null | head -n 1)"
+  sed -n 's/#.*//; s/^127\.0\.1\.1[[:space:]][[:space:]]*/resolved /p' /etc/hosts
+}
+
+gw_hostname_set() { printf '%s\n' "$1" | gw_put 644 /etc/hostname && hostname "$1"; } # NAME
+
+# The line of 127.0.1.1 is Debian's place for the machine's own names.
+gw_hostname_resolve() { # NAME...
+  {
+    grep -v '^127\.0\.1\.1[[:space:]]' /etc/hosts
+    echo "127.0.1.1 $*"
+  } | gw_put 644 /etc/hosts
+}
+`;

@@ -1,0 +1,57 @@
+import { sh } from "../posix/sh.ts";
+
+/** Starting a unit and seeing that it stays up. A crash right after the start is an error, with what the unit said. */
+export const units = sh`
+gw_unit_up() { # VERB UNIT SECONDS PORT...
+  gw_verb=$1 gw_unit=$2 gw_until=$(($(date +%s) + $3))
+  shift 3
+  systemctl reset-failed "$gw_unit" 2>/dev/null
+  gw_told=$(systemctl "$gw_verb" "$gw_unit" 2>&1) || { gw_unit_fell; return 1; }
+  gw_first=$(gw_unit_life)
+  for gw_step in 1 2 3 4 5; do
+    gw_unit_same || return 1
+    sleep 0.2
+  done
+  gw_unit_same || return 1
+  for gw_port; do
+    until gw_listens "$gw_port"; do
+      gw_unit_same || return 1
+      if [ "$(date +%s)" -ge "$gw_until" ]; then
+        echo "$gw_unit runs, but nothing listens at port $gw_port yet; its last lines:" >&2
+        gw_unit_said >&2
+        return 1
+      fi
+      sleep 0.2
+    done
+  done
+}
+
+# Another invocation is another process: the one that was started is gone.
+gw_unit_life() { systemctl show -p InvocationID,NRestarts "$gw_unit"; }
+
+gw_unit_same() {
+  case $(systemctl show -p ActiveState --value "$gw_unit") in
+    active | reloading | refreshing) [ "$(gw_unit_life)" = "$gw_first" ] && return ;;
+  esac
+  gw_unit_fell
+  return 1
+}
+
+gw_unit_fell() {
+  gw_state=$(systemctl show -p ActiveState,SubState,Result,ExecMainStatus "$gw_unit" | tr '\n' ' ')
+  {
+    echo "$gw_unit did not stay up after $gw_verb ($gw_state). \${gw_told%%See *}Its last lines:"
+    gw_unit_said
+  } >&2
+}
+
+gw_unit_said() {
+  journalctl --sync 2>/dev/null
+  journalctl -u "$gw_unit" -n 10 --no-pager -o cat 2>&1
+}
+
+# State 0A is LISTEN; no tool for it is sure to be there.
+gw_listens() { # PORT
+  grep -qs "^ *[0-9]*: [0-9A-F]*:$(printf %04X "$1") [0-9A-F]*:0000 0A " /proc/net/tcp /proc/net/tcp6
+}
+`;
