@@ -24,10 +24,19 @@ export function inControlGroup<Child>(name: string, spawn: () => Child): Child {
   }
 }
 
+/** Processes in the control groups called `name`: all of a host, also when its nspawn is dead. */
+export const processesInGroup = (name: string): number[] => groupsCalled(name).flatMap(processesBelow);
+
+function processesBelow(group: string): number[] {
+  if (!existsSync(group)) return [];
+  const own = readFileSync(join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+  return [...own, ...innerGroups(group).flatMap(processesBelow)];
+}
+
 /** Removes the control groups called `name`, whose processes have been killed. */
 export async function removeControlGroup(name: string): Promise<void> {
   if (systemdRuns()) return;
-  for (const group of controlGroups().map((parent) => join(parent, name))) {
+  for (const group of groupsCalled(name)) {
     for (let tries = 1; !removeTree(group); tries++) {
       if (tries === 100) throw new Error(`control group ${group} stays busy; its processes: ${group}/cgroup.procs`);
       await pause(20);
@@ -44,8 +53,7 @@ const enter = (group: string) => writeFileSync(join(group, "cgroup.procs"), Stri
 /** @returns whether the group is gone; one is busy until the last of its processes has ended */
 function removeTree(group: string): boolean {
   if (!existsSync(group)) return true;
-  const inner = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  if (!inner.every((entry) => removeTree(join(group, entry.name)))) return false;
+  if (!innerGroups(group).every(removeTree)) return false;
   try {
     rmdirSync(group);
     return true;
@@ -54,6 +62,17 @@ function removeTree(group: string): boolean {
     throw error;
   }
 }
+
+const innerGroups = (group: string): string[] =>
+  readdirSync(group, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(group, entry.name));
+
+/** Ours, or the scope that systemd made for the container. */
+const groupsCalled = (name: string): string[] =>
+  systemdRuns()
+    ? [join(hierarchyMount("") ?? "/sys/fs/cgroup", "machine.slice", `${name}.scope`)]
+    : controlGroups().map((parent) => join(parent, name));
 
 /** This process's groups in the hierarchies that systemd-nspawn looks at: cgroup 2, and systemd's own of cgroup 1. */
 function controlGroups(): string[] {

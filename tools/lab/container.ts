@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { inControlGroup, systemdRuns } from "./cgroup.ts";
+import { inControlGroup, processesInGroup, systemdRuns } from "./cgroup.ts";
 import { processesIn } from "./network.ts";
 import { systemEnv } from "./run.ts";
 
@@ -55,10 +55,10 @@ export async function halt(folder: string): Promise<void> {
   }
 }
 
-/** Kills the containers below `folder` and the processes of a network namespace. @throws Error when one stays. */
-export async function kill(folder: string, namespace: string): Promise<void> {
+/** Kills the containers below `folder` and all processes of the one called `name`, which may outlive its nspawn. @throws Error when one stays. */
+export async function kill(folder: string, name: string): Promise<void> {
   for (const end = Date.now() + killSec * 1000; ; await pause(20)) {
-    const pids = [...(await containersBelow(folder)), ...(await processesIn(namespace))];
+    const pids = [...(await containersBelow(folder)), ...(await processesIn(name)), ...processesInGroup(name)];
     if (pids.length === 0) return;
     if (Date.now() > end) throw new Error(`${folder}: processes do not end when killed; see ps -fp ${pids.join(",")}`);
     for (const pid of pids) signal(pid, "SIGKILL");

@@ -11,12 +11,13 @@ const packages = {
   "openssh-client": ["ssh", "ssh-keygen"],
 };
 
-const present = (file: string) => [...systemPath.map((folder) => join(folder, file)), file].some(existsSync);
+const present = (path: readonly string[], file: string) =>
+  [...path.map((folder) => join(folder, file)), file].some(existsSync);
 
 /** Debian packages that a lab needs and this machine lacks. */
-export const missingPackages = (): string[] =>
+export const missingPackages = (path: readonly string[] = systemPath): string[] =>
   Object.entries(packages)
-    .filter(([, files]) => !files.every(present))
+    .filter(([, files]) => !files.every((file) => present(path, file)))
     .map(([name]) => name);
 
 /** Why this machine cannot run a lab and what would help, or `undefined` when it can. */
