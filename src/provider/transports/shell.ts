@@ -39,13 +39,16 @@ export async function startShell(start: Start): Promise<Shell> {
   }
 }
 
-/** Valid in sh, csh and fish; short, and without a secret. The marker does not occur in it as it will be printed. */
+/**
+ * Valid in sh, csh and fish; short, and without a secret. Marker and prompt do not occur in it as they will be printed,
+ * for a profile may have set the shell to show what it runs.
+ */
 function line(nonce: string, { sudo, terminal }: Start): string {
   const raw = terminal ? "stty raw -echo 2>/dev/null; " : "";
   const size = Buffer.byteLength(program(nonce));
   const script = `${raw}umask 077; cd /; echo ${nonce}"":start; eval "$(head -c ${size})"`;
   const shell = `env LC_ALL=C PATH=${path} /bin/sh -c '${script}'`;
-  return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${nonce}:password: -- ` : ""}${shell}`;
+  return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${nonce}%%:password: -- ` : ""}${shell}`;
 }
 
 const program = (nonce: string): string => `${library}\ngw_serve ${nonce}\n`;
@@ -57,7 +60,7 @@ async function converse(start: Start, nonce: string, channel: Channel): Promise<
   const ready = new Promise<Shell>((resolve, reject) => {
     const step = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
       failure[stream] += chunk.toString("latin1");
-      const asked = count(failure.stdout, `${nonce}:password:`) + count(failure.stderr, `${nonce}:password:`);
+      const asked = count(failure.stdout, `${nonce}%:password:`) + count(failure.stderr, `${nonce}%:password:`);
       if (asked > failure.prompts) {
         failure.prompts = asked;
         if (asked > 1 || start.sudo?.password === undefined) return reject(explain(start, failure));

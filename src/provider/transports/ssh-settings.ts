@@ -20,7 +20,8 @@ export interface SshSettings {
   readonly hostKey: string | undefined;
   /** The last hop before this host; hops before it are its own. */
   readonly proxy: SshSettings | undefined;
-  readonly connectTimeoutSec: number;
+  /** For one attempt. */
+  readonly attemptSec: number;
 }
 
 export const defaultConfig = "~/.ssh/config";
@@ -47,13 +48,12 @@ function settle(host: string, config: SSHConfig, given: Explicit, via: readonly 
   const address = found("hostname")[0]?.replaceAll("%h", alias) ?? alias;
   const port = given.port ?? Number(found("port")[0] ?? 22);
   const user = given.user ?? found("user")[0] ?? userInfo().username;
-  const path = (text: string) =>
-    expand(text.replaceAll("%h", address).replaceAll("%r", user).replaceAll("%p", String(port)));
+  const tokens: Record<string, string> = { h: address, r: user, p: String(port), n: alias, d: homedir(), "%": "%" };
+  const path = (text: string) => expand(text.replace(/%([hrpnd%])/g, (_, token: string) => tokens[token] ?? ""));
 
   const identities = given.identityFile ? [given.identityFile] : found("identityfile");
   const knownHosts = given.knownHostsFile ? [given.knownHostsFile] : found("userknownhostsfile");
   const agent = found("identityagent")[0] ?? "SSH_AUTH_SOCK";
-  const seconds = Number(found("connecttimeout")[0] ?? given.connectTimeoutSec);
   return {
     address,
     port,
@@ -65,7 +65,7 @@ function settle(host: string, config: SSHConfig, given: Explicit, via: readonly 
     knownHostsFiles: (knownHosts.length > 0 ? knownHosts : ["~/.ssh/known_hosts", systemKnownHosts]).map(path),
     hostKey: given.hostKey,
     proxy: jumps(host, config, given.proxyJump ?? found("proxyjump").join(","), given, [...via, alias]),
-    connectTimeoutSec: Math.min(seconds, given.connectTimeoutSec),
+    attemptSec: Number(found("connecttimeout")[0] ?? given.connectTimeoutSec),
   };
 }
 
@@ -114,4 +114,4 @@ function lookup(config: SSHConfig, Host: string, User: string | undefined): (par
 }
 
 export const expand = (path: string): string =>
-  path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path.replaceAll("%d", homedir());
+  path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;

@@ -34,7 +34,7 @@ const rawTerminal: PseudoTtyOptions = {
 
 export async function openSsh(host: string, connection: HostConnection): Promise<Connection> {
   const settings = await sshSettings(host, connection);
-  const link = await retry(settings.connectTimeoutSec, (leftMs) => dial(host, settings, leftMs));
+  const link = await retry(connection.connectTimeoutSec, (leftMs) => dial(host, settings, leftMs));
   return asConnection(host, settings, link);
 }
 
@@ -46,7 +46,8 @@ interface Link {
   readonly hops: readonly Client[];
 }
 
-async function dial(host: string, settings: SshSettings, leftMs: number): Promise<Link> {
+async function dial(host: string, settings: SshSettings, totalMs: number): Promise<Link> {
+  const leftMs = Math.min(totalMs, settings.attemptSec * 1000);
   const deadline = Date.now() + leftMs;
   const { address, port, proxy } = settings;
   if (!proxy) return logIn(host, settings, await openTcp(host, address, port, leftMs), [], leftMs);

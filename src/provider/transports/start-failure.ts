@@ -33,7 +33,8 @@ export function explain({ host, connection, sudo }: Start, failure: Failure): Un
   if (started) {
     return new NoShell(host, `the helper on ${target} ended at once (exit code ${exitCode}) and said: ${said}`);
   }
-  if (sudo && prompts > 0) {
+  const denied = prompts > 1 || /incorrect password|try again/i.test(said);
+  if (sudo && prompts > 0 && (sudo.password === undefined || denied)) {
     return sudo.password === undefined
       ? new SudoPasswordRefused(host, `sudo on ${target} asks for a password and none is configured; set \`${config}\``)
       : new SudoPasswordRefused(host, `sudo on ${target} refused the password; correct \`${config}\``);
@@ -61,8 +62,8 @@ export function explain({ host, connection, sudo }: Start, failure: Failure): Un
 
 const lastLines = (text: string): string =>
   text
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "" && !line.includes(":password:"))
+    .split(/\r?\n|[0-9a-f]+%:password:/)
+    .filter((line) => line.trim() !== "")
     .slice(-4)
     .join("; ")
     .slice(-600) || "nothing";
