@@ -10,4 +10,4 @@ export interface BundleOptions {
 export declare function cacheDir(): string;
 export declare function freshBundle(options: BundleOptions): string | undefined;
 export declare function bundle(options: BundleOptions): Promise<string>;
-export declare function load(options: BundleOptions): Promise<unknown>;
+export declare function write(file: string, bytes: string | Uint8Array): void;

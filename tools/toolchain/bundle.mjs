@@ -13,13 +13,6 @@ export const cacheDir = () =>
 /** Bundles kept when a new one is built: processes started a moment ago may still load theirs. */
 const KEEP = 4;
 
-/** Runs `entry` in this process. @returns what it exports */
-export async function load(options) {
-  module.enableCompileCache?.(path.join(cacheDir(), "compiled")); // Node 22 and newer
-  const file = await bundle(options);
-  return module.createRequire(file)(file);
-}
-
 /** The bundle as it was built last, or `undefined` when there is none or one of its sources changed since. */
 export function freshBundle({ root, entry, name }) {
   const folder = bundleFolder(root, name);
@@ -51,7 +44,7 @@ async function build({ root, entry, name }) {
     outfile: "bundle.cjs",
     loader: { ".sh": "text" },
     external: ["*.node", "cpu-features"], // ssh2's optional native modules
-    plugins: [sourceUrls],
+    plugins: [ownPlaces],
     logLevel: "silent", // the thrown error says it all
   });
   const [output] = outputFiles;
@@ -74,10 +67,15 @@ async function build({ root, entry, name }) {
   return path.join(folder, file);
 }
 
-/** `import.meta.url` stays what it is without bundling: the URL of the source file. */
-const sourceUrls = {
-  name: "source-urls",
-  setup({ onLoad }) {
+/** What asks where it lies gets the answer it would get without bundling: `import.meta.url` is the source file's. */
+const ownPlaces = {
+  name: "own-places",
+  setup({ initialOptions, onLoad, onResolve }) {
+    // esbuild finds its binary from its own place, so a bundle that builds bundles leaves it there.
+    onResolve({ filter: /^esbuild$/ }, () => ({
+      path: module.createRequire(path.join(initialOptions.absWorkingDir, "package.json")).resolve("esbuild"),
+      external: true,
+    }));
     onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
       if (file.includes("/node_modules/")) return undefined;
       const contents = readFileSync(file, "utf8").replaceAll(
@@ -108,16 +106,17 @@ function readRecord(file) {
 }
 
 /** Whoever reads sees the old bytes or the new ones, also when several processes build at once. */
-function write(file, bytes) {
+export function write(file, bytes) {
   const part = `${file}.${process.pid}.part`;
   writeFileSync(part, bytes);
   renameSync(part, file);
 }
 
 function removeOld(folder, current) {
-  const old = readdirSync(folder)
-    .filter((file) => file.endsWith(".cjs") && file !== current)
-    .map((file) => ({ file, time: statSync(path.join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
-    .sort((a, b) => b.time - a.time);
-  for (const { file } of old.slice(KEEP)) rmSync(path.join(folder, file), { force: true });
+  const age = (file) => statSync(path.join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const files = readdirSync(folder);
+  const old = files.filter((file) => file.endsWith(".cjs") && file !== current).sort((a, b) => age(b) - age(a));
+  for (const bundle of old.slice(KEEP)) {
+    for (const file of files) if (file.startsWith(bundle)) rmSync(path.join(folder, file), { force: true });
+  }
 }
