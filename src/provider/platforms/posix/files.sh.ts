@@ -1,0 +1,36 @@
+import { sh } from "./sh.ts";
+
+/** What stands at paths, asked for thousands at once. The first two functions are GNU's spelling; the rest is POSIX. */
+export const filesLibrary = sh`
+gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%n\n' --; }
+gw_digests() { xargs -r -d '\n' sha256sum -z --; }
+gw_digest() { sha256sum | cut -c 1-64; }
+gw_sync() { sync -- "$@"; }
+gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\) *\([^ ]*\)$/\1 and \2 inodes are free/'; }
+
+# Paths a line on standard input. Answers with three parts, a zero byte after each of the first two: a line for each
+# path that is there, "DIGEST  PATH" of each regular file, target and path of each link. Others on standard error.
+gw_files() {
+  gw_seen=$(gw_stat)
+  printf '%s\n\0' "$gw_seen"
+  printf '%s\n' "$gw_seen" | sed -n 's/^8[^:]*:\([^:]*:\)\{5\}//p' | gw_digests
+  printf '\0'
+  case $gw_nl$gw_seen in *"\${gw_nl}a"*) ;; *) return 0 ;; esac
+  printf '%s\n' "$gw_seen" | sed -n 's/^a[^:]*:\([^:]*:\)\{5\}//p' | while IFS= read -r gw_path; do
+    gw_target=$(readlink -- "$gw_path" && printf x) || continue
+    printf '%s\0%s\0' "\${gw_target%$gw_nl"x"}" "$gw_path"
+  done
+}
+
+# Paths a line on standard input; a line for each: base64 of a regular file of at most LIMIT bytes, "-" for anything else.
+gw_contents() { # LIMIT
+  while IFS= read -r gw_path; do
+    if [ -f "$gw_path" ] && [ ! -L "$gw_path" ] && [ "$(wc -c <"$gw_path")" -le "$1" ]; then
+      base64 <"$gw_path" | tr -d '\n'
+      echo
+    else
+      echo -
+    fi
+  done
+}
+`;

@@ -1,0 +1,103 @@
+// What stands at paths: type, attributes, digest; content only where it must be shown.
+import type { Answer, Fact } from "../../host.ts";
+
+export interface Entry {
+  readonly type: "file" | "directory" | "link" | "other";
+  /** Four octal digits. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly uid: string;
+  readonly gid: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of regular files, hexadecimal. */
+  readonly sha256?: string;
+  /** Of links. */
+  readonly target?: string;
+}
+
+/** Bytes of a file up to which its text is shown in a difference. */
+const SHOWN = 64 * 1024;
+
+const types: Record<number, Entry["type"]> = { 16807: "file", 9604: "directory", 21609: "link" };
+
+/** Entries by absolute path; `undefined` where nothing is. */
+export const files: Fact<Entry | undefined> = {
+  name: "files",
+  manifest: true,
+  // The manifest is never believed: what is no path asks nothing.
+  command: (paths) => ({ argv: ["gw_files"], stdin: lines(paths.filter((path) => path.startsWith("/"))) }),
+  parse: (answer, paths) => {
+    const [listing, digests, targets] = parts(answer);
+    const sums = new Map(digests.map((record) => [record.slice(66), record.slice(0, 64)]));
+    const links = new Map<string, string>();
+    for (let at = 0; at + 1 < targets.length; at += 2) links.set(targets[at + 1] ?? "", targets[at] ?? "");
+    const entries = new Map(listing.map((line) => entry(line, sums, links)));
+
+    const missing = paths.filter((path) => path.startsWith("/") && !entries.has(path));
+    confirmAbsent(answer.stderr, missing);
+    return new Map(paths.map((path) => [path, entries.get(path)]));
+  },
+};
+
+/** Bytes of regular files of at most 64 KiB; `undefined` for anything else. */
+export const contents: Fact<Buffer | undefined> = {
+  name: "contents",
+  command: (paths) => ({ argv: ["gw_contents", String(SHOWN)], stdin: lines(paths) }),
+  parse: ({ exitCode, stdout, stderr }, paths) => {
+    const answers = stdout.toString("latin1").split("\n").slice(0, -1);
+    if (exitCode !== 0 || stderr !== "" || answers.length !== paths.length) {
+      throw new Error(
+        `contents of files cannot be read: ${stderr.trim() || `${answers.length} answers for ${paths.length}`}`,
+      );
+    }
+    const decode = (line = "-") => (line === "-" ? undefined : Buffer.from(line, "base64"));
+    return new Map(paths.map((path, index) => [path, decode(answers[index])]));
+  },
+};
+
+const lines = (paths: readonly string[]): string => paths.map((path) => `${path}\n`).join("");
+
+function parts({ stdout, stderr }: Answer): [string[], string[], string[]] {
+  const text = stdout.toString("utf8");
+  const first = text.indexOf("\0");
+  const records = text.slice(first + 1).split("\0");
+  const second = records.indexOf("");
+  if (first < 0 || second < 0) throw new Error(`files cannot be read: ${stderr.trim() || "the answer is cut short"}`);
+  return [text.slice(0, first).split("\n").filter(Boolean), records.slice(0, second), records.slice(second + 1)];
+}
+
+function entry(line: string, sums: Map<string, string>, links: Map<string, string>): [string, Entry] {
+  const [raw = "", uid = "", gid = "", user = "", group = "", size = "", ...rest] = line.split(":");
+  const path = rest.join(":");
+  const bits = Number.parseInt(raw, 16);
+  if (!path || Number.isNaN(bits)) throw new Error(`files: cannot make sense of ${JSON.stringify(line)}`);
+  const type = types[bits & 0o170000] ?? "other";
+  const found: Entry = {
+    type,
+    mode: (bits & 0o7777).toString(8).padStart(4, "0"),
+    owner: user === "UNKNOWN" ? uid : user,
+    group: group === "UNKNOWN" ? gid : group,
+    uid,
+    gid,
+    size: Number(size),
+    ...(type === "file" && { sha256: known(sums.get(path), path) }),
+    ...(type === "link" && { target: known(links.get(path), path) }),
+  };
+  return [path, found];
+}
+
+function known(answer: string | undefined, path: string): string {
+  if (answer === undefined) throw new Error(`${path} cannot be read: it changed at this moment, or its disk fails`);
+  return answer;
+}
+
+/** Missing is only what the machine itself says is missing: anything else is unknown. */
+function confirmAbsent(stderr: string, missing: readonly string[]): void {
+  const said = stderr.split("\n").filter(Boolean);
+  const absent = said.filter((line) => /: (No such file or directory|Not a directory)$/.test(line));
+  if (absent.length === missing.length && said.length === absent.length) return;
+  const other = said.filter((line) => !absent.includes(line)).join("; ");
+  throw new Error(`files cannot be read: ${other || `nothing was said of ${missing.slice(0, 3).join(", ")}`}`);
+}

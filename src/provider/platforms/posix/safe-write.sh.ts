@@ -1,0 +1,160 @@
+import { sh } from "./sh.ts";
+
+/**
+ * The one way a file comes to be: content beside the target, verified, owned and flushed, then renamed over it, and only
+ * if what stands there is what was read. Exit codes: 72 no directory, 73 cannot be written, 74 damaged on the way,
+ * 76 changed since it was read; standard error says it for the user.
+ */
+export const safeWriteLibrary = sh`
+gw_kept=/var/lib/groundwork/original
+
+gw_refuse() { # CODE MESSAGE
+  printf '%s\n' "$2" >&2
+  exit "$1"
+}
+
+# A path's directory, and the file beside it that is written first; its name says whose it is.
+gw_place() { # PATH
+  gw_path=$1
+  gw_dir=\${1%/*}
+  gw_base=\${1##*/}
+  gw_temp=$gw_dir/.groundwork.$gw_base.$$
+}
+
+# What stands at a path, in a word: "-" nothing, "f:DIGEST", "l:DIGEST of its target", "d", "o".
+gw_look() { # PATH
+  if [ -L "$1" ]; then
+    gw_stands=l:$(printf %s "$(readlink -- "$1")" | gw_digest)
+  elif [ -f "$1" ]; then
+    gw_stands=f:$(gw_digest <"$1")
+  elif [ -d "$1" ]; then
+    gw_stands=d
+  elif [ -e "$1" ]; then
+    gw_stands=o
+  else
+    gw_stands=-
+  fi
+}
+
+# Under our lock, what another process left beside the target is dead.
+gw_sweep() {
+  for gw_old in "$gw_dir/.groundwork.$gw_base."*; do
+    case \${gw_old#"$gw_dir/.groundwork.$gw_base."} in
+      '' | *[!0-9]*) ;;
+      *) rm -rf -- "$gw_old" ;;
+    esac
+  done
+}
+
+gw_need_dir() {
+  [ -d "$gw_dir/" ] || gw_refuse 72 "$gw_path cannot be made: there is no directory \${gw_dir:-/}. Declare it as a Directory that this depends on, and run again"
+}
+
+# Tells why a write did not come about; what stood there still stands.
+gw_unwritten() { # WHAT-THE-TOOL-SAID
+  rm -rf -- "$gw_temp"
+  case $1 in
+    *'No space left'* | *'Disk quota'*) gw_hint="make room ($(gw_free "$gw_dir/"))" ;;
+    *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
+    *'Operation not permitted'*) gw_hint='it may be immutable (lsattr shows it, chattr -i ends it)' ;;
+    *'invalid user'* | *'invalid group'* | *'illegal user'* | *'illegal group'*)
+      gw_hint='declare the User or Group and make this depend on it' ;;
+    *) gw_hint='mend this' ;;
+  esac
+  gw_refuse 73 "$gw_path was not written, what stood there still stands: $1; $gw_hint, and run again"
+}
+
+# Reads "SIZE DIGEST MODE OWNER GROUP STANDS PATH", STANDS as gw_look says it, and SIZE bytes.
+gw_receive() {
+  IFS=' ' read -r gw_size gw_digest gw_mode gw_owner gw_group gw_expected gw_path || return
+  gw_place "$gw_path"
+  gw_need_dir
+  gw_sweep
+  umask 077
+  gw_said=$({ gw_exact "$gw_size" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
+  if [ "$(gw_digest <"$gw_temp")" != "$gw_digest" ]; then
+    rm -f -- "$gw_temp"
+    gw_refuse 74 "$gw_path was not written: its content arrived damaged; run again"
+  fi
+  gw_said=$({ chown -- "$gw_owner:$gw_group" "$gw_temp" && chmod "$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
+    gw_unwritten "$gw_said"
+}
+
+# Refuses where something else stands than was read; what is as desired already may be repeated.
+gw_compare() {
+  gw_look "$gw_path"
+  [ "$gw_stands" = "$gw_expected" ] || [ "$gw_stands" = "f:$gw_digest" ] || {
+    rm -f -- "$gw_temp"
+    gw_refuse 76 "$gw_path changed since it was read, by somebody else: nothing was written; run again to see the difference"
+  }
+}
+
+# Keeps what stood at a path before us, once; or that nothing did.
+gw_keep() { # PATH
+  gw_was=$gw_kept$1.groundwork
+  [ ! -e "$gw_was-absent" ] && [ ! -e "$gw_was-original" ] && [ ! -L "$gw_was-original" ] || return 0
+  umask 077
+  [ -d "\${gw_was%/*}" ] || mkdir -p "\${gw_was%/*}" || return
+  if [ -L "$1" ]; then
+    cp -a -- "$1" "$gw_was-original"
+  elif [ -f "$1" ]; then
+    rm -f -- "$gw_was-part" && cp -a -- "$1" "$gw_was-part" && gw_sync "$gw_was-part" && mv -fT -- "$gw_was-part" "$gw_was-original"
+  else
+    true >"$gw_was-absent"
+  fi
+}
+
+# A directory never gives way with what it holds: it steps aside, and the user is told.
+gw_aside() { # PATH
+  [ -d "$1" ] && [ ! -L "$1" ] || return 0
+  rmdir -- "$1" 2>/dev/null || gw_set_aside "$1"
+}
+
+gw_set_aside() { # PATH
+  gw_number=1
+  while [ -e "$1.groundwork-$gw_number" ] || [ -L "$1.groundwork-$gw_number" ]; do gw_number=$((gw_number + 1)); done
+  mv -T -- "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number"
+}
+
+gw_rename() {
+  gw_said=$({ gw_keep "$gw_path" >&2; } 2>&1) || gw_unwritten "$gw_said"
+  gw_aside "$gw_path" || gw_unwritten "$gw_path: what stands there cannot be moved"
+  gw_said=$({ mv -fT -- "$gw_temp" "$gw_path" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+}
+
+# Standard input as gw_receive reads it.
+gw_file_write() {
+  gw_receive && gw_compare && gw_rename
+}
+
+gw_attributes() { # TEST MODE OWNER GROUP PATH
+  gw_place "$5"
+  { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
+  gw_said=$({ gw_keep "$5" && chown -- "$3:$4" "$5" && chmod "$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+}
+
+# Gives way to what stood there before us; a directory that took the place meanwhile is not ours to remove.
+gw_file_remove() { # PATH
+  gw_place "$1"
+  gw_was=$gw_kept$1.groundwork
+  if [ -d "$1" ] && [ ! -L "$1" ]; then
+    echo "left: $1 is a directory now"
+  elif [ -e "$gw_was-original" ] || [ -L "$gw_was-original" ]; then
+    [ -d "$gw_dir/" ] || { echo "what stood at $1 before stays at $gw_was-original: its directory is gone"; return 0; }
+    gw_sweep
+    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && mv -fT -- "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+    echo "put back what stood at $1 before"
+  else
+    gw_said=$(rm -f -- "$1" 2>&1) || gw_unwritten "$gw_said"
+    [ ! -d "$gw_dir/" ] || { gw_sweep; gw_sync "$gw_dir/"; }
+  fi
+  gw_unkeep "$1"
+}
+
+gw_unkeep() { # PATH
+  gw_was=$gw_kept$1.groundwork
+  rm -f -- "$gw_was-original" "$gw_was-absent"
+  gw_was=\${1%/*}
+  [ -z "$gw_was" ] || (cd "$gw_kept" 2>/dev/null && rmdir -p -- ".$gw_was" 2>/dev/null) || true
+}
+`;

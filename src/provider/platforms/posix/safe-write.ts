@@ -1,0 +1,62 @@
+// Writing to paths: commands of the helper's library.
+import { createHash } from "node:crypto";
+
+import type { Command } from "../../host.ts";
+import type { Entry } from "./files.ts";
+
+export interface Writing {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  /** What stands there as far as we know: anything else is not overwritten. */
+  readonly over: Entry | undefined;
+}
+
+export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+/** Header and content, as `gw_receive` reads them. The digest of a secret is one too: never an argument. */
+export function frame({ path, content, mode, owner, group, over }: Writing): Buffer {
+  const bytes = Buffer.from(content);
+  const header = [bytes.length, sha256(bytes), mode, owner, group, stands(over), path].join(" ");
+  return Buffer.concat([Buffer.from(`${header}\n`), bytes]);
+}
+
+/** What stands at a path, in the word of `gw_look`. */
+export function stands(entry: Entry | undefined): string {
+  if (!entry) return "-";
+  if (entry.type === "file") return `f:${entry.sha256}`;
+  if (entry.type === "link") return `l:${sha256(entry.target ?? "")}`;
+  return entry.type === "directory" ? "d" : "o";
+}
+
+export const writeFile = (writing: Writing): Command => ({ argv: ["gw_file_write"], stdin: frame(writing) });
+
+/** Gives way to what stood there before us. */
+export const removeFile = (path: string): Command => ({ argv: ["gw_file_remove", path] });
+
+/** Keeps, once, a copy of what stands at a path that we take over. */
+export const keep = (path: string): Command => ({ argv: ["gw_keep", path] });
+
+interface Attributes {
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+}
+
+export const setAttributes = (path: string, { mode, owner, group }: Attributes): Command => ({
+  argv: ["gw_attributes", "-f", mode, owner, group, path],
+});
+
+export const makeDirectory = (path: string, { mode, owner, group }: Attributes): Command => ({
+  argv: ["gw_directory_make", mode, owner, group, path],
+});
+
+export const removeDirectory = (path: string, all: boolean): Command => ({
+  argv: ["gw_directory_remove", path, all ? "all" : "empty"],
+});
+
+export const makeLink = (path: string, target: string, over: Entry | undefined): Command => ({
+  argv: ["gw_link_make", target, stands(over), path],
+});

@@ -1,0 +1,30 @@
+import { directorySchema } from "../../schemas/directory.ts";
+import { files } from "../platforms/posix/files.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
+import { defineResource } from "../resource.ts";
+import { attributes, inBrackets } from "./observed-file.ts";
+
+/** Holds a directory and who may use it; never what lies in it. */
+export default defineResource(directorySchema, {
+  name: ({ path }) => path,
+  identify: (name) => ({ path: name }),
+
+  async observe(host, desired) {
+    const { path } = desired;
+    const entry = await host.read(files, path);
+    if (!entry) return undefined;
+    const seen = attributes(entry, desired);
+    return { host: host.name, path, ...seen, mode: entry.type === "directory" ? seen.mode : inBrackets(entry) };
+  },
+
+  async reconcile(host, { path, mode, owner, group }) {
+    await carryOut(host, makeDirectory(path, { mode, owner, group }));
+    host.remember(files, path);
+  },
+
+  async remove(host, { path, destroyOnDelete }) {
+    await carryOut(host, removeDirectory(path, destroyOnDelete));
+    host.forget(files, path);
+  },
+});

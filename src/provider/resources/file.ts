@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { fileSchema } from "../../schemas/file.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import { HostError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { files } from "../platforms/posix/files.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
+import { defineResource } from "../resource.ts";
+import { observedFile } from "./observed-file.ts";
+
+/** Holds one regular file: what it says, who may read it, whose it is. */
+export default defineResource(fileSchema, {
+  name: ({ path }) => path,
+  identify: (name) => ({ path: name }),
+
+  async observe(host, desired) {
+    const { path, source } = desired;
+    const wanted = await wantedContent(host, desired);
+    const observed = await observedFile(host, path, { ...desired, content: wanted });
+    if (!observed) return undefined;
+
+    const { content, ...rest } = observed;
+    const entry = await host.read(files, path);
+    const held = source === undefined ? { content } : { source: content === wanted ? source : content };
+    return { host: host.name, path, ...held, ...rest, sha256: entry?.sha256 };
+  },
+
+  async reconcile(host, desired) {
+    const { path, mode, owner, group } = desired;
+    const over = await host.read(files, path);
+    const content = await wantedContent(host, desired);
+    if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
+
+    if (over?.sha256 !== sha256(content)) {
+      await carryOut(host, writeFile({ path, content, mode, owner, group, over }));
+    } else if (
+      over.mode !== mode ||
+      ![over.owner, over.uid].includes(owner) ||
+      ![over.group, over.gid].includes(group)
+    ) {
+      await carryOut(host, setAttributes(path, { mode, owner, group }));
+    } else {
+      await carryOut(host, keep(path)); // was there before us, and as desired
+    }
+    host.remember(files, path);
+  },
+
+  async remove(host, { path }) {
+    await carryOut(host, removeFile(path));
+    host.forget(files, path);
+  },
+});
+
+/** `undefined` in an import, where nothing is wanted yet. */
+async function wantedContent(
+  host: Host,
+  { path, content, source }: Desired<typeof fileSchema>,
+): Promise<string | Uint8Array | undefined> {
+  if (source === undefined) return content;
+  return readFile(source).catch((error: Error) => {
+    throw new HostError(
+      host.name,
+      `${path}: its source cannot be read on the machine that runs Pulumi: ${error.message}`,
+    );
+  });
+}

@@ -1,0 +1,30 @@
+import { linkSchema } from "../../schemas/link.ts";
+import { files } from "../platforms/posix/files.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { keep, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
+import { defineResource } from "../resource.ts";
+import { inBrackets } from "./observed-file.ts";
+
+/** Holds a symbolic link; where it points need not exist. */
+export default defineResource(linkSchema, {
+  name: ({ path }) => path,
+  identify: (name) => ({ path: name }),
+
+  async observe(host, { path }) {
+    const entry = await host.read(files, path);
+    if (!entry) return undefined;
+    return { host: host.name, path, target: entry.type === "link" ? entry.target : inBrackets(entry) };
+  },
+
+  async reconcile(host, { path, target }) {
+    const entry = await host.read(files, path);
+    const held = entry?.type === "link" && entry.target === target;
+    await carryOut(host, held ? keep(path) : makeLink(path, target, entry));
+    host.remember(files, path);
+  },
+
+  async remove(host, { path }) {
+    await carryOut(host, removeFile(path));
+    host.forget(files, path);
+  },
+});

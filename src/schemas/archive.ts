@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { absolutePath, account } from "./path.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+/** What an archive's name must end with, so that nobody guesses how to unpack it. */
+const suffix = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
+const suffixMessage = "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip";
+
+export const archiveSchema = resourceSchema({
+  type: "groundwork:posix:Archive",
+  kind: "archive",
+  description:
+    "An unpacked archive: a directory that is as the archive says, exchanged whole when the archive changes.",
+  inputs: z
+    .strictObject({
+      host: hostName.describe("Host that unpacks it."),
+      path: absolutePath.describe("Directory that the archive becomes; belongs to it whole."),
+      url: z
+        .url({ protocol: /^https?$/, error: "give an http or https URL; for a local file give `source`" })
+        .refine((url) => suffix.test(URL.canParse(url) ? new URL(url).pathname : url), suffixMessage)
+        .describe("Where to download it; the host itself does where it has curl or wget.")
+        .optional(),
+      source: z
+        .string()
+        .regex(suffix, suffixMessage)
+        .describe("Path of the archive on the machine that runs Pulumi; or give `url`.")
+        .optional(),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, "give 64 lower-case hexadecimal digits, as sha256sum prints them")
+        .describe("Digest of the archive; nothing else is unpacked."),
+      stripComponents: z.int().min(0).describe("Leading directories to drop from each name in the archive.").default(0),
+      owner: account.describe("User that owns all of it.").default("root"),
+      group: account.describe("Group that owns all of it.").default("root"),
+    })
+    .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
+      path: ["url"],
+      message: "give either `url` or `source`",
+    }),
+  outputs: z.object({}),
+  replaceOn: ["host", "path"],
+  intent: ["url", "source"],
+});

@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { absolutePath, account, octalMode } from "./path.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+export const directorySchema = resourceSchema({
+  type: "groundwork:posix:Directory",
+  kind: "directory",
+  description: "A directory; what lies in it is not managed.",
+  inputs: z.strictObject({
+    host: hostName.describe("Host that holds the directory."),
+    path: absolutePath.describe("Absolute path; the directory above must exist."),
+    mode: octalMode.describe("Permissions, as four octal digits.").default("0755"),
+    owner: account.describe("User that owns it.").default("root"),
+    group: account.describe("Group that owns it.").default("root"),
+    destroyOnDelete: z
+      .boolean()
+      .describe("Let a delete remove it with all it holds; otherwise only an empty one is removed.")
+      .default(false),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host", "path"],
+  intent: ["destroyOnDelete"],
+});
