@@ -91,6 +91,15 @@ describe.skipIf(process.platform !== "linux")("plan (reads routes with Linux's i
     await expect(makePlan(lab, ["no/such"])).rejects.toThrow(/host name "no\/such"/);
   });
 
+  test("a damaged plan is an error that says what to do, for its lab and for the others", async () => {
+    const [broken, other] = [labNamed("test-broken"), labNamed("test-other")];
+    for (const lab of [broken, other]) await mkdir(lab.folder, { recursive: true });
+    await writeFile(join(broken.folder, "lab.json"), '{"lab": 1}');
+    for (const lab of [broken, other]) {
+      await expect(makePlan(lab, [])).rejects.toThrow(/lab\.json is damaged: .* lab down --lab test-broken/);
+    }
+  });
+
   test("two labs of one cache differ", async () => {
     const labs = ["test-one", "test-two"].map(labNamed);
     for (const lab of labs) await mkdir(lab.folder, { recursive: true });

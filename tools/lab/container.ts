@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { open, readdir, readFile, rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { inControlGroup, processesInGroup, systemdRuns } from "./cgroup.ts";
+import { unmountBelow } from "./mounts.ts";
 import { processesIn } from "./network.ts";
 import { systemEnv } from "./run.ts";
 
@@ -68,7 +69,10 @@ export async function kill(folder: string, name: string): Promise<void> {
 /** Removes what a killed systemd-nspawn leaves in /run. `root` is that of its container, as stat(2) shows it while mounted. */
 export async function removeTraces(name: string, root?: { dev: number; ino: number }): Promise<void> {
   const traces = [`propagate/${name}`, `unix-export/${name}`, ...(root ? [`locks/inode-${root.dev}:${root.ino}`] : [])];
-  for (const trace of traces) await rm(`/run/systemd/nspawn/${trace}`, { recursive: true, force: true });
+  for (const trace of traces.map((path) => `/run/systemd/nspawn/${path}`)) {
+    await unmountBelow(trace); // newer ones mount a tmpfs there
+    await rm(trace, { recursive: true, force: true });
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -32,9 +32,11 @@ export function labNamed(name: string): Lab {
   return { name, folder, tag: `gw${createHash("sha256").update(folder).digest("hex").slice(0, 8)}` };
 }
 
+export const isName = (name: string): boolean => /^[a-z][a-z0-9-]{0,30}$/.test(name);
+
 /** Throws unless `name` can be a host name and a folder. */
 export function checkName(kind: "lab" | "host", name: string): void {
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) {
+  if (!isName(name)) {
     throw new Error(`${kind} name "${name}": give up to 31 lower-case letters, digits and dashes, a letter first`);
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { checkName, type Host, type Lab, labNamed, labsFolder } from "./place.ts";
+import { checkName, type Host, isName, type Lab, labNamed, labsFolder } from "./place.ts";
 import { addressIn, chooseSubnet, overlap, routedSubnets } from "./subnet.ts";
 import { writeWhole } from "./write.ts";
 
@@ -31,7 +31,11 @@ export async function readPlan(lab: Lab): Promise<Plan | undefined> {
     throw error;
   });
   if (text === undefined) return undefined;
-  return planSchema.parse(JSON.parse(text));
+  try {
+    return planSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Error(`${file(lab)} is damaged: npx groundwork lab down --lab ${lab.name}`, { cause });
+  }
 }
 
 /** The recorded plan. @throws Error that says how to make the lab. */
@@ -87,7 +91,7 @@ function withHosts(hosts: readonly Host[], names: readonly string[], subnet: str
 }
 
 async function otherSubnets(lab: Lab): Promise<string[]> {
-  const names = (await readdir(labsFolder())).filter((name) => name !== lab.name);
+  const names = (await readdir(labsFolder())).filter((name) => isName(name) && name !== lab.name);
   const plans = await Promise.all(names.map((name) => readPlan(labNamed(name))));
   return plans.flatMap((plan) => plan?.subnet ?? []);
 }
