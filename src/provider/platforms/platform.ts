@@ -243,6 +243,8 @@ export interface HostNames {
 /** What groundwork notes on the host about its own doing, a small text each, readable by root alone. */
 export interface Records {
   of(kind: string): Fact<string | undefined>;
+  /** Answers the names of a kind, a line each. */
+  names(kind: string): Command;
   write(kind: string, name: string, text: string): Command;
   remove(kind: string, name: string): Command;
 }

@@ -31,6 +31,8 @@ gw_record_list() { # KIND NAME...
   done
 }
 
+gw_record_names() { ls "$gw_records/$1" 2>/dev/null || true; } # KIND
+
 gw_record_write() { # KIND NAME
   mkdir -p -m 700 "$gw_records" "$gw_records/$1" && gw_put 600 "$gw_records/$1/$2"
 }

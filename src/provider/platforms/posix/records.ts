@@ -11,6 +11,7 @@ export const records: Records = {
       return new Map(stdout.toString("utf8").trimEnd().split("\n").map(parseLine));
     },
   }),
+  names: (kind) => ({ argv: ["gw_record_names", kind] }),
   write: (kind, name, text) => ({ argv: ["gw_record_write", kind, name], stdin: text }),
   remove: (kind, name) => ({ argv: ["gw_record_remove", kind, name] }),
 };

@@ -1,0 +1,189 @@
+// What daemons and timers share: files that define a program to the service manager, and the unit made of them.
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+import { HostError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Definition, JobFiles } from "../platforms/platform.ts";
+import { same } from "../values.ts";
+import { noted } from "./note.ts";
+import type { WantedUnit } from "./running-unit.ts";
+import {
+  findUnit,
+  forgetStart,
+  forgetUnit,
+  observeUnit,
+  type RunningUnit,
+  reconcileUnit,
+  stopUnit,
+  type WantedUnit,
+} from "./running-unit.ts";
+
+const kind = "jobs";
+
+/** The inputs that the files were written from, and what kind of job they are. */
+const noteOf = z.looseObject({ kind: z.string() });
+
+export interface JobInputs {
+  readonly host: string;
+  readonly name: string;
+  readonly running: boolean;
+  readonly enabled: boolean;
+  readonly restartOn?: Record<string, string> | undefined;
+  readonly secretEnvironment?: Record<string, string> | undefined;
+}
+
+export interface JobKind<Job extends JobInputs> {
+  readonly kind: "daemon" | "timer";
+  readonly inputs: z.ZodType<Job>;
+  /** Inputs that the files express: noted on the host, so that the files can be told from edited ones. */
+  readonly expressed: readonly (keyof Job & string)[];
+  define(host: Host, job: Job): Definition;
+  ready?(job: Job): WantedUnit["ready"];
+}
+
+interface Found<Job> {
+  readonly files: JobFiles;
+  /** What the files were written from; `undefined` where they are not ours. */
+  readonly written: Job | undefined;
+  readonly unit: RunningUnit | undefined;
+}
+
+export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
+  const unitName = (host: Host, name: string): string => host.platform.jobs.unitOf(of.kind, name);
+
+  async function find(host: Host, name: string): Promise<Found<Job>> {
+    const { jobs, records } = host.platform;
+    const [files, record, unit] = await Promise.all([
+      host.read(jobs.files, name),
+      host.read(records.of(kind), name),
+      findUnit(host, unitName(host, name)),
+    ]);
+    return { files, written: parse(host, name, record), unit };
+  }
+
+  function parse(host: Host, name: string, record: string | undefined): Job | undefined {
+    const { kind: other, ...inputs } = noted(record, noteOf) ?? { kind: of.kind };
+    if (other !== of.kind) {
+      throw new HostError(host.name, `${name} is already the name of a ${other} there; give this ${of.kind} another`);
+    }
+    return record === undefined ? undefined : of.inputs.safeParse({ ...inputs, host: host.name, name }).data;
+  }
+
+  const expressed = (job: Job): Partial<Job> => ({
+    ...(Object.fromEntries(of.expressed.map((key) => [key, job[key]])) as Partial<Job>),
+    secretEnvironment: job.secretEnvironment && {}, // whether there is one, never what is in it
+  });
+
+  const wanted = (host: Host, job: Job, files: JobFiles): WantedUnit => ({
+    name: unitName(host, job.name),
+    running: job.running,
+    enabled: job.enabled,
+    started: { restartOn: job.restartOn, files: digest(files) },
+    ready: of.ready?.(job),
+  });
+
+  return {
+    async observe(host: Host, desired: Job) {
+      const { files, written, unit } = await find(host, desired.name);
+      if (Object.keys(files.definition).length === 0 || !unit) return undefined;
+      return {
+        ...(written && expressed(written)),
+        ...observeUnit(unit, wanted(host, desired, files)),
+        name: desired.name,
+        secretEnvironment: observedSecrets(host, files, desired.secretEnvironment),
+        edits: written
+          ? edits(of.define(host, written), files)
+          : Object.keys(files.definition).map(
+              (file) => `${host.platform.jobs.path(file)} is not of groundwork's making`,
+            ),
+      };
+    },
+
+    async reconcile(host: Host, job: Job): Promise<void> {
+      const found = await find(host, job.name);
+      await write(host, job, found);
+
+      const { files, unit } = await find(host, job.name);
+      if (!unit) throw new HostError(host.name, `the service manager does not see ${unitName(host, job.name)}`);
+      await reconcileUnit(host, wanted(host, job, files), unit);
+      host.remember(host.platform.jobs.files, job.name);
+      host.remember(host.platform.records.of(kind), job.name);
+    },
+
+    async remove(host: Host, { name }: { name: string }): Promise<void> {
+      const { jobs, records, services } = host.platform;
+      await stopUnit(host, unitName(host, name));
+      await host.run(jobs.remove(name));
+      await host.run(services.reread());
+      await host.run(records.remove(kind, name));
+      await forgetUnit(host, unitName(host, name));
+      host.forget(jobs.files, name);
+      host.forget(records.of(kind), name);
+    },
+  };
+
+  /** Writes what differs. Whatever runs then was started with something older, and is marked so first. */
+  async function write(host: Host, job: Job, { files, written, unit }: Found<Job>): Promise<void> {
+    const { jobs, records, services } = host.platform;
+    const definition = of.define(host, job);
+    const environment = job.secretEnvironment && jobs.environment(job.secretEnvironment);
+    const stale = Object.entries(definition).filter(([file, text]) => files.definition[file] !== text);
+    const staleEnvironment = !sameEnvironment(files, environment);
+
+    if (unit && Object.keys(files.definition).length === 0) {
+      const name = unitName(host, job.name);
+      throw new HostError(host.name, `${name} is defined by ${unit.unit.path}; use a Service for it, or another name`);
+    }
+    if (stale.length > 0 || staleEnvironment || files.overrides.length > 0) {
+      await forgetStart(host, unitName(host, job.name));
+      if (!written) {
+        for (const [file, text] of Object.entries(files.definition))
+          await host.run(records.write("replaced", file, text));
+      }
+      if (staleEnvironment) await host.run(jobs.writeEnvironment(job.name, environment));
+      if (files.overrides.length > 0) await host.run(jobs.removeOverrides(job.name));
+    }
+    const record = expressed(job);
+    if (!written || !same(strip(expressed(written)), strip(record))) {
+      await host.run(records.write(kind, job.name, JSON.stringify({ ...record, kind: of.kind })));
+    }
+    for (const [file, text] of stale) await host.run(jobs.write(file, text));
+    if (stale.length > 0 || files.overrides.length > 0) await host.run(services.reread());
+  }
+}
+
+/** As it comes back from JSON. */
+const strip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const digest = ({ definition, environment }: JobFiles): string =>
+  sha256(JSON.stringify([Object.entries(definition).sort(), environment?.digest ?? null]));
+
+const sameEnvironment = ({ environment }: JobFiles, text: string | undefined): boolean =>
+  text === undefined ? !environment : environment?.secret === true && environment.digest === sha256(text);
+
+/** The secrets themselves never come back: their digest says whether they are the desired ones. */
+function observedSecrets(host: Host, files: JobFiles, desired: JobInputs["secretEnvironment"]): unknown {
+  if (!files.environment) return undefined;
+  if (!files.environment.secret) return "(readable by others than root)";
+  const text = desired && host.platform.jobs.environment(desired);
+  return text !== undefined && sameEnvironment(files, text) ? desired : "(differs)";
+}
+
+/** Lines that are in one of two definitions only, and files that override it. */
+function edits(written: Definition, { definition, overrides }: JobFiles): string[] {
+  const lines = [...new Set([...Object.keys(written), ...Object.keys(definition)])].flatMap((file) => {
+    const before = written[file]?.split("\n") ?? [];
+    const after = definition[file]?.split("\n") ?? [];
+    return [
+      ...before.filter((line) => !after.includes(line)).map((line) => `${file}: without ${line}`),
+      ...after.filter((line) => !before.includes(line)).map((line) => `${file}: with ${line}`),
+      ...(before.join("\n") !== after.join("\n") && same(before.toSorted(), after.toSorted())
+        ? [`${file}: reordered`]
+        : []),
+    ];
+  });
+  return [...lines, ...overrides.map((path) => `overridden by ${path}`)];
+}

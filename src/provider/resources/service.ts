@@ -1,0 +1,39 @@
+import type { Desired } from "../../schemas/resource-schema.ts";
+import { type serviceSchema as Schema, serviceSchema } from "../../schemas/service.ts";
+import { HostError } from "../errors.ts";
+import { defineResource } from "../resource.ts";
+import { findUnit, forgetUnit, observeUnit, reconcileUnit, stopUnit, type WantedUnit } from "./running-unit.ts";
+
+const wanted = (desired: Desired<typeof Schema>): WantedUnit => ({
+  name: desired.unit,
+  running: desired.running,
+  enabled: desired.enabled,
+  started: { restartOn: desired.restartOn, reloadOn: desired.reloadOn },
+});
+
+/** Holds a unit that the host already has. */
+export default defineResource(serviceSchema, {
+  name: ({ unit }) => unit,
+  identify: (unit) => ({ unit }),
+
+  async observe(host, desired) {
+    const found = await findUnit(host, desired.unit);
+    return found && { unit: desired.unit, ...observeUnit(found, wanted(desired)) };
+  },
+
+  async reconcile(host, desired) {
+    const found = await findUnit(host, desired.unit);
+    if (!found) {
+      throw new HostError(
+        host.name,
+        `has no unit ${desired.unit}; let this Service depend on the PackageSet that brings it, or correct the name (\`systemctl list-unit-files\` shows all)`,
+      );
+    }
+    await reconcileUnit(host, wanted(desired), found);
+  },
+
+  async remove(host, { unit, stopOnDelete }) {
+    if (stopOnDelete) await stopUnit(host, unit);
+    await forgetUnit(host, unit);
+  },
+});

@@ -1,0 +1,33 @@
+import { sysctlSchema } from "../../schemas/sysctl.ts";
+import { HostError } from "../errors.ts";
+import { defineResource } from "../resource.ts";
+
+/** Holds a kernel parameter, now and after each boot. */
+export default defineResource(sysctlSchema, {
+  name: ({ key }) => key,
+  identify: (key) => ({ key }),
+
+  async observe(host, { key }) {
+    const { live, kept } = await host.read(host.platform.kernel.parameter, key);
+    if (kept === undefined) return undefined;
+    return { key, value: live === kept ? live : `${live ?? "unknown to the kernel"}; ${kept} after the next boot` };
+  },
+
+  async reconcile(host, { key, value }) {
+    const { kernel } = host.platform;
+    const { live, kept } = await host.read(kernel.parameter, key);
+    // The live one first: what the kernel refuses is not written down either.
+    if (live !== value) await host.run(kernel.set(key, value));
+    const now = await host.read(kernel.parameter, key);
+    if (now.live !== value) {
+      throw new HostError(host.name, `the kernel made ${now.live} of ${value} for ${key}; declare the value it keeps`);
+    }
+    if (kept !== value) await host.run(kernel.keep(key, value));
+    host.remember(kernel.parameter, key);
+  },
+
+  async remove(host, { key }) {
+    await host.run(host.platform.kernel.forget(key));
+    host.forget(host.platform.kernel.parameter, key);
+  },
+});

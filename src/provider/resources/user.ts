@@ -1,0 +1,67 @@
+import { userSchema } from "../../schemas/user.ts";
+import type { Account, UserSettings } from "../platforms/platform.ts";
+import { defineResource } from "../resource.ts";
+import { same } from "../values.ts";
+
+/** Notes on the host which accounts are of our making. */
+const kind = "users";
+
+/** Holds a user account. */
+export default defineResource(userSchema, {
+  name: ({ name }) => name,
+  identify: (name) => ({ name }),
+
+  async observe(host, { name }) {
+    const account = await host.read(host.platform.accounts.user, name);
+    return account && { name, ...account };
+  },
+
+  async reconcile(host, desired) {
+    const { accounts, records } = host.platform;
+    const { name, authorizedKeys, locked, system } = desired;
+    const account = await host.read(accounts.user, name);
+    if (!account) {
+      // useradd will not make the user's own group where a group of that name exists.
+      const group = desired.group ?? ((await host.read(accounts.group, name)) && name);
+      const createHome = !system || authorizedKeys !== undefined;
+      await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
+      await host.run(records.write(kind, name, "made by groundwork\n"));
+    } else {
+      const changed = differing(settings(desired), account);
+      if (Object.keys(changed).length > 0) await host.run(accounts.changeUser(name, changed));
+    }
+
+    const now = await host.read(accounts.user, name);
+    if (locked && !now?.locked) await host.run(accounts.lock(name));
+    if (authorizedKeys !== undefined && !same(now?.authorizedKeys, authorizedKeys)) {
+      await host.run(accounts.authorizeKeys(name, authorizedKeys));
+    }
+    host.remember(accounts.user, name);
+    host.remember(records.of(kind), name);
+  },
+
+  async remove(host, { name, destroyHome }) {
+    const { accounts, records } = host.platform;
+    const [account, made] = await Promise.all([host.read(accounts.user, name), host.read(records.of(kind), name)]);
+    if (account && made !== undefined) await host.run(accounts.removeUser(name, { destroyHome }));
+    await host.run(records.remove(kind, name));
+    host.forget(accounts.user, name);
+    host.forget(records.of(kind), name);
+  },
+});
+
+const settings = ({ uid, group, groups, comment, home, shell }: UserSettings): UserSettings => ({
+  uid,
+  group,
+  groups,
+  comment,
+  home,
+  shell,
+});
+
+const differing = (wanted: UserSettings, account: Account): UserSettings =>
+  Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([key, value]) => value !== undefined && !same(value, account[key as keyof UserSettings]),
+    ),
+  );

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+import { jobInputs, restartOn } from "./job.ts";
+import { resourceSchema } from "./resource-schema.ts";
+import { unitName } from "./unit.ts";
+
+export const daemonSchema = resourceSchema({
+  type: "groundwork:posix:Daemon",
+  kind: "daemon",
+  description: "A program that the service manager of the host keeps running. A delete stops and removes it.",
+  inputs: z.strictObject({
+    ...jobInputs,
+    limits: z
+      .strictObject({
+        memoryMiB: z.int().positive().optional().describe("Memory in MiB; more ends the process."),
+        openFiles: z.int().positive().optional().describe("Open files."),
+        tasks: z.int().positive().optional().describe("Processes and threads."),
+      })
+      .optional()
+      .describe("What it may use at most."),
+    restart: z
+      .enum(["always", "on-failure", "never"])
+      .default("always")
+      .describe("When to start it again after it ended."),
+    after: z.array(unitName).default([]).describe("Units that start before it, where they start at all."),
+    requires: z.array(unitName).default([]).describe("Units without which it does not run."),
+    restartOn,
+    listens: z
+      .array(z.strictObject({ port: z.int().min(1).max(65535).describe("TCP port.") }))
+      .default([])
+      .describe("Where it accepts connections; a start counts as done only then."),
+    readyTimeoutSec: z.int().positive().default(20).describe("Seconds to wait for that."),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host", "name"],
+  intent: ["listens", "readyTimeoutSec"],
+  secrets: ["secretEnvironment"],
+});

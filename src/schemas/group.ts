@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { resourceSchema } from "./resource-schema.ts";
+import { accountId, accountName } from "./user.ts";
+
+export const groupSchema = resourceSchema({
+  type: "groundwork:posix:Group",
+  kind: "group",
+  description: "A group of users. A delete removes it only where this resource made it.",
+  inputs: z.strictObject({
+    host: hostName,
+    name: accountName.describe("Name of the group."),
+    gid: accountId.optional().describe("Number of the group."),
+    system: z.boolean().default(false).describe("Make it a system group. Only read when it is made."),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host", "name"],
+  intent: ["system"],
+});

@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+export const hostnameSchema = resourceSchema({
+  type: "groundwork:posix:Hostname",
+  kind: "hostname",
+  description: "What a host calls itself, now and after each boot. A delete leaves it.",
+  inputs: z.strictObject({
+    host: hostName,
+    hostname: z
+      .string()
+      .max(64)
+      .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, "give a host name, such as storage")
+      .describe("The name."),
+    resolves: z
+      .literal(true)
+      .optional()
+      .describe("Let the host itself resolve the name, by /etc/hosts. Left out: not managed."),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host"],
+});

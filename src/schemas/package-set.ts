@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+const packageName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9+._@-]*$/, "give the name of a package as its package manager spells it, such as nginx");
+
+export const packageSetSchema = resourceSchema({
+  type: "groundwork:posix:PackageSet",
+  kind: "package-set",
+  description:
+    "Packages from the host's own package manager. Removes, when deleted or no longer listed, only those it installed itself and nothing else needs.",
+  inputs: z.strictObject({
+    host: hostName,
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, "give a short name, such as web")
+      .describe("Names the set among those of its host."),
+    packages: z
+      .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~-]*)$/, "give `*` or an exact version"))
+      .refine((packages) => Object.keys(packages).length > 0, "name at least one package")
+      .describe("Version by package: `*` for whichever is installed, or an exact one."),
+    recommends: z.boolean().default(false).describe("Also install what the packages recommend."),
+    lockTimeoutSec: z
+      .int()
+      .min(0)
+      .default(120)
+      .describe("Seconds to wait while another program uses the package manager."),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host", "name"],
+  intent: ["recommends", "lockTimeoutSec"],
+});

@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+import { hostName } from "./host.ts";
+import { resourceSchema } from "./resource-schema.ts";
+
+export const accountName = z
+  .string()
+  .max(32)
+  .regex(/^[a-z_][a-z0-9_-]*$/, "give a name of small letters, digits, `-` and `_`, such as deploy");
+export const accountId = z.int().min(0).max(4294967294);
+
+const absolutePath = z.string().regex(/^\/[^:\p{Cc}]*$/u, "give an absolute path without `:`");
+
+export const userSchema = resourceSchema({
+  type: "groundwork:posix:User",
+  kind: "user",
+  description:
+    "A user of the host; it never gets a password. A delete removes the account only where this resource made it.",
+  inputs: z.strictObject({
+    host: hostName,
+    name: accountName.describe("Login name."),
+    uid: accountId.optional().describe("Number of the user."),
+    group: accountName.optional().describe("Primary group. A new user without it gets one of its own name."),
+    groups: z
+      .array(accountName)
+      .overwrite((groups) => [...new Set(groups)].sort())
+      .optional()
+      .describe("All further groups the user is in."),
+    home: absolutePath.optional().describe("Home directory; a change moves it."),
+    shell: absolutePath.optional().describe("Login shell."),
+    comment: z
+      .string()
+      .regex(/^[^:\p{Cc}]*$/u, "leave `:` and control characters out")
+      .optional()
+      .describe("Full name or purpose."),
+    authorizedKeys: z
+      .array(z.string().regex(/^(?!#)\S.*\S$/, "give one public key a line, such as `ssh-ed25519 AAAA... name`"))
+      .optional()
+      .describe("All public keys that may log in as this user, in ~/.ssh/authorized_keys."),
+    locked: z.literal(true).optional().describe("No password opens the account; keys still do."),
+    system: z.boolean().default(false).describe("Make it a system account, without a home. Only read when it is made."),
+    destroyHome: z.boolean().default(false).describe("Also delete the home directory when the account is removed."),
+  }),
+  outputs: z.object({}),
+  replaceOn: ["host", "name"],
+  intent: ["system", "destroyHome"],
+});
