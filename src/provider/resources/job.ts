@@ -7,7 +7,6 @@ import type { Host } from "../host.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
 import { same } from "../values.ts";
 import { noted } from "./note.ts";
-import type { WantedUnit } from "./running-unit.ts";
 import {
   findUnit,
   forgetStart,
