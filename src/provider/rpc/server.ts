@@ -34,11 +34,13 @@ export function serve(provider: Provider): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`); // the engine reads our port from the first line; later lines become diagnostics
   });
-  const end = () => void close().finally(() => process.exit());
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= close().finally(() => process.exit());
+  };
   // The engine holds our standard input open: when it dies, even by SIGKILL, so do we.
   process.stdin.resume().once("close", end);
-  process.once("SIGTERM", end);
-  process.on("SIGINT", () => undefined); // a Ctrl-C reaches the whole process group; the engine tells us with Cancel
+  process.once("SIGTERM", end).once("SIGINT", end); // the engine ends us with SIGINT, and waits 5 s for it
 }
 
 function implementation(provider: Provider): { methods: grpc.UntypedServiceImplementation; close(): Promise<void> } {
