@@ -20,7 +20,12 @@ export interface Entry {
 /** Bytes of a file up to which its text is shown in a difference. */
 const SHOWN = 64 * 1024;
 
-const types: Record<number, Entry["type"]> = { 16807: "file", 9604: "directory", 21609: "link" };
+/** By the file type bits of st_mode, inode(7). */
+const types = new Map<number, Entry["type"]>([
+  [0o100000, "file"],
+  [0o040000, "directory"],
+  [0o120000, "link"],
+]);
 
 /** Entries by absolute path; `undefined` where nothing is. */
 export const files: Fact<Entry | undefined> = {
@@ -73,7 +78,7 @@ function entry(line: string, sums: Map<string, string>, links: Map<string, strin
   const path = rest.join(":");
   const bits = Number.parseInt(raw, 16);
   if (!path || Number.isNaN(bits)) throw new Error(`files: cannot make sense of ${JSON.stringify(line)}`);
-  const type = types[bits & 0o170000] ?? "other";
+  const type = types.get(bits & 0o170000) ?? "other";
   const found: Entry = {
     type,
     mode: (bits & 0o7777).toString(8).padStart(4, "0"),
