@@ -1,0 +1,81 @@
+import rpc from "@pulumi/pulumi/proto/provider_pb.js";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { differences, diffResponse } from "../../src/provider/rpc/diff.ts";
+import { unknown, type Values } from "../../src/provider/values.ts";
+import { resourceSchema } from "../../src/schemas/resource-schema.ts";
+
+const schema = resourceSchema({
+  type: "groundwork:test:Thing",
+  kind: "thing",
+  description: "",
+  inputs: z.strictObject({
+    host: z.string(),
+    path: z.string(),
+    mode: z.string().optional(),
+    files: z.record(z.string(), z.string()).optional(),
+    validate: z.array(z.string()).optional(),
+  }),
+  outputs: z.object({ digest: z.string() }),
+  replaceOn: ["host", "path"],
+  intent: ["validate"],
+});
+
+function diff(state: Values, desired: Values) {
+  const response = diffResponse(differences(schema, state, desired), schema.replaceOn);
+  const kinds = Object.entries(rpc.PropertyDiff.Kind);
+  return {
+    changes: response.getChanges() === rpc.DiffResponse.DiffChanges.DIFF_SOME,
+    detailed: Object.fromEntries(
+      response
+        .toObject()
+        .detaileddiffMap.map(([path, { kind }]) => [path, kinds.find(([, each]) => each === kind)?.[0]]),
+    ),
+    diffs: response.getDiffsList(),
+    replaces: response.getReplacesList(),
+    isDetailed: response.getHasdetaileddiff(),
+  };
+}
+
+const state = { host: "a", path: "/x", mode: "0600", files: { "/a": "1" }, digest: "abc" };
+
+test("equal says none, and still that it is detailed: the engine must not make up its own", () => {
+  const same = diff(state, { host: "a", path: "/x", mode: "0600", files: { "/a": "1" } });
+  expect(same).toEqual({ changes: false, detailed: {}, diffs: [], replaces: [], isDetailed: true });
+});
+
+test("each place that differs is named once, with its kind", () => {
+  const found = diff(state, { host: "a", path: "/x", mode: "0644", files: { "/a": "2", "/b": "3" } });
+  expect(found.detailed).toEqual({ mode: "UPDATE", 'files["/a"]': "UPDATE", 'files["/b"]': "ADD" });
+  expect(found.diffs).toEqual(["mode", "files"]);
+  expect(found.replaces).toEqual([]);
+  expect(found.changes).toBe(true);
+});
+
+test("another name makes another thing", () => {
+  const found = diff(state, { ...state, path: "/y", digest: undefined });
+  expect(found.detailed).toEqual({ path: "UPDATE_REPLACE" });
+  expect(found.replaces).toEqual(["path"]);
+});
+
+test("what the program does not set is not managed", () => {
+  expect(diff(state, { host: "a", path: "/x" }).changes).toBe(false);
+});
+
+test("what is set but missing on the machine is drift", () => {
+  expect(diff({ host: "a", path: "/x" }, { host: "a", path: "/x", mode: "0600" }).detailed).toEqual({ mode: "ADD" });
+});
+
+test("how it is done counts only as a change of the program", () => {
+  const recorded = { host: "a", path: "/x", validate: ["true"] };
+  expect(diff(recorded, { ...recorded, validate: ["false"] }).detailed).toEqual({ validate: "UPDATE" });
+  expect(diff({ host: "a", path: "/x" }, recorded).changes).toBe(false);
+});
+
+test("a value not known yet may be a change", () => {
+  expect(diff(state, { ...state, mode: unknown }).detailed).toEqual({ mode: "UPDATE" });
+});
+
+test("outputs are never compared", () => {
+  expect(diff(state, { ...state, digest: "other" }).changes).toBe(false);
+});
