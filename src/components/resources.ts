@@ -1,17 +1,33 @@
 // The client class of every resource, made from its schema.
+import { daemonSchema } from "../schemas/daemon.ts";
 import { directorySchema } from "../schemas/directory.ts";
 import { fileSchema } from "../schemas/file.ts";
+import { groupSchema } from "../schemas/group.ts";
+import { hostnameSchema } from "../schemas/hostname.ts";
 import { linkSchema } from "../schemas/link.ts";
+import { packageSetSchema } from "../schemas/package-set.ts";
 import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
 import { postgresImportSchema } from "../schemas/postgres-import.ts";
 import { postgresRoleSchema } from "../schemas/postgres-role.ts";
+import { serviceSchema } from "../schemas/service.ts";
+import { sysctlSchema } from "../schemas/sysctl.ts";
+import { timerSchema } from "../schemas/timer.ts";
+import { userSchema } from "../schemas/user.ts";
 import { resourceClass } from "./resource-class.ts";
 
-export class File extends resourceClass(fileSchema) {}
+export class Daemon extends resourceClass(daemonSchema) {}
 export class Directory extends resourceClass(directorySchema) {}
+export class File extends resourceClass(fileSchema) {}
+export class Group extends resourceClass(groupSchema) {}
+export class Hostname extends resourceClass(hostnameSchema) {}
 export class Link extends resourceClass(linkSchema) {}
-export class PostgresRole extends resourceClass(postgresRoleSchema) {}
+export class PackageSet extends resourceClass(packageSetSchema) {}
 export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}
 export class PostgresImport extends resourceClass(postgresImportSchema) {}
+export class PostgresRole extends resourceClass(postgresRoleSchema) {}
+export class Service extends resourceClass(serviceSchema) {}
+export class Sysctl extends resourceClass(sysctlSchema) {}
+export class Timer extends resourceClass(timerSchema) {}
+export class User extends resourceClass(userSchema) {}

@@ -1,19 +1,35 @@
 // Every resource there is, a line each.
 import type { Resource } from "./resource.ts";
+import daemon from "./resources/daemon.ts";
 import directory from "./resources/directory.ts";
 import file from "./resources/file.ts";
+import group from "./resources/group.ts";
+import hostname from "./resources/hostname.ts";
 import link from "./resources/link.ts";
+import packageSet from "./resources/package-set.ts";
 import postgresDatabase from "./resources/postgres-database.ts";
 import postgresExtension from "./resources/postgres-extension.ts";
 import postgresImport from "./resources/postgres-import.ts";
 import postgresRole from "./resources/postgres-role.ts";
+import service from "./resources/service.ts";
+import sysctl from "./resources/sysctl.ts";
+import timer from "./resources/timer.ts";
+import user from "./resources/user.ts";
 
 export const resources: readonly Resource[] = [
-  file,
+  daemon,
   directory,
+  file,
+  group,
+  hostname,
   link,
-  postgresRole,
+  packageSet,
   postgresDatabase,
   postgresExtension,
   postgresImport,
+  postgresRole,
+  service,
+  sysctl,
+  timer,
+  user,
 ];
