@@ -49,14 +49,13 @@ export const databaseContents = (host: Host, at: Cluster, database: string): Pro
   told(host, databaseFact(host.platform.name, at, database));
 
 async function told<Contents>(host: Host, fact: Fact<Told<Contents>>): Promise<Contents> {
-  const until = Date.now() + patienceMs;
   let answer = await host.read(fact, everything);
+  const until = Date.now() + ("unavailable" in answer && answer.unavailable.passing ? patienceMs : 0);
   while ("unavailable" in answer) {
-    if (!answer.unavailable.passing || Date.now() >= until)
-      throw new Unobservable(host.name, answer.unavailable.reason);
+    if (Date.now() >= until) throw new Unobservable(host.name, answer.unavailable.reason);
+    host.progress("waiting for PostgreSQL");
     await setTimeout(pauseMs);
-    const command = fact.command([everything]);
-    answer = fact.parse(await host.ask(command), [everything]).get(everything) ?? answer; // past the cache
+    answer = fact.parse(await host.ask(fact.command([everything])), [everything]).get(everything) ?? answer; // past the cache
   }
   return answer.contents;
 }

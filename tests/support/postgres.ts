@@ -1,0 +1,53 @@
+import type { Host } from "../../src/provider/host.ts";
+import { HostPool } from "../../src/provider/host-pool.ts";
+import { connect } from "../../src/provider/transports/connect.ts";
+import { providerConfig } from "../../src/schemas/host.ts";
+import { startLab, type TestLab } from "./lab.ts";
+
+/** A lab host with an empty PostgreSQL 17 and pgvector. */
+export interface PostgresHost {
+  readonly lab: TestLab;
+  /** As a new provider process sees it: the connection of the last call is closed, what it knew is forgotten. */
+  connected(): Promise<Host>;
+  /** The host's own psql through the system's ssh, as the superuser. */
+  sql(query: string, database?: string): Promise<string>;
+  /** A script for sh on the host; must succeed. */
+  shell(script: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const postgresLab = "test-postgres";
+
+export async function postgresHost(name: string): Promise<PostgresHost> {
+  const lab = await startLab(postgresLab, { hosts: [name] });
+  let pool: HostPool | undefined;
+
+  const shell = async (script: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await lab.ssh(name, ["sh", "-se"], { input: script });
+    if (exitCode !== 0) throw new Error(`${name}: ${script}\nended with ${exitCode}: ${stderr}`);
+    return stdout;
+  };
+  await shell(`
+    command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; }
+    pg_dropcluster --stop 17 main || :
+    pg_createcluster 17 main
+    systemctl restart postgresql@17-main
+  `);
+
+  return {
+    lab,
+    shell,
+    async connected() {
+      const { sshConfig } = lab;
+      const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig } };
+      await pool?.close();
+      pool = new HostPool(providerConfig.parse({ hosts }), connect);
+      return pool.host(name, () => undefined);
+    },
+    async sql(query, database = "postgres") {
+      const asked = `runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -d ${database} -f - <<'SQL'\n${query}\nSQL\n`;
+      return (await shell(`cd /\n${asked}`)).trim();
+    },
+    close: async () => pool?.close(),
+  };
+}
