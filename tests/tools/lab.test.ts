@@ -158,12 +158,21 @@ describe.skipIf(!canRunLab)(`lab (needs root, Linux and Debian's tools) ${whyNoL
     expect([await bootId(lab, "storage"), await traces(one)]).toEqual([first, before]);
   });
 
-  test.each([150, 300, 450, 600, 800, 1_000, 1_300])("up works after one that was killed at %i ms", async (ms) => {
+  const ends = labNamed(killed);
+  test.each([
+    ["plan", "SIGKILL", join(ends.folder, "lab.json")],
+    ["host key", "SIGKILL", join(ends.folder, "keys/host-storage")],
+    ["bridge", "SIGINT", join("/sys/class/net", ends.tag)],
+    ["first piece of a root", "SIGKILL", join(ends.folder, "hosts")],
+    ["namespace", "SIGKILL", join("/run/netns", `${ends.tag}-13`)],
+    ["container", "SIGKILL", join(ends.folder, "hosts/storage/console")],
+    ["container", "SIGINT", join(ends.folder, "hosts/storage/console")],
+  ] as const)("up works after one that had just made its %s when it got %s", async (_, signal, made) => {
     const argv = [groundwork, "lab", "up", "--lab", killed, "--hosts", "storage"];
-    const first = execa(process.execPath, argv, { reject: false });
-    await pause(ms);
-    first.kill("SIGKILL");
-    await first;
+    const first = execa(process.execPath, argv, { reject: false, detached: true });
+    while (!existsSync(made)) await pause(1);
+    process.kill(signal === "SIGINT" ? -first.pid! : first.pid!, signal); // a terminal sends Ctrl-C to the whole group
+    expect(await first).toMatchObject({ signal });
     const again = await startLab(killed, { hosts: ["storage"] });
     expect(await states(killed)).toEqual(["running"]);
     expect((await again.ssh("storage", ["true"])).exitCode).toBe(0);
