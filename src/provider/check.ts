@@ -56,7 +56,8 @@ function failuresOf(issue: z.core.$ZodIssue): Failure[] {
       reason: "is not a property of this resource",
     }));
   }
-  return [{ path: issue.path as Path, reason: issue.message }];
+  const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+  return [{ path: issue.path as Path, reason: missing ? `is required (${issue.expected})` : issue.message }];
 }
 
 const unknownKey = (schema: z.ZodObject, key: string): string =>
