@@ -48,9 +48,10 @@ export class HostSession {
   }
 
   async run(command: Command, progress: (line: string) => void): Promise<Answer> {
-    if (this.#cancelled) throw new HostError(this.name, "cancelled before anything was changed; run again to finish");
+    this.#refuseCancelled();
     this.#lock ??= this.#takeLock();
     await this.#lock;
+    this.#refuseCancelled(); // the lock may have taken its time
     try {
       return await this.ask(command, progress);
     } finally {
@@ -109,6 +110,10 @@ export class HostSession {
   async #manifest(fact: string): Promise<string[]> {
     const { stdout } = await this.ask({ argv: ["gw_manifest_list", fact] }, () => undefined);
     return stdout.toString("utf8").split("\n").filter(Boolean);
+  }
+
+  #refuseCancelled(): void {
+    if (this.#cancelled) throw new HostError(this.name, "cancelled before anything was changed; run again to finish");
   }
 
   async #takeLock(): Promise<void> {

@@ -1,0 +1,163 @@
+import { beforeEach, expect, test } from "vitest";
+import { CommandFailed, HostError } from "../../src/provider/errors.ts";
+import type { Answer, Command, Fact } from "../../src/provider/host.ts";
+import { HostSession, LiveHost } from "../../src/provider/live-host.ts";
+import { platformOf } from "../../src/provider/platforms/index.ts";
+import type { Runner } from "../../src/provider/transports/runner.ts";
+
+/** What the host was asked, as words of argv and standard input. */
+let asked: string[];
+/** Answers by first word of argv. */
+let answers: Record<string, (command: Command) => Partial<Answer> | Promise<Partial<Answer>>>;
+let session: HostSession;
+let host: LiveHost;
+const lines: string[] = [];
+
+const runner: Runner = {
+  async request(command) {
+    const stdin = command.stdin === undefined ? [] : [`< ${String(command.stdin).trim().replaceAll("\n", ",")}`];
+    asked.push([...command.argv, ...stdin].join(" "));
+    const answer = await answers[command.argv[0] ?? ""]?.(command);
+    return { exitCode: 0, stdout: Buffer.alloc(0), stderr: "", ...answer };
+  },
+  async long(command, onLine) {
+    asked.push(`long ${command.argv.join(" ")}`);
+    onLine("half way");
+    return { exitCode: 0, stdout: Buffer.alloc(0), stderr: "" };
+  },
+  async close() {},
+};
+
+/** Sizes by name; `missing` is a name the answer says nothing of. */
+const sizes: Fact<number> = {
+  name: "sizes",
+  manifest: true,
+  command: (keys) => ({ argv: ["sizes", ...keys] }),
+  parse: (_, keys) => new Map(keys.filter((key) => key !== "missing").map((key) => [key, key.length])),
+};
+
+beforeEach(() => {
+  asked = [];
+  answers = {};
+  lines.length = 0;
+  session = new HostSession("storage", platformOf("debian"), runner, "owner of the test");
+  host = new LiveHost(session, (line) => lines.push(line));
+});
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+test("all who ask at one moment share one round trip, whichever resource they are", async () => {
+  const other = new LiveHost(session, () => undefined);
+  const found = await Promise.all([host.read(sizes, "a"), other.read(sizes, "bb"), host.read(sizes, "a")]);
+  expect(found).toEqual([1, 2, 1]);
+  expect(asked).toEqual(["gw_manifest_list sizes", "sizes a bb"]);
+});
+
+test("the first question takes along what the manifest lists; later ones are answered from it", async () => {
+  answers["gw_manifest_list"] = () => ({ stdout: Buffer.from("bb\nccc\n") });
+  expect(await host.read(sizes, "a")).toBe(1);
+  expect(await host.read(sizes, "ccc")).toBe(3);
+  expect(await host.read(sizes, "dddd")).toBe(4);
+  expect(asked).toEqual(["gw_manifest_list sizes", "sizes a bb ccc", "sizes dddd"]);
+});
+
+test("a fact without a manifest is asked for as it is", async () => {
+  await host.read({ ...sizes, manifest: false }, "a");
+  expect(asked).toEqual(["sizes a"]);
+});
+
+test("a key that the answer says nothing of is an error of that key alone, never a value", async () => {
+  const [fine, missing] = await Promise.allSettled([host.read(sizes, "a"), host.read(sizes, "missing")]);
+  expect(fine).toMatchObject({ value: 1 });
+  expect(missing).toMatchObject({ reason: new HostError("storage", "said nothing of sizes missing") });
+});
+
+test("an answer that is not understood fails all who asked, and the next may ask again", async () => {
+  let broken = true;
+  const fact: Fact<number> = {
+    ...sizes,
+    parse: (answer, keys) => {
+      if (broken) throw new Error("gibberish");
+      return sizes.parse(answer, keys);
+    },
+  };
+  await expect(host.read(fact, "a")).rejects.toThrow("gibberish");
+  broken = false;
+  await host.run({ argv: ["write"] });
+  expect(await host.read(fact, "a")).toBe(1);
+});
+
+test("a write forgets what was read, and only what is asked for is read again", async () => {
+  answers["gw_manifest_list"] = () => ({ stdout: Buffer.from("bb\nccc\n") });
+  await host.read(sizes, "a");
+  await host.run({ argv: ["write"] });
+  await host.read(sizes, "a");
+  expect(asked.slice(2)).toEqual(["gw_lock owner of the test", "write", "sizes a"]);
+});
+
+test("a failed write forgets too: half of it may have happened", async () => {
+  answers["write"] = () => ({ exitCode: 1, stderr: "disk full\n" });
+  await host.read(sizes, "a");
+  await expect(host.run({ argv: ["write", "x"] })).rejects.toThrow(CommandFailed);
+  await host.read(sizes, "a");
+  expect(asked.at(-1)).toBe("sizes a");
+});
+
+test("a failed command says host, command, exit code and the answer", async () => {
+  answers["write"] = () => ({ exitCode: 3, stderr: "no such place\n" });
+  await expect(host.ask({ argv: ["write", "x"] })).rejects.toThrow(
+    "storage: `write x` ended with exit code 3 and said: no such place",
+  );
+  expect((await host.ask({ argv: ["write", "x"], exitCodes: [0, 3] })).exitCode).toBe(3);
+});
+
+test("the lock is taken once, before the first write, by whoever comes first", async () => {
+  await host.read(sizes, "a");
+  expect(asked).not.toContain("gw_lock owner of the test");
+  await Promise.all([host.run({ argv: ["write", "1"] }), host.run({ argv: ["write", "2"] })]);
+  await host.run({ argv: ["write", "3"] });
+  expect(asked.slice(2)).toEqual(["gw_lock owner of the test", "write 1", "write 2", "write 3"]);
+});
+
+test("fault 19: while somebody else holds the lock nothing is written, and the error names the holder", async () => {
+  answers["gw_lock"] = () => ({ exitCode: 75, stderr: "groundwork of alice@laptop (process 7)\n" });
+  await expect(host.run({ argv: ["write"] })).rejects.toThrow(/^storage: locked by groundwork of alice@laptop/);
+  expect(asked).toEqual(["gw_lock owner of the test"]);
+});
+
+test("fault 4: once cancelled, no further write starts; the one under way finishes", async () => {
+  let finish: (answer: Partial<Answer>) => void = () => undefined;
+  answers["write"] = () => new Promise((resolve) => (finish = resolve));
+  const underWay = host.run({ argv: ["write", "1"] });
+  await settled();
+  session.cancel();
+  await expect(host.run({ argv: ["write", "2"] })).rejects.toThrow("cancelled before anything was changed");
+  finish({ exitCode: 0 });
+  expect((await underWay).exitCode).toBe(0);
+  expect(asked).toEqual(["gw_lock owner of the test", "write 1"]);
+});
+
+test("fault 4: a write that waits for the lock when it is cancelled does not start", async () => {
+  let take: (answer: Partial<Answer>) => void = () => undefined;
+  answers["gw_lock"] = () => new Promise((resolve) => (take = resolve));
+  const waiting = host.run({ argv: ["write"] });
+  await settled();
+  session.cancel();
+  take({ exitCode: 0 });
+  await expect(waiting).rejects.toThrow("cancelled before anything was changed");
+  expect(asked).toEqual(["gw_lock owner of the test"]);
+});
+
+test("a long command has a channel of its own, and its lines are progress", async () => {
+  await host.run({ argv: ["install"], long: true });
+  expect(asked).toEqual(["gw_lock owner of the test", "long install"]);
+  expect(lines).toEqual(["half way"]);
+});
+
+test("what is managed is noted in one request for all that tell in one moment", async () => {
+  host.remember(sizes, "a");
+  host.remember(sizes, "b");
+  host.forget(sizes, "c");
+  await settled();
+  expect(asked.sort()).toEqual(["gw_manifest_add sizes < a,b", "gw_manifest_drop sizes < c"]);
+});
