@@ -158,10 +158,14 @@ export class Calls {
       if (!found) return planned;
       const different = drift(resource.schema, found, wanted.values).map(({ path }) => pathText(path));
       if (different.length === 0) {
-        this.#log.log("info", urn, "exists as desired: will be adopted unchanged");
+        this.#log.log("info", urn, `${resource.id(wanted.values)} exists as desired: will be adopted unchanged`);
         return found;
       }
-      this.#log.log("warning", urn, `exists otherwise: \`up\` will take it over and change ${different.join(", ")}`);
+      this.#log.log(
+        "warning",
+        urn,
+        `${resource.id(wanted.values)} exists otherwise: \`up\` will take it over and change ${different.join(", ")}`,
+      );
       return planned;
     } catch (error) {
       if (error instanceof Unobservable) return planned; // what holds it is not there yet: the program makes it first
