@@ -2,6 +2,7 @@ import type { Unreachable } from "../errors.ts";
 import {
   AuthenticationFailed,
   ConnectionLost,
+  ConnectionMisconfigured,
   ConnectionRefused,
   ConnectionTimeout,
   HostKeyRefused,
@@ -13,6 +14,7 @@ type Reason = readonly [RegExp, new (host: string, message: string) => Unreachab
 
 /** In the order in which they are looked for: a changed key also says "Permission denied" of what it disabled. */
 const reasons: readonly Reason[] = [
+  [/user config file|bad configuration/i, ConnectionMisconfigured, "the ssh_config is not usable"],
   [/host key|REMOTE HOST IDENTIFICATION|HOST KEY/i, HostKeyRefused, "the host key is refused"],
   [/permission denied|too many authentication failures/i, AuthenticationFailed, "the login is refused"],
   [/connection refused/i, ConnectionRefused, "connection refused"],

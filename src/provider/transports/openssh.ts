@@ -43,12 +43,15 @@ const environment = (): Record<string, string> => inherit("HOME", "LOGNAME", "PA
 
 async function sshOptions(directory: string, connection: HostConnection): Promise<string[]> {
   const { sshConfig, port, user, identityFile, knownHostsFile, hostKey, proxyJump } = connection;
-  const options = ["BatchMode=yes", "StrictHostKeyChecking=yes", "ServerAliveInterval=5", "ServerAliveCountMax=3"];
-  if (knownHostsFile) options.push(`UserKnownHostsFile=${expand(knownHostsFile)}`, "GlobalKnownHostsFile=/dev/null");
+  const options = ["BatchMode=yes", "StrictHostKeyChecking=yes", "ServerAliveInterval=5", "ServerAliveCountMax=2"];
+  const trust = (path: string) => options.push(`UserKnownHostsFile="${path}"`, "GlobalKnownHostsFile=/dev/null");
   if (hostKey) {
     const pinned = join(directory, "known_hosts");
     await writeFile(pinned, `pinned ${hostKey}\n`);
-    options.push(`UserKnownHostsFile=${pinned}`, "GlobalKnownHostsFile=/dev/null", "HostKeyAlias=pinned");
+    trust(pinned);
+    options.push("HostKeyAlias=pinned");
+  } else if (knownHostsFile) {
+    trust(expand(knownHostsFile));
   }
   return [
     ...(sshConfig === defaultConfig ? [] : ["-F", expand(sshConfig)]),

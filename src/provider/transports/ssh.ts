@@ -1,5 +1,4 @@
 // SSH built in, on ssh2.
-import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import ssh2, { type Client, type ClientChannel, type ClientErrorExtensions, type PseudoTtyOptions } from "ssh2";
 import type { HostConnection } from "../../schemas/host.ts";
@@ -136,7 +135,7 @@ async function logIn(
 
 function asConnection(host: string, settings: SshSettings, { client, lost, hops }: Link): Connection {
   const target = `${settings.user}@${settings.address}:${settings.port}`;
-  const closed = once(client, "close");
+  const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
   return {
     target,
     exec: (line, { terminal } = {}) =>
