@@ -4,8 +4,8 @@ import { z } from "zod";
 export const absolutePath = z
   .string()
   .regex(
-    /^(?!.*\/\.{0,2}(\/|$))\/[^\n\0]+$/,
-    "give an absolute path without `//`, `.`, `..`, newline or a slash at its end, such as /etc/motd",
+    /^(?!.*\/\.{0,2}(\/|$))\/[^\n\0]*[^\s\0]$/,
+    "give an absolute path without `//`, `.`, `..`, newline, or a slash or blank at its end, such as /etc/motd",
   );
 
 export const octalMode = z.string().regex(/^[0-7]{4}$/, "give four octal digits, such as 0644");

@@ -65,6 +65,8 @@ export interface Services {
   start(unit: string, ready?: Ready): Command;
   restart(unit: string, ready?: Ready): Command;
   reload(unit: string, ready?: Ready): Command;
+  /** Watches a running unit for some whole seconds; fails with its last log lines when it falls or starts anew. Long. */
+  steady(unit: string, seconds: number): Command;
   stop(unit: string): Command;
   /** Start at boot. */
   enable(unit: string): Command;

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { fileSchema } from "../../schemas/file.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
@@ -8,6 +7,7 @@ import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { observedFile } from "./observed-file.ts";
+import { readSource } from "./source.ts";
 
 /** Holds one regular file: what it says, who may read it, whose it is. */
 export default defineResource(fileSchema, {
@@ -57,11 +57,5 @@ async function wantedContent(
   host: Host,
   { path, content, source }: Desired<typeof fileSchema>,
 ): Promise<string | Uint8Array | undefined> {
-  if (source === undefined) return content;
-  return readFile(source).catch((error: Error) => {
-    throw new HostError(
-      host.name,
-      `${path}: its source cannot be read on the machine that runs Pulumi: ${error.message}`,
-    );
-  });
+  return source === undefined ? content : readSource(host, path, source);
 }

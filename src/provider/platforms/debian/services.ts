@@ -83,6 +83,7 @@ export const services: Services = {
   start: (name, ready) => up("start", name, ready),
   restart: (name, ready) => up("restart", name, ready),
   reload: (name, ready) => up("reload", name, ready),
+  steady: (name, seconds) => ({ argv: ["gw_unit_steady", unitName(name), String(seconds)], long: true }),
   stop: (name) => ({ ...systemctl("stop", unitName(name)), long: true }),
   enable: (name) => systemctl("enable", unitName(name)),
   disable: (name) => systemctl("disable", unitName(name)),

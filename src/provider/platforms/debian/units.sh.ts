@@ -26,6 +26,17 @@ gw_unit_up() { # VERB UNIT SECONDS PORT...
   done
 }
 
+# Watches a running unit: fails with its last lines when it ends or starts anew.
+gw_unit_steady() { # UNIT SECONDS
+  gw_verb=activation gw_told= gw_unit=$1 gw_until=$(($(date +%s) + $2))
+  gw_first=$(gw_unit_life)
+  while gw_unit_same; do
+    [ "$(date +%s)" -lt "$gw_until" ] || return 0
+    sleep 0.5
+  done
+  return 1
+}
+
 # Another invocation is another process: the one that was started is gone.
 gw_unit_life() { systemctl show -p InvocationID,NRestarts "$gw_unit"; }
 

@@ -1,4 +1,6 @@
 import { debianLibrary } from "../debian/library.ts";
+import { archiveLibrary } from "./archive.sh.ts";
+import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
 import { filesLibrary } from "./files.sh.ts";
 import { helper } from "./helper.sh.ts";
@@ -14,5 +16,7 @@ export const library: string = [
   filesLibrary,
   safeWriteLibrary,
   directoriesLibrary,
+  configurationLibrary,
+  archiveLibrary,
   debianLibrary,
 ].join("\n");

@@ -89,9 +89,9 @@ gw_compare() {
   }
 }
 
-# Keeps what stood at a path before us, once; or that nothing did.
-gw_keep() { # PATH
-  gw_was=$gw_kept$1.groundwork
+# Keeps what stood at a path, once; or that nothing did. In BASE, else what stood there before us.
+gw_keep() { # PATH [BASE]
+  gw_was=\${2:-$gw_kept}$1.groundwork
   [ ! -e "$gw_was-absent" ] && [ ! -e "$gw_was-original" ] && [ ! -L "$gw_was-original" ] || return 0
   umask 077
   [ -d "\${gw_was%/*}" ] || mkdir -p "\${gw_was%/*}" || return
@@ -101,6 +101,20 @@ gw_keep() { # PATH
     rm -f -- "$gw_was-part" && cp -a -- "$1" "$gw_was-part" && gw_sync "$gw_was-part" && mv -fT -- "$gw_was-part" "$gw_was-original"
   else
     true >"$gw_was-absent"
+  fi
+}
+
+# Puts back what was kept of a path; where nothing was, the path is removed.
+gw_put_back() { # PATH [BASE]
+  gw_place "$1"
+  gw_was=\${2:-$gw_kept}$1.groundwork
+  [ -d "$gw_dir/" ] || return 0
+  gw_sweep
+  if [ -e "$gw_was-original" ] || [ -L "$gw_was-original" ]; then
+    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && gw_aside "$1" && mv -fT -- "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) ||
+      gw_unwritten "$gw_said"
+  else
+    gw_said=$({ rm -f -- "$1" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
   fi
 }
 
@@ -135,18 +149,12 @@ gw_attributes() { # TEST MODE OWNER GROUP PATH
 
 # Gives way to what stood there before us; a directory that took the place meanwhile is not ours to remove.
 gw_file_remove() { # PATH
-  gw_place "$1"
   gw_was=$gw_kept$1.groundwork
   if [ -d "$1" ] && [ ! -L "$1" ]; then
     echo "left: $1 is a directory now"
-  elif [ -e "$gw_was-original" ] || [ -L "$gw_was-original" ]; then
-    [ -d "$gw_dir/" ] || { echo "what stood at $1 before stays at $gw_was-original: its directory is gone"; return 0; }
-    gw_sweep
-    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && mv -fT -- "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
-    echo "put back what stood at $1 before"
   else
-    gw_said=$(rm -f -- "$1" 2>&1) || gw_unwritten "$gw_said"
-    [ ! -d "$gw_dir/" ] || { gw_sweep; gw_sync "$gw_dir/"; }
+    gw_put_back "$1"
+    [ ! -e "$gw_was-original" ] && [ ! -L "$gw_was-original" ] || echo "put back what stood at $1 before"
   fi
   gw_unkeep "$1"
 }

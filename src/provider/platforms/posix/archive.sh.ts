@@ -1,0 +1,99 @@
+import { sh } from "./sh.ts";
+
+/** An archive becomes a directory in one step: downloaded, verified and unpacked beside it, then exchanged. */
+export const archiveLibrary = sh`
+# Standard input: "url URL", or "bytes SIZE" and the archive. 69: the host has no program that downloads.
+gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
+  gw_sum=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
+  gw_place "$6"
+  gw_need_dir
+  gw_part=$gw_path.groundwork-download gw_new=$gw_path.groundwork-new
+  umask 077
+  trap gw_archive_tidy EXIT
+  gw_archive_tidy
+  gw_program=
+  case $gw_format in tar.xz) gw_program=xz ;; tar.zst) gw_program=zstd ;; zip) gw_program=unzip ;; esac
+  [ -z "$gw_program" ] || command -v "$gw_program" >/dev/null ||
+    gw_refuse 73 "$gw_path was not unpacked: the host has no $gw_program; declare the PackageSet that brings it, make this depend on it, and run again"
+
+  read -r gw_how gw_what
+  case $gw_how in
+    url) gw_download "$gw_what" ;;
+    bytes) gw_said=$({ gw_exact "$gw_what" >"$gw_part"; } 2>&1) || gw_unwritten "$gw_said" ;;
+  esac
+  gw_found=$(gw_digest <"$gw_part")
+  [ "$gw_found" = "$gw_sum" ] ||
+    gw_refuse 74 "$gw_path was not unpacked: the archive is not the declared one: its sha256 is $gw_found, declared is $gw_sum"
+
+  echo "unpacking $gw_path"
+  gw_said=$(gw_unpack 2>&1) || gw_unwritten "$gw_said"
+  gw_exchange
+}
+
+gw_archive_tidy() { rm -rf -- "$gw_part" "$gw_new" "$gw_path.groundwork-old"; }
+
+# The URL may hold a token: no argument shows it.
+gw_download() { # URL
+  (while sleep 2 >/dev/null 2>&1; do [ ! -f "$gw_part" ] || echo "downloading: $(du -h "$gw_part" | cut -f 1)"; done) &
+  gw_teller=$!
+  if command -v curl >/dev/null; then
+    gw_said=$(printf 'url = "%s"\n' "$1" | curl -fsSL --retry 2 --connect-timeout 20 -o "$gw_part" -K - 2>&1)
+  elif command -v wget >/dev/null; then
+    gw_said=$(printf '%s\n' "$1" | wget -nv --tries=3 --timeout=20 -O "$gw_part" -i - 2>&1)
+  else
+    kill "$gw_teller"
+    exit 69
+  fi
+  gw_code=$?
+  kill "$gw_teller" 2>/dev/null
+  [ "$gw_code" = 0 ] || gw_unwritten "the download failed: $gw_said"
+}
+
+gw_unpack() {
+  mkdir "$gw_new" && chmod 755 "$gw_new" || return
+  case $gw_format in
+    tar.gz) tar -xzf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
+    tar.xz) tar -xJf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
+    tar.zst) tar --zstd -xf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
+    zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
+  esac &&
+    printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group" >"$gw_new/.groundwork-archive" &&
+    chmod 644 "$gw_new/.groundwork-archive" &&
+    chown -R -h -- "$gw_owner:$gw_group" "$gw_new" &&
+    sync -f "$gw_new"
+}
+
+# What tar does by itself.
+gw_strip_names() {
+  gw_level=$gw_strip
+  while [ "$gw_level" -gt 0 ]; do
+    mkdir "$gw_new/.groundwork-strip" &&
+      find "$gw_new" -mindepth 2 -maxdepth 2 ! -path "$gw_new/.groundwork-strip/*" -exec mv -t "$gw_new/.groundwork-strip" -- {} + &&
+      find "$gw_new" -mindepth 1 -maxdepth 1 ! -name .groundwork-strip -exec rm -rf -- {} + &&
+      find "$gw_new/.groundwork-strip" -mindepth 1 -maxdepth 1 -exec mv -t "$gw_new" -- {} + &&
+      rmdir "$gw_new/.groundwork-strip" || return
+    gw_level=$((gw_level - 1))
+  done
+}
+
+# What is there and not from an archive of ours steps aside.
+gw_exchange() {
+  if [ -f "$gw_path/.groundwork-archive" ] && [ ! -L "$gw_path" ]; then
+    mv --exchange -T -- "$gw_new" "$gw_path" 2>/dev/null ||
+      { mv -T -- "$gw_path" "$gw_path.groundwork-old" && mv -T -- "$gw_new" "$gw_path"; }
+  else
+    { [ ! -e "$gw_path" ] && [ ! -L "$gw_path" ]; } || rmdir -- "$gw_path" 2>/dev/null || gw_set_aside "$gw_path"
+    mv -T -- "$gw_new" "$gw_path"
+  fi && gw_sync "$gw_dir/"
+}
+
+gw_archive_remove() { # PATH
+  gw_place "$1"
+  if [ -f "$1/.groundwork-archive" ] && [ ! -L "$1" ]; then
+    gw_said=$(rm -rf --one-file-system -- "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
+    gw_sync "$gw_dir/"
+  elif [ -e "$1" ]; then
+    echo "left: $1 is not from an archive"
+  fi
+}
+`;

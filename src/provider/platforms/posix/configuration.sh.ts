@@ -1,0 +1,152 @@
+import { sh } from "./sh.ts";
+
+/**
+ * Several files as one: all are written beside their targets and judged before the first is live; what does not become
+ * healthy is put back. While `unfinished/NAME` is there, a run ended half-way, and it holds what to go back to.
+ */
+export const configurationLibrary = sh`
+# ROOT and the commands, as shell words, may be empty; PATHs are those to drop. On standard input: how many files there
+# are, their paths, then those to write, as gw_receive reads them.
+gw_configuration_apply() { # NAME ROOT VALIDATE ACTIVATE HEALTHY SECONDS STEADY [PATH...]
+  gw_name=$1 gw_root=$2 gw_validate=$3 gw_activate=$4 gw_healthy=$5 gw_seconds=$6 gw_steady=$7
+  shift 7
+  gw_dropped=$(for gw_path; do printf '%s\n' "$gw_path"; done)
+  gw_old=/var/lib/groundwork/unfinished/$gw_name
+  gw_tree=/var/lib/groundwork/staged/$gw_name
+  umask 077
+  mkdir -p "\${gw_old%/*}" "\${gw_tree%/*}" || return
+  gw_written=
+  trap gw_configuration_tidy EXIT
+  exec 3>&1
+
+  gw_configuration_paths
+  while gw_receive; do
+    gw_written=$gw_written$gw_expected' '$gw_digest' '$gw_path$gw_nl
+    gw_compare
+  done
+  gw_judge_staged
+  gw_why=$({ gw_configuration_keep && gw_swap && gw_judge_live; } 2>&1 >&3) || gw_roll_back "$gw_why" ''
+  gw_why=$(gw_take_in 2>&1 >&3) || gw_roll_back "$gw_why" "$gw_activate"
+  printf '%s\n' "$gw_all" | gw_record_write configuration "$gw_name" && rm -rf -- "$gw_old"
+}
+
+gw_configuration_paths() {
+  read -r gw_count
+  gw_all=
+  while [ "$gw_count" -gt 0 ] && IFS= read -r gw_path; do
+    gw_all=$gw_all$gw_path$gw_nl
+    gw_count=$((gw_count - 1))
+  done
+  gw_all=\${gw_all%"$gw_nl"}
+}
+
+gw_touched() {
+  printf %s "$gw_written" | sed 's/^[^ ]* [^ ]* //'
+  [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped"
+}
+
+gw_configuration_tidy() {
+  rm -rf -- "$gw_tree"
+  gw_touched | while IFS= read -r gw_path; do
+    gw_place "$gw_path"
+    rm -f -- "$gw_temp"
+  done
+}
+
+# The tree as it would become, in a mount namespace where it stands at ROOT: absolute includes find the new files too.
+gw_judge_staged() {
+  gw_judged=
+  [ -n "$gw_validate" ] && [ -d "$gw_root/" ] && unshare --mount true 2>/dev/null || return 0
+  rm -rf -- "$gw_tree"
+  gw_said=$({ mkdir "$gw_tree" && cp -a -- "$gw_root/." "$gw_tree/"; } 2>&1) ||
+    gw_refuse 73 "$gw_root cannot be copied to judge the new files, nothing was changed: $gw_said ($(gw_free "\${gw_tree%/*}"))"
+  if gw_touched | while IFS= read -r gw_path; do gw_stage || exit; done; then gw_judged=all; fi
+  gw_said=$(eval "unshare --mount sh -c 'mount --bind \"\$1\" \"\$2\" && shift 2 && exec \"\$@\"' sh \"\$gw_tree\" \"\$gw_root\" $gw_validate" 2>&1 </dev/null) ||
+    gw_refuse 78 "the new files are not valid, nothing was changed: $gw_said"
+}
+
+# Fails where a file lies outside the tree: then the live files are judged too.
+gw_stage() {
+  gw_rest=\${gw_path#"$gw_root"}
+  [ "$gw_rest" != "$gw_path" ] && [ "\${gw_rest#/}" != "$gw_rest" ] || return
+  gw_place "$gw_path"
+  gw_was=$gw_kept$gw_path.groundwork-original
+  gw_new=$gw_tree\${gw_rest%/*}/.groundwork.$gw_base.$$
+  rm -rf -- "$gw_tree$gw_rest"
+  if [ -e "$gw_new" ]; then
+    mv -fT -- "$gw_new" "$gw_tree$gw_rest"
+  elif [ -e "$gw_was" ] || [ -L "$gw_was" ]; then
+    cp -a -- "$gw_was" "$gw_tree$gw_rest"
+  fi
+}
+
+# Everything is kept before anything changes; from here on, a run that ends half-way is seen as such.
+gw_configuration_keep() {
+  gw_said=$({
+    mkdir -p "$gw_old" &&
+      printf '%s\n' "$gw_all" "$gw_dropped" | gw_record_write configuration "$gw_name" &&
+      gw_touched | while IFS= read -r gw_path; do gw_keep "$gw_path" "$gw_old" || exit; done &&
+      gw_sync "$gw_old" "\${gw_old%/*}"
+  } 2>&1) || { echo "what stands there cannot be kept: $gw_said" >&2; return 1; }
+}
+
+gw_swap() {
+  printf %s "$gw_written" | while read -r gw_expected gw_digest gw_path; do
+    gw_place "$gw_path"
+    gw_rename || exit
+  done || return
+  [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped" | while IFS= read -r gw_path; do
+    gw_file_remove "$gw_path" || exit
+  done
+}
+
+gw_judge_live() {
+  [ -n "$gw_validate" ] && [ "$gw_judged" != all ] || return 0
+  gw_said=$(eval "$gw_validate" 2>&1 </dev/null) || { echo "the new files are not valid: $gw_said" >&2; return 1; }
+}
+
+gw_take_in() {
+  [ -n "$gw_activate" ] || return 0
+  (eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
+}
+
+gw_probe() {
+  [ -n "$gw_healthy" ] || return 0
+  gw_until=$(($(date +%s) + gw_seconds))
+  until gw_heard=$(eval "timeout $gw_seconds $gw_healthy" 2>&1 </dev/null); do
+    [ "$(date +%s)" -lt "$gw_until" ] || { echo "not healthy within $gw_seconds s; the probe said: \${gw_heard:-nothing}" >&2; return 1; }
+    sleep 0.5
+  done
+}
+
+# All that was kept goes back, also what an earlier, half-way run kept.
+gw_roll_back() { # WHY ACTIVATE
+  gw_left=$(
+    find "$gw_old" -name '*.groundwork-original' -o -name '*.groundwork-absent' | while IFS= read -r gw_was; do
+      gw_path=\${gw_was#"$gw_old"}
+      gw_path=\${gw_path%.groundwork-*}
+      (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3 || echo "($gw_path)"
+    done
+  )
+  [ -z "$gw_left" ] || gw_refuse 78 "$1; then not all could be put back, what stood there is in $gw_old: $gw_left"
+  rm -rf -- "$gw_old"
+  gw_said=$(eval "$2" 2>&1 </dev/null) || gw_refuse 78 "rolled back: $1; the old files are back, but their service does not take them in: $gw_said"
+  gw_refuse 78 "rolled back: $1"
+}
+
+# Files that were there before us, and as desired.
+gw_configuration_adopt() { # NAME PATH...
+  gw_name=$1
+  shift
+  for gw_path; do gw_keep "$gw_path" || return; done
+  printf '%s\n' "$@" | gw_record_write configuration "$gw_name"
+}
+
+gw_configuration_remove() { # NAME PATH...
+  gw_name=$1
+  shift
+  for gw_path; do (gw_file_remove "$gw_path") || return; done
+  rm -rf -- "/var/lib/groundwork/unfinished/$gw_name"
+  gw_record_remove configuration "$gw_name"
+}
+`;

@@ -1,0 +1,101 @@
+import { configurationSchema } from "../../schemas/configuration.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import type { Host } from "../host.ts";
+import {
+  adoptConfiguration,
+  applyConfiguration,
+  removeConfiguration,
+  unfinished,
+} from "../platforms/posix/configuration.ts";
+import { files } from "../platforms/posix/files.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { sha256, type Writing } from "../platforms/posix/safe-write.ts";
+import { defineResource } from "../resource.ts";
+import { isObject, same } from "../values.ts";
+import { type ObservedFile, observedFile } from "./observed-file.ts";
+
+type Configuration = Desired<typeof configurationSchema>;
+
+/** Shown among the files, so that a run that ended half-way is a difference and the next one finishes it. */
+const INTERRUPTED = "(an earlier run ended before its service took the files in)";
+
+/** Holds the files of one program, and lets it take them in only when they are valid and keep it healthy. */
+export default defineResource(configurationSchema, {
+  name: ({ name }) => name,
+  identify: (name) => ({ name }),
+
+  async observe(host, { name, files: wanted }) {
+    const paths = wanted ? Object.keys(wanted) : await noted(host, name);
+    const seen = await Promise.all(paths.map((path) => observedFile(host, path, wanted?.[path] ?? {})));
+    const there = paths.flatMap((path, index) => (seen[index] ? [[path, seen[index]] as const] : []));
+    const halfway = await host.read(files, unfinished(name));
+    if (there.length === 0 && !halfway) return undefined;
+    return {
+      host: host.name,
+      name,
+      files: { ...Object.fromEntries(there), ...(halfway && { [INTERRUPTED]: {} }) },
+      digest: digest(there, await Promise.all(there.map(([path]) => host.read(files, path)))),
+    };
+  },
+
+  async reconcile(host, desired, observed, recorded) {
+    const { name } = desired;
+    const seen = (observed?.files ?? {}) as Record<string, ObservedFile>;
+    const paths = Object.keys(desired.files);
+    const changed = paths.filter((path) => !same(seen[path], desired.files[path]));
+    const before = isObject(recorded?.["files"]) ? Object.keys(recorded["files"]) : [];
+    const had = new Set([...before.filter((path) => path.startsWith("/")), ...(await noted(host, name))]);
+    const drop = [...had].filter((path) => !paths.includes(path));
+
+    if (changed.length > 0 || drop.length > 0 || INTERRUPTED in seen) {
+      await carryOut(host, await transaction(host, desired, changed, drop));
+    } else {
+      await carryOut(host, adoptConfiguration(name, paths));
+    }
+    for (const path of [...paths, unfinished(name)]) host.remember(files, path);
+    for (const path of drop) host.forget(files, path);
+  },
+
+  async remove(host, { name, files: held }) {
+    const paths = [
+      ...new Set([...Object.keys(held).filter((path) => path !== INTERRUPTED), ...(await noted(host, name))]),
+    ];
+    await carryOut(host, removeConfiguration(name, paths));
+    for (const path of [...paths, unfinished(name)]) host.forget(files, path);
+  },
+
+  async list(host) {
+    const { stdout } = await host.ask(host.platform.records.names("configuration"));
+    return stdout.toString("utf8").split("\n").filter(Boolean);
+  },
+});
+
+/** The paths that the host itself knows this configuration by: also those of a run that nobody recorded. */
+async function noted(host: Host, name: string): Promise<string[]> {
+  const note = await host.read(host.platform.records.of("configuration"), name);
+  return (note ?? "").split("\n").filter(Boolean);
+}
+
+async function transaction(host: Host, desired: Configuration, changed: string[], drop: string[]) {
+  const { files: wanted, activate, settleSec } = desired;
+  const write = await Promise.all(
+    changed.map(async (path) => ({ path, over: await host.read(files, path), ...wanted[path] }) as Writing),
+  );
+  const { services } = host.platform;
+  const runs = activate !== undefined && (await host.read(services.unit, activate.unit))?.running === true;
+  return applyConfiguration({
+    ...desired,
+    paths: Object.keys(wanted),
+    write,
+    drop,
+    activate: runs ? services[activate.action](activate.unit) : undefined,
+    steady: runs ? services.steady(activate.unit, Math.ceil(settleSec)) : undefined,
+  });
+}
+
+function digest(there: (readonly [string, ObservedFile])[], entries: ({ sha256?: string } | undefined)[]): string {
+  const lines = there.map(([path, { mode, owner, group }], index) =>
+    JSON.stringify([path, mode, owner, group, entries[index]?.sha256]),
+  );
+  return sha256(lines.sort().join("\n"));
+}
