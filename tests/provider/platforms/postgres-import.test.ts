@@ -18,7 +18,7 @@ describe("CSV", () => {
 
   test("the rows go in one COPY with the header's columns", () => {
     expect(text(csvBody("public.t", Buffer.from("\uFEFFid,body\r\n1,x")))).toBe(
-      'COPY "public"."t" ("id", "body") FROM STDIN WITH (FORMAT csv, HEADER true);\n\uFEFFid,body\r\n1,x\n\\.\n',
+      'COPY "public"."t" ("id", "body") FROM STDIN WITH (FORMAT csv, HEADER true);\n\uFEFFid,body\r\n1,x\r\n\\.\r\n',
     );
   });
 

@@ -68,11 +68,12 @@ export function csvBody(table: string, csv: Buffer): Buffer {
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .replace(/\r$/, "");
+  const newline = csv[end - 1] === 0x0d ? "\r\n" : "\n"; // COPY wants all lines to end alike
   const columns = csvColumns(header).map(identifier).join(", ");
   if (/^\\\.\r?$/m.test(csv.toString("latin1")))
     throw new TypeError("a line of it is only \\. , which psql takes for its end");
   const copy = `COPY ${tableIdentifier(table)} (${columns}) FROM STDIN WITH (FORMAT csv, HEADER true);\n`;
-  return Buffer.concat([Buffer.from(copy), endLine(csv), Buffer.from("\\.\n")]);
+  return Buffer.concat([Buffer.from(copy), endLine(csv, newline), Buffer.from(`\\.${newline}`)]);
 }
 
 /** Names in a header line, with or without quotes. */
@@ -120,5 +121,5 @@ function* lines(text: Buffer): Generator<[number, string]> {
   }
 }
 
-const endLine = (text: Buffer): Buffer =>
-  text.length === 0 || text.at(-1) === 0x0a ? text : Buffer.concat([text, Buffer.from("\n")]);
+const endLine = (text: Buffer, newline = "\n"): Buffer =>
+  text.length === 0 || text.at(-1) === 0x0a ? text : Buffer.concat([text, Buffer.from(newline)]);
