@@ -79,7 +79,6 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     running: job.running,
     enabled: job.enabled,
     started: { restartOn: job.restartOn, files: digest(files) },
-    ready: of.ready?.(job),
   });
 
   return {
@@ -105,7 +104,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
 
       const { files, unit } = await find(host, job.name);
       if (!unit) throw new HostError(host.name, `the service manager does not see ${unitName(host, job.name)}`);
-      await reconcileUnit(host, wanted(host, job, files), unit);
+      await reconcileUnit(host, { ...wanted(host, job, files), ready: of.ready?.(job) }, unit);
       host.remember(host.platform.jobs.files, job.name);
       host.remember(host.platform.records.of(kind), job.name);
     },

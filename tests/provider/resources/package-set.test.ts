@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import packageSet from "../../../src/provider/resources/package-set.ts";
+import type { Values } from "../../../src/provider/values.ts";
+import { packageSetSchema } from "../../../src/schemas/package-set.ts";
+import { canRunLab, whyNoLab } from "../../support/lab.ts";
+import { type Machine, machine } from "../../support/machine.ts";
+
+const set = (packages: Record<string, string>, values: Values = {}): Values =>
+  packageSetSchema.inputs.parse({ host: "control", name: "tools", packages, ...values });
+
+/** Holds dpkg's lock as dpkg does: flock(1) would be another kind of lock. */
+const holdLock = (seconds: number): string => `
+  nohup perl -MFcntl -e 'open(F, "+>>", "/var/lib/dpkg/lock-frontend"); fcntl(F, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
+  sleep 0.5`;
+
+describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let host: Machine;
+
+  beforeAll(async () => {
+    host = await machine("test-units", "control");
+    await host.reset(); // a fresh host has no package lists at all
+  });
+  afterAll(() => host?.close());
+
+  const status = (name: string): Promise<string> =>
+    host.shell(`dpkg-query -W -f='\${db:Status-Abbrev}' ${name} 2>/dev/null || :`);
+
+  test("installs on a host without package lists, with progress, and then there is no drift", async () => {
+    const desired = set({ hello: "*", tree: "*" });
+    expect(await host.drifted(packageSet, desired)).toBe("gone");
+    await host.apply(packageSet, desired);
+    expect(host.progress.join("\n")).toMatch(/Unpacking hello [\s\S]*Setting up hello /);
+    expect(await host.drifted(packageSet, desired)).toEqual([]);
+    expect(await status("hello")).toBe("ii");
+    expect(await host.shell("tree --version")).toContain("tree");
+  });
+
+  test("shows and repairs a removed package", async () => {
+    await host.shell("dpkg --remove tree");
+    expect(await host.drifted(packageSet, set({ hello: "*", tree: "*" }))).toEqual(["packages.tree"]);
+    await host.apply(packageSet, set({ hello: "*", tree: "*" }));
+    expect(await status("tree")).toBe("ii");
+  });
+
+  test("shows and repairs a package that was left half-way", async () => {
+    await host.shell("cd /tmp && apt-get -q download bc >/dev/null && dpkg --unpack bc_*.deb");
+    const desired = set({ bc: "*" }, { name: "half" });
+    const state = await host.read(packageSet, desired);
+    expect(state?.["packages"]).toEqual({ bc: expect.stringMatching(/ \(unpacked, not configured\)$/) });
+    await host.apply(packageSet, desired);
+    expect(await status("bc")).toBe("ii");
+    expect(host.progress.join("\n")).toContain("left half-way");
+  });
+
+  test("holds an exact version, and says which does not exist", async () => {
+    const version = await host.shell(`dpkg-query -W -f='\${Version}' hello`);
+    expect(await host.drifted(packageSet, set({ hello: version }))).toEqual([]);
+    await expect(host.apply(packageSet, set({ hello: "0.0.1" }))).rejects.toThrow(
+      /control: Version '0\.0\.1' for 'hello' does not exist.*apt-cache policy/,
+    );
+  });
+
+  test("a package that does not exist is one error that names it; the others wait", async () => {
+    const desired = set({ "nosuch-package": "*", "nosuch-either": "*", cowsay: "*" });
+    const failed = expect(host.apply(packageSet, desired)).rejects;
+    await failed.toThrow(/^control: there is no package nosuch-either, nosuch-package .*correct the name/);
+    expect(await status("cowsay")).toBe("");
+  });
+
+  test("waits for others that use apt, and names them after the time allowed", async () => {
+    await host.shell(holdLock(6));
+    await host.apply(packageSet, set({ hello: "*", tree: "*", cowsay: "*" }));
+    expect(host.progress.join("\n")).toMatch(/held by process \d+ \(perl\)/);
+
+    await host.shell(holdLock(20));
+    const hasty = set({ hello: "*", tree: "*", sl: "*" }, { lockTimeoutSec: 1 });
+    await expect(host.apply(packageSet, hasty)).rejects.toThrow(/control: apt is in use by process \d+ \(perl\)/);
+    await host.shell("while pgrep -x perl; do sleep 0.5; done >/dev/null");
+  });
+
+  test("two sets at the same moment do not fight", async () => {
+    const live = await host.connected();
+    const one = set({ ascii: "*" }, { name: "one" });
+    const two = set({ figlet: "*" }, { name: "two" });
+    await Promise.all([packageSet.apply(live, one), packageSet.apply(live, two)]);
+    expect(await status("ascii figlet")).toBe("iiii");
+  });
+
+  test("removes what it installed itself and no other set has: when no longer listed, and when deleted", async () => {
+    await host.apply(packageSet, set({ cowsay: "*", tree: "*", "base-files": "*" }));
+    expect(await status("hello")).toMatch(/^(|rc|un)$/); // dropped
+    expect(await status("tree")).toBe("ii");
+
+    await host.apply(packageSet, set({ tree: "*" }, { name: "also" }));
+    for (let turn = 0; turn < 2; turn++)
+      await host.remove(packageSet, set({ cowsay: "*", tree: "*", "base-files": "*" }));
+    expect(await status("cowsay")).not.toBe("ii");
+    expect(await status("tree")).toBe("ii"); // the other set's too
+    expect(await status("base-files")).toBe("ii");
+    await host.remove(packageSet, set({ tree: "*" }, { name: "also" }));
+    expect(await status("tree")).toBe("ii"); // there before that set
+  });
+
+  test("keeps what others need", async () => {
+    const library = set({ libncurses6: "*" }, { name: "library" });
+    await host.apply(packageSet, library);
+    await host.shell("apt-get -q -y install sl >/dev/null");
+    await host.remove(packageSet, library);
+    expect(host.progress.join("\n")).toContain("keeps libncurses6, which others need: sl");
+    expect(await status("libncurses6 sl")).toBe("iiii");
+  });
+
+  test("is imported by its name", async () => {
+    const imported = { host: "control", ...packageSet.identify("two") };
+    expect(await packageSet.read(await host.connected(), imported, true)).toMatchObject({ packages: { figlet: "*" } });
+  });
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import user from "../../../src/provider/resources/user.ts";
+import type { Values } from "../../../src/provider/values.ts";
+import { userSchema } from "../../../src/schemas/user.ts";
+import { canRunLab, whyNoLab } from "../../support/lab.ts";
+import { type Machine, machine } from "../../support/machine.ts";
+
+const key = `ssh-ed25519 ${"A".repeat(68)} deploy@here`;
+const named = (values: Values = {}): Values => userSchema.inputs.parse({ host: "control", name: "deploy", ...values });
+const full = named({
+  uid: 4321,
+  groups: ["sudo", "adm", "sudo"],
+  home: "/srv/deploy",
+  shell: "/bin/sh",
+  comment: "Deploys things",
+  authorizedKeys: [key],
+  locked: true,
+});
+
+describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let host: Machine;
+  const clean = `userdel -r deploy 2>/dev/null || :; groupdel deploy 2>/dev/null || :
+    userdel -r before 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
+
+  beforeAll(async () => {
+    host = await machine("test-units", "control");
+    await host.shell(clean);
+  });
+  afterAll(async () => {
+    await host?.shell(clean);
+    await host?.close();
+  });
+
+  test("is made as declared, and then there is no drift", async () => {
+    expect(await host.drifted(user, full)).toBe("gone");
+    await host.apply(user, full);
+    expect(await host.drifted(user, full)).toEqual([]);
+    expect(await host.shell("getent passwd deploy; id -Gn deploy; passwd -S deploy | cut -c1-8")).toBe(
+      "deploy:x:4321:4321:Deploys things:/srv/deploy:/bin/sh\ndeploy adm sudo\ndeploy L",
+    );
+    expect(await host.shell("stat -c '%a %U' /srv/deploy/.ssh /srv/deploy/.ssh/authorized_keys")).toBe(
+      "700 deploy\n600 deploy",
+    );
+    expect(await host.shell("cat /srv/deploy/.ssh/authorized_keys")).toBe(key);
+  });
+
+  test.each([
+    ["a shell", "usermod --shell /bin/bash deploy", "shell"],
+    ["a further group", "usermod --append --groups staff deploy", "groups"],
+    ["a comment", "usermod --comment x deploy", "comment"],
+    ["a key more", `echo '${key}2' >>/srv/deploy/.ssh/authorized_keys`, "authorizedKeys"],
+    ["no keys", "rm -r /srv/deploy/.ssh", "authorizedKeys"],
+    ["a password", "echo deploy:password | chpasswd", "locked"],
+    ["another home", "usermod --move-home --home /srv/elsewhere deploy", "home"],
+    ["another number", "usermod --uid 4322 deploy", "uid"],
+  ])("shows and repairs %s", async (_, harm, property) => {
+    await host.shell(harm);
+    expect(await host.drifted(user, full)).toEqual([property]);
+    await host.apply(user, full);
+    expect(await host.drifted(user, full)).toEqual([]);
+  });
+
+  test("manages only what is declared", async () => {
+    expect(await host.drifted(user, named())).toEqual([]);
+    expect(await host.read(user, named())).toEqual({
+      host: "control",
+      name: "deploy",
+      system: false,
+      destroyHome: false,
+    });
+  });
+
+  test("never follows a link out of the home with more than the user's rights", async () => {
+    await host.shell("ln -sf /etc/shadow /srv/deploy/.ssh/authorized_keys");
+    expect(await host.read(user, full)).toMatchObject({ authorizedKeys: [] });
+    const before = await host.shell("sha256sum /etc/shadow");
+    await host.apply(user, full);
+    expect(await host.shell("sha256sum /etc/shadow")).toBe(before);
+    expect(await host.drifted(user, full)).toEqual([]);
+  });
+
+  test("a group that does not exist is one clear error", async () => {
+    await expect(host.apply(user, named({ groups: ["nosuch"] }))).rejects.toThrow(/control: .*'nosuch' does not exist/);
+  });
+
+  test("joins the group of its own name where that is there", async () => {
+    await host.shell("groupadd svc");
+    await host.apply(user, named({ name: "svc", system: true }));
+    expect(await host.shell("id -gn svc; test -e /home/svc || echo homeless")).toBe("svc\nhomeless");
+    await host.remove(user, named({ name: "svc" }));
+  });
+
+  test("a delete keeps the home unless told otherwise, and accounts that were there before", async () => {
+    for (let turn = 0; turn < 2; turn++) await host.remove(user, full);
+    expect(await host.drifted(user, full)).toBe("gone");
+    await host.shell("test -d /srv/deploy");
+
+    await host.shell("rm -rf /srv/deploy");
+    await host.apply(user, full);
+    await host.remove(user, { ...full, destroyHome: true });
+    await host.shell("test ! -e /srv/deploy");
+
+    await host.shell("useradd before");
+    const before = named({ name: "before", comment: "adopted" });
+    await host.apply(user, before);
+    await host.remove(user, before);
+    expect(await host.shell("getent passwd before")).toContain("adopted");
+  });
+});
