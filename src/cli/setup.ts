@@ -6,6 +6,7 @@ import { ensureLanguageHost } from "../../tools/language-host/install.ts";
 import { ensureRandomPlugin, forgetRandomPlugin } from "../../tools/offline-plugins/install.ts";
 import { ensureCli, forgetCli } from "../../tools/pulumi-cli/install.ts";
 import { bundle } from "../../tools/toolchain/bundle.mjs";
+import { ensureDebianPackages } from "../../tools/toolchain/debian-packages.ts";
 import {
   cliOrigin,
   languageHostOrigin,
@@ -18,16 +19,19 @@ import { type Command, UsageError } from "./command.ts";
 
 export const setup: Command = {
   summary: "make `npx pulumi` work on this machine",
-  usage: `groundwork setup [--fresh]
+  usage: `groundwork setup [--fresh] [--packages]
 
 Takes Pulumi's own CLI, language host and random plugin where get.pulumi.com is in reach;
 elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the other two.
 What is there already is kept.
 
-  --fresh   forget what is there and decide anew`,
+  --fresh      forget what is there and decide anew
+  --packages   install the Debian packages that the lab needs, too, where this is Debian and root`,
 
   async run(argv) {
-    if (options(argv).fresh) {
+    const { fresh, packages } = options(argv);
+    if (packages) await ensureDebianPackages();
+    if (fresh) {
       await forgetCli();
       await forgetRandomPlugin();
     }
@@ -42,7 +46,8 @@ What is there already is kept.
 
 function options(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: { fresh: { type: "boolean" } } }).values;
+    return parseArgs({ args: [...argv], options: { fresh: { type: "boolean" }, packages: { type: "boolean" } } })
+      .values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

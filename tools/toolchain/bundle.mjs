@@ -41,6 +41,7 @@ async function build({ root, entry, name }) {
     platform: "node",
     target: "node20",
     format: "cjs", // starts faster than ESM: one file, no loader hops
+    supported: { "dynamic-import": false }, // becomes require(): code from V8's cache cannot import()
     outfile: "bundle.cjs",
     loader: { ".sh": "text" },
     external: ["*.node", "cpu-features"], // ssh2's optional native modules

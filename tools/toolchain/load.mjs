@@ -15,7 +15,6 @@ export async function load(options) {
   const script = new vm.Script(wrapped, {
     filename: file,
     cachedData: contentOf(compiled),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   if (script.cachedDataRejected !== false) keepCompiled(script, compiled);
 

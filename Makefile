@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+.PHONY: help up test down check fix tools
+
+packages := node_modules/.package-lock.json
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST)
+
+up: tools ## Tool chain, a lab of three real hosts, and a first deployment to them
+	@bin/groundwork lab up
+	@bin/groundwork deploy
+
+test: tools ## Format, lint, types and every test; ends with "N passed, N failed"
+	@node --import tsx tools/toolchain/run-tests.ts
+
+down: $(packages) ## Remove everything the lab made, and nothing else
+	@bin/groundwork lab down
+
+check: $(packages) ## Format, lint and types
+	@npx biome check . && npx tsc
+
+fix: $(packages) ## Mend what can be mended of format and lint
+	@npx biome check --write .
+
+# npm packages, Debian packages of the lab, Pulumi CLI and plugins: each only when it is missing.
+tools: $(packages)
+	@bin/groundwork setup --packages
+
+$(packages): package-lock.json
+	@echo "Installing the npm packages ..."
+	@npm ci --no-audit --no-fund
+	@touch $@
