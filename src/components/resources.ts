@@ -1,6 +1,9 @@
 // The client class of every resource, made from its schema.
+import { archiveSchema } from "../schemas/archive.ts";
+import { configurationSchema } from "../schemas/configuration.ts";
 import { daemonSchema } from "../schemas/daemon.ts";
 import { directorySchema } from "../schemas/directory.ts";
+import { execSchema } from "../schemas/exec.ts";
 import { fileSchema } from "../schemas/file.ts";
 import { groupSchema } from "../schemas/group.ts";
 import { hostnameSchema } from "../schemas/hostname.ts";
@@ -16,8 +19,11 @@ import { timerSchema } from "../schemas/timer.ts";
 import { userSchema } from "../schemas/user.ts";
 import { resourceClass } from "./resource-class.ts";
 
+export class Archive extends resourceClass(archiveSchema) {}
+export class Configuration extends resourceClass(configurationSchema) {}
 export class Daemon extends resourceClass(daemonSchema) {}
 export class Directory extends resourceClass(directorySchema) {}
+export class Exec extends resourceClass(execSchema) {}
 export class File extends resourceClass(fileSchema) {}
 export class Group extends resourceClass(groupSchema) {}
 export class Hostname extends resourceClass(hostnameSchema) {}

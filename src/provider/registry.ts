@@ -1,7 +1,10 @@
 // Every resource there is, a line each.
 import type { Resource } from "./resource.ts";
+import archive from "./resources/archive.ts";
+import configuration from "./resources/configuration.ts";
 import daemon from "./resources/daemon.ts";
 import directory from "./resources/directory.ts";
+import exec from "./resources/exec.ts";
 import file from "./resources/file.ts";
 import group from "./resources/group.ts";
 import hostname from "./resources/hostname.ts";
@@ -17,8 +20,11 @@ import timer from "./resources/timer.ts";
 import user from "./resources/user.ts";
 
 export const resources: readonly Resource[] = [
+  archive,
+  configuration,
   daemon,
   directory,
+  exec,
   file,
   group,
   hostname,
