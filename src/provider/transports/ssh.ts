@@ -93,7 +93,8 @@ async function logIn(
   let keyRefused: HostKeyRefused | undefined;
   const explain = (error: Error & ClientErrorExtensions): Unreachable => {
     if (keyRefused) return keyRefused;
-    if (error.level === "client-authentication") return new AuthenticationFailed(host, refused);
+    const isRefusal = error.level === "client-authentication" || /authentication failures/i.test(error.message);
+    if (isRefusal) return new AuthenticationFailed(host, refused);
     if (error.level === "client-timeout") {
       return new ConnectionTimeout(
         host,

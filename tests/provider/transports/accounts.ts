@@ -27,8 +27,8 @@ export async function startTransportLab(): Promise<TestLab> {
   const script = `
     set -eu
     exec 9>/run/accounts.lock; flock 9
-    command -v fish >/dev/null && command -v tcsh >/dev/null || {
-      apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends fish tcsh
+    command -v fish >/dev/null && command -v tcsh >/dev/null && command -v busybox >/dev/null || {
+      apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends fish tcsh busybox
     } >/dev/null 2>&1
     [ -e /etc/banner ] || { echo "*** Authorized use only *** password:" >/etc/banner; echo "Banner /etc/banner" >/etc/ssh/sshd_config.d/banner.conf; systemctl reload ssh; }
     ${accounts
