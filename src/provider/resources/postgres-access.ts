@@ -49,7 +49,9 @@ export const databaseContents = (host: Host, at: Cluster, database: string): Pro
   told(host, databaseFact(host.platform.name, at, database));
 
 async function told<Contents>(host: Host, fact: Fact<Told<Contents>>): Promise<Contents> {
-  let answer = await host.read(fact, everything);
+  let answer = await host.read(fact, everything).catch((error: Error) => {
+    throw error instanceof HostError ? error : new HostError(host.name, error.message);
+  });
   const until = Date.now() + ("unavailable" in answer && answer.unavailable.passing ? patienceMs : 0);
   while ("unavailable" in answer) {
     if (Date.now() >= until) throw new Unobservable(host.name, answer.unavailable.reason);

@@ -1,12 +1,14 @@
 // The file that an import loads: on the machine that runs the program.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
+import { HostError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import { csvBody, sqlBody } from "../platforms/posix/postgres-import.ts";
+import { readSource } from "./source.ts";
 
 /** A load is one message to the host; a bigger file does not fit in it. */
 const mostBytes = 350 * 1024 * 1024;
@@ -23,25 +25,27 @@ export async function digestOf(path: string): Promise<string | undefined> {
   return hash.digest("hex");
 }
 
-export interface Source {
+export interface Content {
   readonly sha256: string;
   /** Statements that bring the rows. */
   readonly body: Buffer;
 }
 
 /** Reads a file once, whole. Throws where it is missing, too big, or not what its name says. */
-export async function readSource(path: string, table: string): Promise<Source> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw isMissing(error) ? new Error(`there is no file ${path} on the machine that runs the program`) : error;
-  });
+export async function contentOf(host: Host, source: string, table: string): Promise<Content> {
+  const bytes = await readSource(host, table, source);
+  const refuse = (why: string) => new HostError(host.name, `${source} cannot be loaded into ${table}: ${why}`);
   try {
-    const text = path.endsWith(".gz") ? await promisify(gunzip)(bytes, { maxOutputLength: mostBytes }) : bytes;
-    if (text.length > mostBytes) throw new RangeError(`it is bigger than ${mostBytes} bytes`);
-    const body = /\.csv(\.gz)?$/.test(path) ? csvBody(table, text) : sqlBody(text);
+    const text = source.endsWith(".gz") ? await promisify(gunzip)(bytes, { maxOutputLength: mostBytes }) : bytes;
+    if (text.length > mostBytes) throw refuse(tooBig);
+    const body = /\.csv(\.gz)?$/.test(source) ? csvBody(table, Buffer.from(text)) : sqlBody(Buffer.from(text));
     return { sha256: createHash("sha256").update(bytes).digest("hex"), body };
   } catch (error) {
-    throw new Error(`${path} cannot be loaded: ${error instanceof Error ? error.message : error}`, { cause: error });
+    if (!(error instanceof Error) || error instanceof HostError) throw error;
+    throw refuse("code" in error && error.code === "ERR_BUFFER_TOO_LARGE" ? tooBig : error.message);
   }
 }
+
+const tooBig = `it holds more than ${mostBytes / 1024 ** 2} MiB; load it by hand with psql, then declare it with \`adopt: true\``;
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -7,7 +7,7 @@ import { loadScript, setTableOwner } from "../platforms/posix/postgres-import.ts
 import type { Cluster, Failure } from "../platforms/posix/postgres-psql.ts";
 import { defineResource } from "../resource.ts";
 import { clusterContents, databaseContents, defaultCluster, twoParts, write } from "./postgres-access.ts";
-import { digestOf, readSource } from "./postgres-import-source.ts";
+import { contentOf, digestOf } from "./postgres-import-source.ts";
 
 type Import = Desired<typeof postgresImportSchema>;
 
@@ -84,9 +84,12 @@ async function load(host: Host, desired: Import, loaded: ImportState | undefined
     const after = "a new load deletes all its rows first, so nothing was changed";
     throw new HostError(host.name, `${before}; ${after}. Set \`reload: true\` if that is wanted`);
   }
-  const { sha256, body } = await readSource(source, table);
+  const { sha256, body } = await contentOf(host, source, table);
   if (desired.sha256 !== undefined && desired.sha256 !== sha256) {
-    throw new Error(`${source} has sha256 ${sha256}, not ${desired.sha256}: it is another file; nothing was loaded`);
+    throw new HostError(
+      host.name,
+      `${source} has sha256 ${sha256}, not ${desired.sha256}: it is another file; nothing was loaded`,
+    );
   }
   const megabytes = Math.ceil(body.length / 1e6);
   if (!adopt) host.progress(`loading ${megabytes} MB into ${database}/${table}`);

@@ -78,7 +78,9 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       await expect(apply({ ...chunks, sha256: "0".repeat(64) })).rejects.toThrow(
         "it is another file; nothing was loaded",
       );
-      await expect(apply({ ...chunks, source: join(folder, "none.sql") })).rejects.toThrow("there is no file");
+      await expect(apply({ ...chunks, source: join(folder, "none.sql") })).rejects.toThrow(
+        /^inference: public.wiki_chunks: its source cannot be read .*ENOENT/,
+      );
     });
 
     test("is loaded once, belongs to its owner, and is remembered", async () => {
@@ -154,6 +156,13 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
     expect(await exists("y")).toBe("f");
     await apply(declare({ table: "y", source: await file("y.sql", slow(0)), expectedRows: 1 }));
     expect(await count("y")).toBe("1");
+  });
+
+  test("a file that is not what its name says is refused", async () => {
+    const source = await file("text.sql.gz", "SELECT 1;");
+    await expect(apply(declare({ table: "z", source }))).rejects.toThrow(
+      /^inference: .*text\.sql\.gz cannot be loaded into public\.z: /,
+    );
   });
 
   describe("faults of a dump", () => {
