@@ -64,5 +64,4 @@ export const configurationSchema = resourceSchema({
   }),
   replaceOn: ["host", "name"],
   intent: ["root", "validate", "activate", "healthy", "healthyTimeoutSec", "settleSec"],
-  guarded: true,
 });

@@ -31,5 +31,4 @@ export const fileSchema = resourceSchema({
     sha256: z.string().describe("Digest of what the file holds, in hexadecimal.").optional(),
   }),
   replaceOn: ["host", "path"],
-  guarded: true,
 });

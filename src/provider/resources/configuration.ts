@@ -1,5 +1,6 @@
 import { configurationSchema } from "../../schemas/configuration.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
+import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import {
   adoptConfiguration,
@@ -11,7 +12,7 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { sha256, type Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { isObject, same } from "../values.ts";
+import { isObject, same, type Values } from "../values.ts";
 import { type ObservedFile, observedFile } from "./observed-file.ts";
 
 type Configuration = Desired<typeof configurationSchema>;
@@ -46,6 +47,7 @@ export default defineResource(configurationSchema, {
     const before = isObject(recorded?.["files"]) ? Object.keys(recorded["files"]) : [];
     const had = new Set([...before.filter((path) => path.startsWith("/")), ...(await noted(host, name))]);
     const drop = [...had].filter((path) => !paths.includes(path));
+    await unchanged(host, changed, recorded);
 
     if (changed.length > 0 || drop.length > 0 || INTERRUPTED in seen) {
       await carryOut(host, await transaction(host, desired, changed, drop));
@@ -74,6 +76,18 @@ export default defineResource(configurationSchema, {
 async function noted(host: Host, name: string): Promise<string[]> {
   const note = await host.read(host.platform.records.of("configuration"), name);
   return (note ?? "").split("\n").filter(Boolean);
+}
+
+/** Refuses where a file is neither as desired nor as it was when it was last read. */
+async function unchanged(host: Host, changed: string[], recorded: Values | undefined): Promise<void> {
+  const read = (recorded?.["files"] ?? {}) as Record<string, ObservedFile>;
+  for (const path of changed.filter((path) => read[path])) {
+    const { content } = read[path] as { content: string };
+    const live = await observedFile(host, path, { content });
+    if (!live || live.content === content) continue;
+    const advice = "nothing was written; run again to see the difference";
+    throw new HostError(host.name, `${path} changed since it was read, by somebody else: ${advice}`);
+  }
 }
 
 async function transaction(host: Host, desired: Configuration, changed: string[], drop: string[]) {

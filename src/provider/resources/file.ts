@@ -6,7 +6,8 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { observedFile } from "./observed-file.ts";
+import { same } from "../values.ts";
+import { attributes, observedFile } from "./observed-file.ts";
 import { readSource } from "./source.ts";
 
 /** Holds one regular file: what it says, who may read it, whose it is. */
@@ -26,19 +27,18 @@ export default defineResource(fileSchema, {
     return { host: host.name, path, ...held, ...rest, sha256: entry?.sha256 };
   },
 
-  async reconcile(host, desired) {
+  async reconcile(host, desired, _, recorded) {
     const { path, mode, owner, group } = desired;
-    const over = await host.read(files, path);
+    const entry = await host.read(files, path);
+    const digest = recorded?.["sha256"];
+    // The helper compares with what the preview saw, where that is known.
+    const over = entry?.type === "file" && typeof digest === "string" ? { ...entry, sha256: digest } : entry;
     const content = await wantedContent(host, desired);
     if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
 
-    if (over?.sha256 !== sha256(content)) {
+    if (entry?.sha256 !== sha256(content)) {
       await carryOut(host, writeFile({ path, content, mode, owner, group, over }));
-    } else if (
-      over.mode !== mode ||
-      ![over.owner, over.uid].includes(owner) ||
-      ![over.group, over.gid].includes(group)
-    ) {
+    } else if (!same(attributes(entry, desired), { mode, owner, group })) {
       await carryOut(host, setAttributes(path, { mode, owner, group }));
     } else {
       await carryOut(host, keep(path)); // was there before us, and as desired

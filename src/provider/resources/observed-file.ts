@@ -24,11 +24,11 @@ export async function observedFile(host: Host, path: string, wanted: Wanted): Pr
   return { content: await content(host, path, entry, wanted.content), ...attributes(entry, wanted) };
 }
 
-/** A user or group wanted by number is answered by number. */
+/** By name; by number where that is how it is wanted. */
 export const attributes = (entry: Entry, { owner, group }: Wanted) => ({
   mode: entry.mode,
-  owner: owner && /^\d+$/.test(owner) ? entry.uid : entry.owner,
-  group: group && /^\d+$/.test(group) ? entry.gid : entry.group,
+  owner: owner === entry.uid ? owner : entry.owner,
+  group: group === entry.gid ? group : entry.group,
 });
 
 async function content(host: Host, path: string, entry: Entry, wanted: Wanted["content"]): Promise<unknown> {

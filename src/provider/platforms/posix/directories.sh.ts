@@ -2,6 +2,7 @@ import { sh } from "./sh.ts";
 
 /** Directories and links; what else stands in the way steps aside. */
 export const directoriesLibrary = sh`
+# With a fifth digit, GNU's chmod also takes away the setgid bit of a directory.
 gw_directory_make() { # MODE OWNER GROUP PATH
   gw_place "$4"
   gw_need_dir
@@ -9,7 +10,7 @@ gw_directory_make() { # MODE OWNER GROUP PATH
     { [ ! -e "$4" ] && [ ! -L "$4" ]; } || gw_set_aside "$4" || exit
     gw_said=$(umask 077 && mkdir -- "$4" 2>&1) || gw_unwritten "$gw_said"
   fi
-  gw_said=$({ chown -- "$2:$3" "$4" && chmod "$1" "$4" && gw_sync "$4" "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ chown -- "$2:$3" "$4" && chmod "0$1" "$4" && gw_sync "$4" "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 gw_directory_remove() { # PATH all|empty

@@ -54,7 +54,7 @@ gw_need_dir() {
 gw_unwritten() { # WHAT-THE-TOOL-SAID
   rm -rf -- "$gw_temp"
   case $1 in
-    *'No space left'* | *'Disk quota'*) gw_hint="make room ($(gw_free "$gw_dir/"))" ;;
+    *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_size:+ for $gw_size bytes} ($(gw_free "$gw_dir/"))" ;;
     *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
     *'Operation not permitted'*) gw_hint='it may be immutable (lsattr shows it, chattr -i ends it)' ;;
     *'invalid user'* | *'invalid group'* | *'illegal user'* | *'illegal group'*)
@@ -76,7 +76,7 @@ gw_receive() {
     rm -f -- "$gw_temp"
     gw_refuse 74 "$gw_path was not written: its content arrived damaged; run again"
   fi
-  gw_said=$({ chown -- "$gw_owner:$gw_group" "$gw_temp" && chmod "$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
+  gw_said=$({ chown -- "$gw_owner:$gw_group" "$gw_temp" && chmod "0$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
     gw_unwritten "$gw_said"
 }
 
@@ -144,7 +144,7 @@ gw_file_write() {
 gw_attributes() { # TEST MODE OWNER GROUP PATH
   gw_place "$5"
   { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
-  gw_said=$({ gw_keep "$5" && chown -- "$3:$4" "$5" && chmod "$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_keep "$5" && chown -- "$3:$4" "$5" && chmod "0$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Gives way to what stood there before us; a directory that took the place meanwhile is not ours to remove.

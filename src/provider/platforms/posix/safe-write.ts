@@ -10,8 +10,8 @@ export interface Writing {
   readonly mode: string;
   readonly owner: string;
   readonly group: string;
-  /** What stands there as far as we know: anything else is not overwritten. */
-  readonly over: Entry | undefined;
+  /** What stood there when it was read: anything else is not overwritten. */
+  readonly over: Pick<Entry, "type" | "sha256" | "target"> | undefined;
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
@@ -24,7 +24,7 @@ export function frame({ path, content, mode, owner, group, over }: Writing): Buf
 }
 
 /** What stands at a path, in the word of `gw_look`. */
-export function stands(entry: Entry | undefined): string {
+export function stands(entry: Writing["over"]): string {
   if (!entry) return "-";
   if (entry.type === "file") return `f:${entry.sha256}`;
   if (entry.type === "link") return `l:${sha256(entry.target ?? "")}`;
@@ -57,6 +57,6 @@ export const removeDirectory = (path: string, all: boolean): Command => ({
   argv: ["gw_directory_remove", path, all ? "all" : "empty"],
 });
 
-export const makeLink = (path: string, target: string, over: Entry | undefined): Command => ({
+export const makeLink = (path: string, target: string, over: Writing["over"]): Command => ({
   argv: ["gw_link_make", target, stands(over), path],
 });

@@ -1,0 +1,275 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import directory from "../../../src/provider/resources/directory.ts";
+import file from "../../../src/provider/resources/file.ts";
+import link from "../../../src/provider/resources/link.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { desired, type LabHost, labHost } from "./lab-host.ts";
+
+describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab}`, () => {
+  let lab: TestLab;
+  let on: LabHost;
+  const sh = async (script: string) => {
+    const { stdout, stderr, exitCode } = await lab.ssh("storage", ["sh", "-c", script]);
+    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
+    return stdout.trim();
+  };
+  const motd = (values = {}) => desired(file, { host: "storage", path: "/srv/t/motd", content: "hello\n", ...values });
+  const leftovers = () => sh("find /srv /var/lib/groundwork -name '.groundwork*' -o -name '*.groundwork-part' | sort");
+  /** What a new run does: refresh, then apply. */
+  const up = async (resource: typeof file, wanted: ReturnType<typeof desired>) => {
+    on = await on.again();
+    const recorded = await resource.read(on.host, wanted);
+    return resource.apply(on.host, wanted, recorded);
+  };
+
+  beforeAll(async () => {
+    lab = await startLab("test-files", { hosts: ["storage"] });
+    await lab.reset("storage");
+    on = await labHost(lab, "storage");
+    await directory.apply(on.host, desired(directory, { host: "storage", path: "/srv/t" }));
+  }, 120_000);
+  afterAll(async () => {
+    await on?.close();
+    await lab?.stop();
+  });
+
+  test("is written with content, mode, owner and group, and read back", async () => {
+    const state = await file.apply(on.host, motd({ mode: "0640", owner: "daemon", group: "adm" }));
+    expect(await sh("stat -c '%a %U %G' /srv/t/motd; cat /srv/t/motd")).toBe("640 daemon adm\nhello");
+    expect(state).toEqual({
+      ...motd({ mode: "0640", owner: "daemon", group: "adm" }),
+      sha256: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+    });
+    expect(await leftovers()).toBe("");
+  });
+
+  test("is as declared by number too", async () => {
+    const numbers = motd({ owner: "1234", group: "0" });
+    const state = await file.apply(on.host, numbers, await file.read(on.host, motd()));
+    expect(state).toMatchObject({ owner: "1234", group: "0" });
+  });
+
+  test.each([
+    ["content", "echo changed >/srv/t/motd", { content: "changed\n" }],
+    ["mode", "chmod 600 /srv/t/motd", { mode: "0600" }],
+    ["owner", "chown daemon:adm /srv/t/motd", { owner: "daemon", group: "adm" }],
+    ["binary content", "printf '\\000\\377' >/srv/t/motd", { content: expect.stringMatching(/^\(2 bytes, sha256 /) }],
+    [
+      "a large file",
+      "head -c 70000 /dev/zero | tr '\\0' a >/srv/t/motd",
+      { content: expect.stringMatching(/^\(70000 b/) },
+    ],
+    ["a link in its place", "rm /srv/t/motd; ln -s /etc/passwd /srv/t/motd", { content: "(a link to /etc/passwd)" }],
+    [
+      "a directory in its place",
+      "rm /srv/t/motd; mkdir /srv/t/motd; touch /srv/t/motd/kept",
+      { content: "(a directory)" },
+    ],
+    ["a pipe in its place", "rm /srv/t/motd; mkfifo /srv/t/motd", { content: "(neither file, directory nor link)" }],
+  ])("drift is seen and repaired: %s", async (_, change, seen) => {
+    await up(file, motd());
+    await sh(change);
+    on = await on.again();
+    expect(await file.read(on.host, motd())).toMatchObject(seen);
+    await up(file, motd());
+    expect(await sh("stat -c '%F %a %U %G' /srv/t/motd; cat /srv/t/motd")).toBe("regular file 644 root root\nhello");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("a directory that stood in the way kept what it held, and the user was told", async () => {
+    expect(await sh("ls /srv/t/motd.groundwork-1")).toBe("kept");
+    await sh("rm /srv/t/motd; mkdir /srv/t/motd; touch /srv/t/motd/kept");
+    await up(file, motd());
+    expect(on.said).toEqual(["moved aside what stood there: /srv/t/motd.groundwork-2"]);
+    await sh("rm -r /srv/t/motd.groundwork-*");
+  });
+
+  test("an unusual path and any text survive", async () => {
+    const text = `${randomBytes(3000).toString("base64")}\n'"$(id)\`\\ é ☃\r\n no newline at the end`;
+    const odd = motd({ path: "/srv/t/a 'b' $(c) \\d é:-*?[x]", content: text });
+    await file.apply(on.host, odd);
+    on = await on.again();
+    expect(await file.read(on.host, odd)).toMatchObject({ content: text });
+    await file.remove(on.host, odd);
+    await file.remove(on.host, odd);
+    expect(await sh("ls -A /srv/t")).toBe("motd");
+  });
+
+  test("a text too long to be shown is changed like any other", async () => {
+    const long = motd({ path: "/srv/t/long", content: "a".repeat(100_000) });
+    await file.apply(on.host, long);
+    await file.apply(on.host, { ...long, content: "b".repeat(100_000) }, await file.read(on.host, long));
+    await file.remove(on.host, long);
+  });
+
+  test("a binary source is copied, and found changed on either side", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "source-"));
+    const source = path.join(folder, "blob");
+    await writeFile(source, randomBytes(300_000));
+    const blob = desired(file, { host: "storage", path: "/srv/t/blob", source });
+    expect(await file.apply(on.host, blob)).toMatchObject({ source });
+    await writeFile(source, randomBytes(300_001));
+    on = await on.again();
+    expect(await file.read(on.host, blob)).toMatchObject({ source: expect.stringMatching(/^\(300000 bytes/) });
+    await up(file, blob);
+    await writeFile(`${source}2`, "another");
+    await file.apply(on.host, { ...blob, source: `${source}2` }, await file.read(on.host, blob));
+    expect(await sh("cat /srv/t/blob")).toBe("another");
+    await rm(folder, { recursive: true });
+    await expect(file.read(on.host, blob)).rejects.toThrow(/\/srv\/t\/blob: its source cannot be read on the machine/);
+    await file.remove(on.host, blob);
+  });
+
+  test("an import shows what is there", async () => {
+    await up(file, motd());
+    const found = await file.read(on.host, { host: "storage", ...file.identify("/srv/t/motd") }, true);
+    expect(found).toEqual({ ...motd(), sha256: expect.any(String) });
+  });
+
+  test("what stood there before us returns with a delete, once", async () => {
+    await sh("echo theirs >/srv/t/old; chown daemon:adm /srv/t/old; chmod 604 /srv/t/old");
+    const old = motd({ path: "/srv/t/old" });
+    await up(file, old);
+    await up(file, { ...old, content: "ours, changed" });
+    await file.remove(on.host, old);
+    expect(await sh("stat -c '%a %U %G' /srv/t/old; cat /srv/t/old")).toBe("604 daemon adm\ntheirs");
+    expect(on.said).toEqual(["put back what stood at /srv/t/old before"]);
+    await file.remove(on.host, old);
+    expect(await sh("ls /srv/t; find /var/lib/groundwork/original -name '*old*'")).toBe("motd");
+  });
+
+  test("what was there as desired already stays with a delete", async () => {
+    await sh("echo hello >/srv/t/same");
+    await file.apply(on.host, motd({ path: "/srv/t/same" }));
+    await file.remove(on.host, motd({ path: "/srv/t/same" }));
+    expect(await sh("cat /srv/t/same; rm /srv/t/same")).toBe("hello");
+  });
+
+  test("fault 19: what a person edits between preview and up is not overwritten", async () => {
+    const recorded = await up(file, motd());
+    await sh("echo by hand >/srv/t/motd");
+    on = await on.again();
+    const wanted = motd({ content: "new\n" });
+    await expect(file.apply(on.host, wanted, recorded)).rejects.toThrow(/changed since it was read, by somebody else/);
+    // The same in the very last moment, after the provider looked.
+    await file.read(on.host, wanted);
+    const seen = await file.read(on.host, wanted);
+    await sh("echo again >/srv/t/motd");
+    await expect(file.apply(on.host, wanted, seen)).rejects.toThrow(/\/srv\/t\/motd changed since it was read/);
+    expect(await sh("cat /srv/t/motd")).toBe("again");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("fault 21: a file that is gone is gone, and made again", async () => {
+    await up(file, motd());
+    await sh("rm /srv/t/motd");
+    on = await on.again();
+    expect(await file.read(on.host, motd())).toBeUndefined();
+    expect(await file.read(on.host, motd({ path: "/etc/passwd/under-a-file" }))).toBeUndefined();
+    await up(file, motd());
+  });
+
+  test("fault 3: a killed run leaves old or new, and the next one finishes and tidies", async () => {
+    await up(file, motd());
+    await sh("echo half >/srv/t/.groundwork.motd.4194000; touch /srv/t/.groundwork.motd.more.12");
+    await up(file, motd({ content: "after the crash\n" }));
+    expect(await sh("ls -A /srv/t; rm /srv/t/.groundwork.motd.more.12")).toBe(".groundwork.motd.more.12\nmotd");
+    // Written, but never recorded: the next run creates, finds it done, and still owns it.
+    await file.apply(on.host, motd({ content: "after the crash\n" }));
+    await file.remove(on.host, motd());
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test.each([
+    [
+      "blocks",
+      "mount -t tmpfs -o size=64k tmpfs /srv/t/small",
+      /No space left.*make room for 50000 bytes \(20K and .* inodes are free\)/s,
+    ],
+    [
+      "inodes",
+      "mount -t tmpfs -o nr_inodes=3 tmpfs /srv/t/small",
+      /No space left.*make room for 50000 bytes \(.* and 0 inodes are free\)/s,
+    ],
+    ["a read-only file system", "mount -t tmpfs tmpfs /srv/t/small", /Read-only.*mount it for writing/s],
+  ])("fault 5: %s run out, and the old file stays", async (kind, mount, message) => {
+    await sh(`mkdir -p /srv/t/small; ${mount}; echo old >/srv/t/small/f`);
+    if (kind === "blocks") await sh("head -c 40000 /dev/zero >/srv/t/small/filler");
+    if (kind === "inodes") await sh("touch /srv/t/small/filler");
+    if (kind.startsWith("a read")) await sh("mount -o remount,ro /srv/t/small");
+    const big = motd({ path: "/srv/t/small/f", content: "x".repeat(50_000) });
+    const failure = await up(file, big).then(() => undefined, String);
+    const left = await sh("cat /srv/t/small/f; ls -A /srv/t/small | grep -c groundwork || true");
+    await sh("umount /srv/t/small; echo old >/srv/t/small/f");
+    expect(failure).toMatch(message);
+    expect(left).toBe("old\n0");
+    await up(file, big);
+    await file.remove(on.host, big);
+    await sh("rm -r /srv/t/small");
+  });
+
+  test("errors say what to do", async () => {
+    const at = (values: object) => file.apply(on.host, motd(values));
+    await expect(at({ path: "/srv/none/f" })).rejects.toThrow(
+      "storage: /srv/none/f cannot be made: there is no directory /srv/none. Declare it as a Directory that this depends on, and run again",
+    );
+    await expect(at({ path: "/srv/t/f", owner: "nobody-such" })).rejects.toThrow(
+      /invalid user.*declare the User or Group/s,
+    );
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test("a directory is made, kept, and removed only when empty or told so", async () => {
+    const dir = (values = {}) =>
+      desired(directory, { host: "storage", path: "/srv/t/d", mode: "2750", group: "adm", ...values });
+    await up(directory, dir());
+    expect(await sh("stat -c '%a %U %G' /srv/t/d")).toBe("2750 root adm");
+    await sh("chmod 2777 /srv/t/d");
+    on = await on.again();
+    expect(await directory.read(on.host, dir())).toMatchObject({ mode: "2777" });
+    await up(directory, dir({ mode: "0750" }));
+    await up(directory, dir());
+    await sh("rmdir /srv/t/d; echo precious >/srv/t/d");
+    on = await on.again();
+    expect(await directory.read(on.host, dir())).toMatchObject({ mode: expect.stringMatching(/^\(9 bytes/) });
+    await up(directory, dir());
+    expect(await sh("cat /srv/t/d.groundwork-1; rm /srv/t/d.groundwork-1; touch /srv/t/d/x")).toBe("precious");
+    await directory.remove(on.host, dir());
+    expect(on.said.at(-1)).toMatch(/^left: .*not empty.*destroyOnDelete/i);
+    await directory.remove(on.host, dir({ destroyOnDelete: true }));
+    await directory.remove(on.host, dir());
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test("a link points where it should, whatever took its place", async () => {
+    const to = (target: string) => desired(link, { host: "storage", path: "/srv/t/l", target });
+    await up(link, to("/etc/passwd"));
+    await up(link, to("../two words"));
+    expect(await sh("readlink /srv/t/l")).toBe("../two words");
+    await sh("rm /srv/t/l; echo file >/srv/t/l");
+    on = await on.again();
+    expect(await link.read(on.host, to("../x"))).toMatchObject({ target: expect.stringMatching(/^\(5 bytes/) });
+    await up(link, to("../x"));
+    expect(await sh("readlink /srv/t/l")).toBe("../x");
+    await link.remove(on.host, to("../x"));
+    await link.remove(on.host, to("../x"));
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test.each([10, 500])("reading %i files takes as many frames as reading one", async (count) => {
+    const many = Array.from({ length: count }, (_, index) => motd({ path: `/srv/t/m/${index}`, content: `${index}` }));
+    await sh(`mkdir -p /srv/t/m; for i in $(seq 0 ${count - 1}); do printf $i >/srv/t/m/$i; done`);
+    for (const one of many)
+      on.host.remember({ name: "files", command: expect.fail, parse: expect.fail }, String(one["path"]));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    on = await on.again();
+    for (const one of many) expect(await file.read(on.host, one)).toMatchObject({ content: one["content"] });
+    expect(on.frames).toEqual(["gw_manifest_list", "gw_files"]);
+    await sh("rm -r /srv/t/m");
+  });
+});
