@@ -1,0 +1,33 @@
+// The program of every test project, made with the project's own client classes.
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Provider } from "../../src/components/provider.ts";
+import * as classes from "../../src/components/resources.ts";
+import type { Declared } from "./project.ts";
+
+type AnyClass = new (name: string, args: object, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Declares what a file lists. */
+export function declare(file: string): void {
+  const { hosts, offline, resources } = JSON.parse(readFileSync(file, "utf8")) as Declared;
+  const provider = new Provider("hosts", { hosts, offline });
+  const made = new Map<string, pulumi.CustomResource>();
+
+  for (const { type, name, args, after = [], secrets = [] } of resources) {
+    const properties = Object.fromEntries(
+      Object.entries(args).map(([key, value]) => [key, secrets.includes(key) ? pulumi.secret(value) : value]),
+    );
+    const dependsOn = after.map((other) => made.get(other)).filter((other) => other !== undefined);
+    made.set(name, new (classOf(type))(name, properties, { provider, dependsOn }));
+  }
+}
+
+/** `groundwork:posix:File` is `File`, `groundwork:postgres:Role` is `PostgresRole`. */
+function classOf(type: string): AnyClass {
+  const [, family, noun] = type.split(":");
+  const name = family === "postgres" ? `Postgres${noun}` : `${noun}`;
+  const found = (classes as unknown as Record<string, AnyClass>)[name];
+  if (!found) throw new Error(`src/components/resources.ts has no class for ${type}`);
+  return found;
+}

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { execa, type ResultPromise } from "execa";
+import type { z } from "zod";
+
+import type { hostConnection } from "../../src/schemas/host.ts";
+import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
+
+/** What the program of a test project declares. */
+export interface Declared {
+  readonly hosts: Record<string, z.input<typeof hostConnection>>;
+  readonly offline?: boolean;
+  readonly resources: readonly DeclaredResource[];
+}
+
+export interface DeclaredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+  /** Names of those it depends on. */
+  readonly after?: readonly string[];
+  /** Arguments that the program marks as secrets. */
+  readonly secrets?: readonly string[];
+}
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both. */
+  readonly output: string;
+}
+
+export interface Options {
+  readonly env?: Record<string, string>;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** A Pulumi project of a test's own, on the real engine with the real provider, in a temporary folder. */
+export interface Project {
+  readonly folder: string;
+  /** Stacks share the program; each has a state of its own. */
+  readonly stack: string;
+  declare(declared: Declared): Promise<void>;
+  /** Runs `pulumi`; a failing command is an answer, not an error. */
+  pulumi(args: readonly string[], options?: Options): Promise<Run>;
+  /** Runs `pulumi`, which must succeed. */
+  succeed(args: readonly string[], options?: Options): Promise<Run>;
+  /** Starts `pulumi` in a process group of its own, for signals. */
+  start(args: readonly string[], options?: Options): ResultPromise;
+  /** Resources of the stack's state, the stack and providers left out. */
+  resources(): Promise<StateResource[]>;
+  /** The backend's file of the state, as text. */
+  stateText(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+}
+
+/** As in the project's own Pulumi.yaml. */
+const settings = {
+  name: "test",
+  main: "index.ts",
+  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
+  plugins: { providers: [{ name: "groundwork", path: join(root, "plugin") }] },
+};
+
+/** @param more what Pulumi.yaml says besides */
+export async function startProject({
+  stack = "test",
+  ...more
+}: {
+  stack?: string;
+  [key: string]: unknown;
+} = {}): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "groundwork-project-"));
+  await mkdir(join(folder, "state"));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const program = join(root, "tests/support/program.ts");
+  const declared = join(folder, "declared.json");
+  await writeFile(join(folder, "index.ts"), `import { declare } from "${program}";\ndeclare("${declared}");\n`);
+  await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ ...settings, ...more }));
+  const project = open(folder, stack);
+  await project.succeed(["stack", "init", stack]);
+  return project;
+}
+
+function open(folder: string, stack: string): Project {
+  const env = {
+    PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "of a test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  const start = (args: readonly string[], { env: more, timeout }: Options = {}) =>
+    execa(cliPath(), [...args, "--non-interactive", "--color=never"], {
+      cwd: folder,
+      env: { ...env, ...more },
+      all: true,
+      stdin: "ignore",
+      reject: false,
+      detached: true,
+      maxBuffer: 1e9,
+      timeout,
+    });
+  const pulumi: Project["pulumi"] = async (args, options) => {
+    const { exitCode, stdout, stderr, all, message } = await start(args, options);
+    if (exitCode === undefined) throw new Error(message);
+    return { exitCode, stdout, stderr, output: all };
+  };
+  const succeed: Project["succeed"] = async (args, options) => {
+    const run = await pulumi(args, options);
+    if (run.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+    return run;
+  };
+  return {
+    folder,
+    stack,
+    pulumi,
+    succeed,
+    start,
+    declare: (declared) => writeFile(join(folder, "declared.json"), JSON.stringify(declared)),
+    async resources() {
+      const { stdout } = await succeed(["stack", "export"]);
+      const all = (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
+      return all.filter(({ type }) => !type.startsWith("pulumi:"));
+    },
+    stateText: () => readFile(join(folder, `state/.pulumi/stacks/test/${stack}.json`), "utf8"),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
