@@ -1,10 +1,7 @@
 import type { HostConnection } from "../../schemas/host.ts";
 import type { Connection } from "./connection.ts";
-import { openLocal } from "./local.ts";
-import { openOpenSsh } from "./openssh.ts";
 import type { Connect } from "./runner.ts";
 import { startSession } from "./session.ts";
-import { openSsh } from "./ssh.ts";
 
 /** Reaches a host in the way its configuration names, and starts the helper there. Throws `Unreachable`. */
 export const connect: Connect = async (name, settings) => {
@@ -17,13 +14,14 @@ export const connect: Connect = async (name, settings) => {
   }
 };
 
+/** Loads only what it needs: the provider starts once for each command of the user. */
 async function open(name: string, settings: HostConnection): Promise<Connection> {
   switch (settings.transport) {
     case "local":
-      return openLocal(name);
+      return (await import("./local.ts")).openLocal(name);
     case "ssh":
-      return openSsh(name, settings);
+      return (await import("./ssh.ts")).openSsh(name, settings);
     case "openssh":
-      return openOpenSsh(name, settings);
+      return (await import("./openssh.ts")).openOpenSsh(name, settings);
   }
 }
