@@ -1,17 +1,19 @@
 import type { Host } from "../../src/provider/host.ts";
-import { HostPool } from "../../src/provider/host-pool.ts";
+import { HostSession, LiveHost } from "../../src/provider/live-host.ts";
+import { identify, platformOf } from "../../src/provider/platforms/index.ts";
 import { drift, type Resource } from "../../src/provider/resource.ts";
 import { connect } from "../../src/provider/transports/connect.ts";
+import type { Runner } from "../../src/provider/transports/runner.ts";
 import { pathText, type Values } from "../../src/provider/values.ts";
-import { providerConfig } from "../../src/schemas/host.ts";
+import { hostConnection } from "../../src/schemas/host.ts";
 import { startLab } from "./lab.ts";
 
 /** A lab host as the provider sees it, and, by the system's own ssh, as it is. */
 export interface Machine {
   readonly name: string;
-  /** Lines of progress of the last connection. */
+  /** Lines of progress of the last call. */
   readonly progress: readonly string[];
-  /** As a new provider process sees it: nothing is remembered of earlier calls. */
+  /** As a new provider process sees it, over the connection of before: nothing is remembered of earlier calls. */
   connected(): Promise<Host>;
   /** What a preview would show: the properties that differ, or `gone`. */
   drifted(resource: Resource, desired: Values): Promise<string[] | "gone">;
@@ -28,15 +30,22 @@ export interface Machine {
 /** Brings up one host of the lab `test-...`, or takes the running one. */
 export async function machine(labName: string, name: string): Promise<Machine> {
   const lab = await startLab(labName, { hosts: [name] });
-  const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig: lab.sshConfig } };
-  let pool: HostPool | undefined;
+  const { sshConfig } = lab;
+  const connection = hostConnection.parse({ platform: "debian", address: name, user: "root", sshConfig });
+  const platform = platformOf("debian");
+  let runner: Runner | undefined;
   let progress: string[] = [];
 
   const connected = async (): Promise<Host> => {
-    await pool?.close();
-    pool = new HostPool(providerConfig.parse({ hosts }), connect);
+    runner ??= await connect(name, connection);
+    const session = new HostSession(name, platform, runner, "a test");
+    await session.read(identify(platform), "os");
     progress = [];
-    return pool.host(name, (line) => progress.push(line));
+    return new LiveHost(session, (line) => progress.push(line));
+  };
+  const close = async (): Promise<void> => {
+    await runner?.close();
+    runner = undefined;
   };
   const read = async (resource: Resource, desired: Values) => resource.read(await connected(), desired);
 
@@ -59,9 +68,9 @@ export async function machine(labName: string, name: string): Promise<Machine> {
       return stdout.trim();
     },
     async reset() {
-      await pool?.close();
+      await close();
       await lab.reset(name);
     },
-    close: async () => pool?.close(),
+    close,
   };
 }

@@ -11,7 +11,7 @@ const set = (packages: Record<string, string>, values: Values = {}): Values =>
 
 /** Holds dpkg's lock as dpkg does: flock(1) would be another kind of lock. */
 const holdLock = (seconds: number): string => `
-  nohup perl -MFcntl -e 'open(F, "+>>", "/var/lib/dpkg/lock-frontend"); fcntl(F, F_SETLK, pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0)) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
+  nohup perl -MFcntl -e 'open(F, "+>>", "/var/lib/dpkg/lock-frontend"); $l = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
   sleep 0.5`;
 
 describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
@@ -64,16 +64,16 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
   test("a package that does not exist is one error that names it; the others wait", async () => {
     const desired = set({ "nosuch-package": "*", "nosuch-either": "*", cowsay: "*" });
     const failed = expect(host.apply(packageSet, desired)).rejects;
-    await failed.toThrow(/^control: there is no package nosuch-either, nosuch-package .*correct the name/);
+    await failed.toThrow(/^control: there is no package nosuch-package, nosuch-either .*correct the name/);
     expect(await status("cowsay")).toBe("");
   });
 
   test("waits for others that use apt, and names them after the time allowed", async () => {
-    await host.shell(holdLock(6));
+    await host.shell(holdLock(8));
     await host.apply(packageSet, set({ hello: "*", tree: "*", cowsay: "*" }));
     expect(host.progress.join("\n")).toMatch(/held by process \d+ \(perl\)/);
 
-    await host.shell(holdLock(20));
+    await host.shell(holdLock(12));
     const hasty = set({ hello: "*", tree: "*", sl: "*" }, { lockTimeoutSec: 1 });
     await expect(host.apply(packageSet, hasty)).rejects.toThrow(/control: apt is in use by process \d+ \(perl\)/);
     await host.shell("while pgrep -x perl; do sleep 0.5; done >/dev/null");
@@ -84,7 +84,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     const one = set({ ascii: "*" }, { name: "one" });
     const two = set({ figlet: "*" }, { name: "two" });
     await Promise.all([packageSet.apply(live, one), packageSet.apply(live, two)]);
-    expect(await status("ascii figlet")).toBe("iiii");
+    expect(await status("ascii figlet")).toBe("ii ii");
   });
 
   test("removes what it installed itself and no other set has: when no longer listed, and when deleted", async () => {
@@ -108,7 +108,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     await host.shell("apt-get -q -y install sl >/dev/null");
     await host.remove(packageSet, library);
     expect(host.progress.join("\n")).toContain("keeps libncurses6, which others need: sl");
-    expect(await status("libncurses6 sl")).toBe("iiii");
+    expect(await status("libncurses6 sl")).toBe("ii ii");
   });
 
   test("is imported by its name", async () => {

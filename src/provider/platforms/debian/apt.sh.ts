@@ -51,17 +51,20 @@ gw_apt_remove() { # LOCK_SECONDS PACKAGE...
   shift
   gw_automatic=$(apt-mark showauto)
   for gw_package; do
-    gw_others=$(gw_apt --simulate remove "$gw_package" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_package")
-    for gw_asked; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_asked"); done
-    gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_automatic" | tr '\n' ' ')
-    case $(dpkg-query --show --showformat='\${Essential}' "$gw_package" 2>/dev/null) in
-      yes) echo "keeps $gw_package: the system needs it" ;;
-      no) if [ -n "\${gw_others% }" ]; then
-        echo "keeps $gw_package, which others need: $gw_others"
-      else
-        gw_apt remove "$gw_package" || return 100
-      fi ;;
+    case $(dpkg-query --show --showformat='\${db:Status-Status} \${Essential}' "$gw_package" 2>/dev/null) in
+      '' | not-installed* | config-files*) continue ;;
+      *yes)
+        echo "keeps $gw_package: the system needs it"
+        continue
+        ;;
     esac
+    gw_others=$(gw_apt --simulate remove "$gw_package" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_automatic")
+    for gw_asked; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_asked"); done
+    if [ -n "$gw_others" ]; then
+      echo "keeps $gw_package, which others need:" $gw_others
+    else
+      gw_apt remove "$gw_package" || return 100
+    fi
   done
 }
 `;
