@@ -48,7 +48,8 @@ function matches(hosts: string, name: string): boolean {
   );
 }
 
-const glob = (pattern: string): RegExp =>
+/** `*` and `?`, as ssh_config and known_hosts have them. */
+export const glob = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -10,7 +10,7 @@ import { ConnectionMisconfigured, ConnectionTimeout } from "./errors.ts";
 import { explainOpenSsh } from "./openssh-failure.ts";
 import { inherit, programChannel } from "./program.ts";
 import { retry } from "./retry.ts";
-import { defaultConfig, expand } from "./ssh-settings.ts";
+import { defaultConfig, expand } from "./ssh-config-file.ts";
 
 /** Opens the master connection. Throws `Unreachable`. */
 export async function openOpenSsh(host: string, connection: HostConnection): Promise<Connection> {

@@ -1,7 +1,7 @@
 // No host is trusted on first use: its key is pinned, or known_hosts has it.
 import { readFile } from "node:fs/promises";
 import type { ServerHostKeyAlgorithm } from "ssh2";
-import { HostKeyRefused } from "./errors.ts";
+import { ConnectionMisconfigured, HostKeyRefused } from "./errors.ts";
 import { fingerprint, type HostKey, knownKeys, parseKey } from "./known-hosts.ts";
 import type { SshSettings } from "./ssh-settings.ts";
 
@@ -23,7 +23,7 @@ const supported: ServerHostKeyAlgorithm[] = [
 
 export async function hostKeyCheck(host: string, settings: SshSettings): Promise<HostKeyCheck> {
   const { address, port, hostKey: pinned, knownHostsFiles } = settings;
-  const keys = pinned ? [parseKey(Buffer.from(pinned.split(" ")[1]!, "base64"))] : await known(settings);
+  const keys = pinned ? [parseKey(Buffer.from(pinned.split(" ")[1]!, "base64"))] : await known(host, settings);
   const isKnown = (algorithm: string) =>
     keys.some(({ type }) => type === (algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm));
 
@@ -57,12 +57,12 @@ const unknown = (where: string, address: string, port: number, presented: string
   `Compare it on the machine (\`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`), then ` +
   `\`ssh-keyscan -p ${port} ${address} >>${files[0]}\`, or pin it as \`hostKey\``;
 
-async function known({ knownHostsFiles, address, port }: SshSettings): Promise<HostKey[]> {
+async function known(host: string, { knownHostsFiles, address, port }: SshSettings): Promise<HostKey[]> {
   const texts = await Promise.all(
     knownHostsFiles.map((path) =>
       readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return "";
-        throw error;
+        throw new ConnectionMisconfigured(host, `cannot read the known hosts: ${error.message}`);
       }),
     ),
   );

@@ -1,10 +1,9 @@
 // Where and how to log in: the connection's own fields win over ssh_config(5).
-import { readFile } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
-import { join } from "node:path";
-import SSHConfig from "ssh-config";
+import type SSHConfig from "ssh-config";
 import type { HostConnection } from "../../schemas/host.ts";
 import { ConnectionMisconfigured } from "./errors.ts";
+import { expand, readSshConfig } from "./ssh-config-file.ts";
 
 export interface SshSettings {
   readonly address: string;
@@ -24,7 +23,6 @@ export interface SshSettings {
   readonly attemptSec: number;
 }
 
-export const defaultConfig = "~/.ssh/config";
 const systemKnownHosts = "/etc/ssh/ssh_known_hosts";
 const defaultIdentities = ["~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"];
 
@@ -34,7 +32,7 @@ export async function sshSettings(host: string, connection: HostConnection): Pro
   if (address === undefined) {
     throw new ConnectionMisconfigured(host, `has no address; set \`hosts.${host}.address\``);
   }
-  return settle(host, await readConfig(host, connection.sshConfig), { ...connection, address }, []);
+  return settle(host, await readSshConfig(host, connection.sshConfig), { ...connection, address }, []);
 }
 
 type Explicit = Partial<HostConnection> & { address: string; connectTimeoutSec: number };
@@ -93,17 +91,6 @@ function jumps(host: string, config: SSHConfig, list: string, given: Explicit, v
   );
 }
 
-async function readConfig(host: string, path: string): Promise<SSHConfig> {
-  try {
-    return SSHConfig.parse(await readFile(expand(path), "utf8"));
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (missing && path === defaultConfig) return SSHConfig.parse("");
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConnectionMisconfigured(host, `cannot read the ssh_config ${path}: ${reason}`);
-  }
-}
-
 function lookup(config: SSHConfig, Host: string, User: string | undefined): (parameter: string) => string[] {
   const computed = config.compute({ Host, User }, { ignoreCase: true, matchExec: false });
   return (parameter) => {
@@ -112,6 +99,3 @@ function lookup(config: SSHConfig, Host: string, User: string | undefined): (par
     return parameter === "userknownhostsfile" ? values.flatMap((text) => text.split(/\s+/)) : values;
   };
 }
-
-export const expand = (path: string): string =>
-  path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;

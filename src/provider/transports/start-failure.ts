@@ -27,7 +27,8 @@ export function explain({ host, connection, sudo }: Start, failure: Failure): Un
   const said = lastLines(`${failure.stdout}\n${failure.stderr}`);
   const config = `hosts.${host}.sudo.password`;
 
-  if (exitCode === undefined && prompts === 0) {
+  const refusedByUs = prompts > 1 || (prompts === 1 && sudo?.password === undefined);
+  if (exitCode === undefined && !refusedByUs) {
     return new ConnectionLost(host, `${target} ended the connection before the helper ran: ${failure.reason ?? said}`);
   }
   if (started) {

@@ -80,3 +80,15 @@ test("what makes no sense is said", async () => {
   const missing = hostConnection.parse({ platform: "debian", address: "a", sshConfig: "/nowhere/config" });
   await expect(sshSettings("one", missing)).rejects.toThrow(ConnectionMisconfigured);
 });
+
+test("what is included counts, and the section goes on behind it", async () => {
+  await writeFile(join(folder, "10-a.conf"), "Host storage\n  User included\n  Port 2201\n");
+  await writeFile(join(folder, "20-b.conf"), "Host other\n  User wrong\n");
+  const config = `Include "${folder}/*.conf" ${folder}/missing\nUser global\nHost storage\n  HostName 198.18.0.13`;
+  expect(await settle(config, { address: "storage" })).toMatchObject({
+    address: "198.18.0.13",
+    user: "included",
+    port: 2201,
+  });
+  expect(await settle(config, { address: "elsewhere" })).toMatchObject({ user: "global", port: 22 });
+});
