@@ -28,5 +28,6 @@ tools: $(packages)
 
 $(packages): package-lock.json
 	@echo "Installing the npm packages ..."
-	@npm ci --no-audit --no-fund
+	@(while sleep 10 >/dev/null 2>&1; do echo "  still installing ..."; done) & ticker=$$!; \
+	npm ci --no-audit --no-fund; code=$$?; kill $$ticker; exit $$code
 	@touch $@
