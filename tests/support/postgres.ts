@@ -16,10 +16,11 @@ export interface PostgresHost {
   close(): Promise<void>;
 }
 
-export const postgresLab = "test-postgres";
+const name = "storage";
 
-export async function postgresHost(name: string): Promise<PostgresHost> {
-  const lab = await startLab(postgresLab, { hosts: [name] });
+/** The same host for all test files, with a new cluster for each: to install PostgreSQL takes longest. */
+export async function postgresHost(): Promise<PostgresHost> {
+  const lab = await startLab("test-postgres", { hosts: [name] });
   let pool: HostPool | undefined;
 
   const shell = async (script: string): Promise<string> => {

@@ -112,6 +112,7 @@ const advice = [
     pattern: /holds rows that no import remembers/,
     advice: "Empty it, or set `adopt: true` to take its rows as those of this file",
   },
+  { pattern: /relation ".*" does not exist/, advice: "Make the table first: these contents only fill it" },
   { pattern: /would hold .* rows/, advice: "Give the whole file, or correct `expectedRows`" },
   { pattern: /there is no table/, advice: "Name the table that the dump makes, or make it first" },
   { pattern: /relation ".*" already exists/, advice: "The table is there already: dump with --data-only" },

@@ -18,7 +18,7 @@ describe.skipIf(!canRunLab)(`PostgreSQL on a lab host ${whyNoLab && `(skipped: $
   let postgres: PostgresHost;
 
   beforeAll(async () => {
-    postgres = await postgresHost("storage");
+    postgres = await postgresHost();
     await postgres.sql("CREATE ROLE sot LOGIN; CREATE ROLE other;");
   }, 180_000);
   afterAll(() => postgres?.close());
@@ -161,9 +161,9 @@ describe.skipIf(!canRunLab)(`PostgreSQL on a lab host ${whyNoLab && `(skipped: $
     });
 
     test("26: with destroyOnDelete it is refused while somebody is connected", async () => {
-      const session = postgres.sql("SELECT pg_sleep(15)", "projectsot");
+      const session = postgres.sql("SELECT pg_sleep(8)", "projectsot");
       await postgres.shell(
-        "cd /; until runuser -u postgres -- psql -At -c \"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(15)%' AND datname = 'projectsot'\" | grep -q 1; do sleep 0.1; done",
+        "cd /; until runuser -u postgres -- psql -At -c \"SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(8)%' AND datname = 'projectsot'\" | grep -q 1; do sleep 0.1; done",
       );
       await expect(remove(database, { ...sot, destroyOnDelete: true })).rejects.toThrow(
         /did not drop database projectsot: .*being accessed by other users \(There is 1 other session.*Stop what is connected/,

@@ -21,7 +21,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "groundwork-import-"));
-    postgres = await postgresHost("inference");
+    postgres = await postgresHost();
     await postgres.sql("CREATE ROLE app; CREATE DATABASE wiki OWNER app; CREATE DATABASE source;");
     await postgres.sql("CREATE EXTENSION vector", "wiki");
     await postgres.sql(
@@ -45,7 +45,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
     return join(folder, name);
   };
   const declare = (values: Values): Values =>
-    postgresImportSchema.inputs.parse({ host: "inference", database: "wiki", ...values });
+    postgresImportSchema.inputs.parse({ host: "storage", database: "wiki", ...values });
   const apply = async (desired: Values): Promise<Values> => imported.apply(await postgres.connected(), desired);
   const drifted = async (desired: Values): Promise<string[] | "gone"> => {
     const state = await imported.read(await postgres.connected(), desired);
@@ -62,7 +62,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
 
     test("with another number of rows than expected is undone, table and all", async () => {
       await expect(apply({ ...chunks, expectedRows: 999 })).rejects.toThrow(
-        /^inference: PostgreSQL did not load .*a\.sql into wiki\/public\.wiki_chunks: table public\.wiki_chunks would hold 1000 rows after the load, not 999\. Nothing was loaded\. /,
+        /^storage: PostgreSQL did not load .*a\.sql into wiki\/public\.wiki_chunks: table public\.wiki_chunks would hold 1000 rows after the load, not 999\. Nothing was loaded\. /,
       );
       expect(await exists("wiki_chunks")).toBe("f");
       expect(await drifted(chunks)).toBe("gone");
@@ -79,7 +79,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
         "it is another file; nothing was loaded",
       );
       await expect(apply({ ...chunks, source: join(folder, "none.sql") })).rejects.toThrow(
-        /^inference: public.wiki_chunks: its source cannot be read .*ENOENT/,
+        /^storage: public.wiki_chunks: its source cannot be read .*ENOENT/,
       );
     });
 
@@ -133,7 +133,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
     });
 
     test("an ID is enough to import, and a delete leaves the rows", async () => {
-      const identified = { host: "inference", ...imported.identify("wiki/wiki_chunks") };
+      const identified = { host: "storage", ...imported.identify("wiki/wiki_chunks") };
       const state = await imported.read(await postgres.connected(), identified, true);
       expect(state).toMatchObject({ database: "wiki", table: "public.wiki_chunks", sha256: digest(dump), rows: 1000 });
       expect(await imported.list?.(await postgres.connected())).toEqual(["wiki/public.wiki_chunks"]);
@@ -161,7 +161,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
   test("a file that is not what its name says is refused", async () => {
     const source = await file("text.sql.gz", "SELECT 1;");
     await expect(apply(declare({ table: "z", source }))).rejects.toThrow(
-      /^inference: .*text\.sql\.gz cannot be loaded into public\.z: /,
+      /^storage: .*text\.sql\.gz cannot be loaded into public\.z: /,
     );
   });
 
@@ -195,7 +195,9 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       declare({ table: "Pages", source: await file(name, name.endsWith(".gz") ? gzipSync(csv) : csv), ...more });
 
     test("needs its table", async () => {
-      await expect(apply(await pages("p.csv"))).rejects.toThrow(/relation "public.Pages" does not exist/);
+      await expect(apply(await pages("p.csv"))).rejects.toThrow(
+        /relation "public.Pages" does not exist.*Make the table first/,
+      );
     });
 
     test("never goes into a table with rows that no import remembers, unless they are adopted", async () => {

@@ -9,14 +9,14 @@ import { canRunLab, whyNoLab } from "../../support/lab.ts";
 import { type PostgresHost, postgresHost } from "../../support/postgres.ts";
 
 const password = "canary it's \\ $1 schön";
-const named = (values: Values): Values => postgresRoleSchema.inputs.parse({ host: "control", ...values });
+const named = (values: Values): Values => postgresRoleSchema.inputs.parse({ host: "storage", ...values });
 const app = named({ name: "app", password, createdb: true, connectionLimit: 7, memberOf: ["readers", "editors"] });
 
 describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let postgres: PostgresHost;
 
   beforeAll(async () => {
-    postgres = await postgresHost("control");
+    postgres = await postgresHost();
     await postgres.sql("CREATE ROLE readers; CREATE ROLE editors; CREATE ROLE strangers;");
   }, 180_000);
   afterAll(() => postgres?.close());
@@ -106,7 +106,7 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
   });
 
   test("an ID is enough to import, and shows no password", async () => {
-    const identified = { host: "control", ...role.identify("app") };
+    const identified = { host: "storage", ...role.identify("app") };
     const state = await role.read(await postgres.connected(), identified, true);
     expect(state).toEqual({ ...app, password: "(differs)" });
     expect(await role.list?.(await postgres.connected())).toContain("app");
@@ -127,7 +127,7 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     await postgres.sql("CREATE DATABASE kept OWNER app");
     const removal = role.remove(await postgres.connected(), app);
     await expect(removal).rejects.toThrow(
-      /^control: PostgreSQL did not drop role app: .*depend on it \(owner of database kept\)\. Nothing was dropped/,
+      /^storage: PostgreSQL did not drop role app: .*depend on it \(owner of database kept\)\. Nothing was dropped/,
     );
     await postgres.sql("DROP DATABASE kept");
   });
@@ -140,7 +140,7 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
 
   test("a group that does not exist is one clear error, and nothing is made", async () => {
     await expect(apply({ ...app, memberOf: ["nobody"] })).rejects.toThrow(
-      'control: PostgreSQL did not create role app: role "nobody" does not exist',
+      'storage: PostgreSQL did not create role app: role "nobody" does not exist',
     );
     expect(await drifted(app)).toBe("gone");
   });
@@ -162,7 +162,7 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     await postgres.shell("touch /var/lib/postgresql/17/main/standby.signal; systemctl restart postgresql@17-main");
     expect(await drifted(app)).toEqual([]);
     await expect(apply({ ...app, createrole: true })).rejects.toThrow(
-      /^control: PostgreSQL on port 5432 is a read-only replica/,
+      /^storage: PostgreSQL on port 5432 is a read-only replica/,
     );
     await postgres.shell("rm /var/lib/postgresql/17/main/standby.signal; systemctl restart postgresql@17-main");
   });
