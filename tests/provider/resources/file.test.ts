@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { files } from "../../../src/provider/platforms/posix/files.ts";
 import directory from "../../../src/provider/resources/directory.ts";
 import file from "../../../src/provider/resources/file.ts";
 import link from "../../../src/provider/resources/link.ts";
@@ -140,7 +141,8 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab}`, () => {
     expect(await sh("stat -c '%a %U %G' /srv/t/old; cat /srv/t/old")).toBe("604 daemon adm\ntheirs");
     expect(on.said).toEqual(["put back what stood at /srv/t/old before"]);
     await file.remove(on.host, old);
-    expect(await sh("ls /srv/t; find /var/lib/groundwork/original -name '*old*'")).toBe("motd");
+    expect(on.said.at(-1)).toBe("left: /srv/t/old was there before groundwork");
+    expect(await sh("cat /srv/t/old; rm /srv/t/old; find /var/lib/groundwork/original -name '*old*'")).toBe("theirs");
   });
 
   test("what was there as desired already stays with a delete", async () => {
@@ -264,8 +266,7 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab}`, () => {
   test.each([10, 500])("reading %i files takes as many frames as reading one", async (count) => {
     const many = Array.from({ length: count }, (_, index) => motd({ path: `/srv/t/m/${index}`, content: `${index}` }));
     await sh(`mkdir -p /srv/t/m; for i in $(seq 0 ${count - 1}); do printf $i >/srv/t/m/$i; done`);
-    for (const one of many)
-      on.host.remember({ name: "files", command: expect.fail, parse: expect.fail }, String(one["path"]));
+    for (const one of many) on.host.remember(files, String(one["path"]));
     await new Promise((resolve) => setTimeout(resolve, 100));
     on = await on.again();
     for (const one of many) expect(await file.read(on.host, one)).toMatchObject({ content: one["content"] });

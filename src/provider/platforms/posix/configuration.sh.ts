@@ -27,6 +27,7 @@ gw_configuration_apply() { # NAME ROOT VALIDATE ACTIVATE HEALTHY SECONDS STEADY 
   gw_judge_staged
   gw_why=$({ gw_configuration_keep && gw_swap && gw_judge_live; } 2>&1 >&3) || gw_roll_back "$gw_why" ''
   gw_why=$(gw_take_in 2>&1 >&3) || gw_roll_back "$gw_why" "$gw_activate"
+  for gw_path; do gw_unkeep "$gw_path"; done
   printf '%s\n' "$gw_all" | gw_record_write configuration "$gw_name" && rm -rf -- "$gw_old"
 }
 
@@ -56,7 +57,7 @@ gw_configuration_tidy() {
 # The tree as it would become, in a mount namespace where it stands at ROOT: absolute includes find the new files too.
 gw_judge_staged() {
   gw_judged=
-  [ -n "$gw_validate" ] && [ -d "$gw_root/" ] && unshare --mount true 2>/dev/null || return 0
+  [ -n "$gw_validate" ] && [ -n "$gw_root" ] && [ -d "$gw_root/" ] && unshare --mount true 2>/dev/null || return 0
   rm -rf -- "$gw_tree"
   gw_said=$({ mkdir "$gw_tree" && cp -a -- "$gw_root/." "$gw_tree/"; } 2>&1) ||
     gw_refuse 73 "$gw_root cannot be copied to judge the new files, nothing was changed: $gw_said ($(gw_free "\${gw_tree%/*}"))"
@@ -70,13 +71,13 @@ gw_stage() {
   gw_rest=\${gw_path#"$gw_root"}
   [ "$gw_rest" != "$gw_path" ] && [ "\${gw_rest#/}" != "$gw_rest" ] || return
   gw_place "$gw_path"
-  gw_was=$gw_kept$gw_path.groundwork-original
+  gw_was=$gw_kept$gw_path.groundwork
   gw_new=$gw_tree\${gw_rest%/*}/.groundwork.$gw_base.$$
   rm -rf -- "$gw_tree$gw_rest"
   if [ -e "$gw_new" ]; then
     mv -fT -- "$gw_new" "$gw_tree$gw_rest"
-  elif [ -e "$gw_was" ] || [ -L "$gw_was" ]; then
-    cp -a -- "$gw_was" "$gw_tree$gw_rest"
+  elif gw_is_kept "$gw_was"; then
+    cp -a -- "$gw_was-original" "$gw_tree$gw_rest"
   fi
 }
 
@@ -96,7 +97,7 @@ gw_swap() {
     gw_rename || exit
   done || return
   [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped" | while IFS= read -r gw_path; do
-    gw_file_remove "$gw_path" || exit
+    gw_give_way "$gw_path" || exit
   done
 }
 

@@ -38,10 +38,10 @@ gw_look() { # PATH
 
 # Under our lock, what another process left beside the target is dead.
 gw_sweep() {
-  for gw_old in "$gw_dir/.groundwork.$gw_base."*; do
-    case \${gw_old#"$gw_dir/.groundwork.$gw_base."} in
+  for gw_stale in "$gw_dir/.groundwork.$gw_base."*; do
+    case \${gw_stale#"$gw_dir/.groundwork.$gw_base."} in
       '' | *[!0-9]*) ;;
-      *) rm -rf -- "$gw_old" ;;
+      *) rm -rf -- "$gw_stale" ;;
     esac
   done
 }
@@ -89,10 +89,12 @@ gw_compare() {
   }
 }
 
+gw_is_kept() { [ -e "$1-original" ] || [ -L "$1-original" ]; }
+
 # Keeps what stood at a path, once; or that nothing did. In BASE, else what stood there before us.
 gw_keep() { # PATH [BASE]
   gw_was=\${2:-$gw_kept}$1.groundwork
-  [ ! -e "$gw_was-absent" ] && [ ! -e "$gw_was-original" ] && [ ! -L "$gw_was-original" ] || return 0
+  ! gw_is_kept "$gw_was" && [ ! -e "$gw_was-absent" ] || return 0
   umask 077
   [ -d "\${gw_was%/*}" ] || mkdir -p "\${gw_was%/*}" || return
   if [ -L "$1" ]; then
@@ -110,7 +112,7 @@ gw_put_back() { # PATH [BASE]
   gw_was=\${2:-$gw_kept}$1.groundwork
   [ -d "$gw_dir/" ] || return 0
   gw_sweep
-  if [ -e "$gw_was-original" ] || [ -L "$gw_was-original" ]; then
+  if gw_is_kept "$gw_was"; then
     gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && gw_aside "$1" && mv -fT -- "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) ||
       gw_unwritten "$gw_said"
   else
@@ -147,15 +149,23 @@ gw_attributes() { # TEST MODE OWNER GROUP PATH
   gw_said=$({ gw_keep "$5" && chown -- "$3:$4" "$5" && chmod "0$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
-# Gives way to what stood there before us; a directory that took the place meanwhile is not ours to remove.
-gw_file_remove() { # PATH
+# Gives way to what stood there before us. What we never wrote is not ours to remove, nor a directory in its place.
+gw_give_way() { # PATH
   gw_was=$gw_kept$1.groundwork
   if [ -d "$1" ] && [ ! -L "$1" ]; then
     echo "left: $1 is a directory now"
-  else
+  elif gw_is_kept "$gw_was"; then
     gw_put_back "$1"
-    [ ! -e "$gw_was-original" ] && [ ! -L "$gw_was-original" ] || echo "put back what stood at $1 before"
+    echo "put back what stood at $1 before"
+  elif [ -e "$gw_was-absent" ]; then
+    gw_put_back "$1"
+  elif [ -e "$1" ] || [ -L "$1" ]; then
+    echo "left: $1 was there before groundwork"
   fi
+}
+
+gw_file_remove() { # PATH
+  gw_give_way "$1"
   gw_unkeep "$1"
 }
 

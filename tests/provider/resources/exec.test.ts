@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import exec from "../../../src/provider/resources/exec.ts";
+import type { Values } from "../../../src/provider/values.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { desired, type LabHost, labHost } from "./lab-host.ts";
+
+describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let on: LabHost;
+  const sh = async (script: string) => (await lab.ssh("storage", ["sh", "-c", script])).stdout.trim();
+  const marker = (values: Values = {}) =>
+    desired(exec, {
+      host: "storage",
+      name: "marker",
+      check: ["test", "-e", "/srv/marker"],
+      command: ["sh", "-c", "echo working; cat >>/srv/marker"],
+      stdin: "a secret\n",
+      undo: ["rm", "/srv/marker"],
+      ...values,
+    });
+
+  beforeAll(async () => {
+    lab = await startLab("test-files", { hosts: ["storage"] });
+    await lab.reset("storage");
+    on = await labHost(lab, "storage");
+  }, 120_000);
+  afterAll(async () => {
+    await on?.close();
+    await lab?.stop();
+  });
+
+  test("runs once, until its check says that it is gone", async () => {
+    expect(await exec.read(on.host, marker())).toBeUndefined();
+    const state = await exec.apply(on.host, marker());
+    expect(on.said).toEqual(["working"]);
+    await exec.apply(on.host, marker(), state);
+    expect(await sh("cat /srv/marker")).toBe("a secret");
+    await sh("rm /srv/marker");
+    expect(await exec.read(on.host, marker())).toBeUndefined();
+    await exec.apply(on.host, marker());
+    expect(await sh("cat /srv/marker")).toBe("a secret");
+  });
+
+  test("runs again when a trigger changes, and again when that failed", async () => {
+    const state = await exec.apply(on.host, marker({ triggers: { version: "1" } }));
+    const second = marker({ triggers: { version: "2" } });
+    await expect(exec.apply(on.host, { ...second, command: ["false"] }, state)).rejects.toThrow(
+      /`false` ended with exit code 1/,
+    );
+    await exec.apply(on.host, second, state);
+    expect(await sh("grep -c secret /srv/marker")).toBe("2");
+  });
+
+  test("a check that is neither yes nor no is an error, never a no", async () => {
+    const broken = marker({ check: ["sh", "-c", "echo it is broken >&2; exit 2"] });
+    await expect(exec.read(on.host, broken)).rejects.toThrow(
+      /storage: .* ended with exit code 2 and said: it is broken/,
+    );
+    await expect(exec.read(on.host, marker({ check: ["no-such-program"] }))).rejects.toThrow(/127/);
+  });
+
+  test("a command that leaves the check at no has not done its work", async () => {
+    await sh("rm -f /srv/marker");
+    await expect(exec.apply(on.host, marker({ command: ["true"] }))).rejects.toThrow(/does not show it/);
+  });
+
+  test("is undone once; without undo it is only forgotten", async () => {
+    await exec.apply(on.host, marker());
+    await exec.remove(on.host, marker({ undo: undefined }));
+    expect(await sh("cat /srv/marker")).toBe("a secret");
+    await exec.remove(on.host, marker());
+    await exec.remove(on.host, marker());
+    expect(await sh("ls /srv")).toBe("");
+    expect(() => exec.identify("marker")).toThrow(/cannot be imported/);
+  });
+});
