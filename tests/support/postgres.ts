@@ -7,7 +7,7 @@ import { startLab, type TestLab } from "./lab.ts";
 /** A lab host with an empty PostgreSQL 17 and pgvector. */
 export interface PostgresHost {
   readonly lab: TestLab;
-  /** As a new provider process sees it: the connection of the last call is closed, what it knew is forgotten. */
+  /** As a new run of the provider sees it: what it knew is forgotten. */
   connected(): Promise<Host>;
   /** The host's own psql through the system's ssh, as the superuser. */
   sql(query: string, database?: string): Promise<string>;
@@ -21,7 +21,8 @@ const name = "storage";
 /** The same host for all test files, with a new cluster for each: to install PostgreSQL takes longest. */
 export async function postgresHost(): Promise<PostgresHost> {
   const lab = await startLab("test-postgres", { hosts: [name] });
-  let pool: HostPool | undefined;
+  const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig: lab.sshConfig } };
+  const pool = new HostPool(providerConfig.parse({ hosts }), connect);
 
   const shell = async (script: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await lab.ssh(name, ["sh", "-se"], { input: script });
@@ -31,7 +32,7 @@ export async function postgresHost(): Promise<PostgresHost> {
   await shell(`
     command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; }
     pg_dropcluster --stop 17 main || :
-    pg_createcluster 17 main
+    pg_createcluster -o fsync=off 17 main
     systemctl restart postgresql@17-main
   `);
 
@@ -39,16 +40,14 @@ export async function postgresHost(): Promise<PostgresHost> {
     lab,
     shell,
     async connected() {
-      const { sshConfig } = lab;
-      const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig } };
-      await pool?.close();
-      pool = new HostPool(providerConfig.parse({ hosts }), connect);
-      return pool.host(name, () => undefined);
+      const host = await pool.host(name, () => undefined);
+      await host.run({ argv: ["true"] }); // after a write, nothing is remembered
+      return host;
     },
     async sql(query, database = "postgres") {
       const asked = `runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -d ${database} -f - <<'SQL'\n${query}\nSQL\n`;
       return (await shell(`cd /\n${asked}`)).trim();
     },
-    close: async () => pool?.close(),
+    close: () => pool.close(),
   };
 }
