@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 import { defineConfig } from "vitest/config";
 
@@ -6,8 +7,15 @@ const testFiles = readdirSync("tests", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => `tests/${file}`);
 
-/** Tests on real parts (lab hosts, the Pulumi engine) are those that build on tests/support. */
-const onRealParts = testFiles.filter((file) => /from "(\.\.?\/)+support\//.test(readFileSync(file, "utf8")));
+/** Tests on real parts (lab hosts, the Pulumi engine) are those that build on tests/support, directly or through a helper. */
+const onRealParts = testFiles.filter(buildsOnSupport);
+
+function buildsOnSupport(file: string): boolean {
+  const imports = [...readFileSync(file, "utf8").matchAll(/^(?:import|export|\}).* from "(\.{1,2}\/[^"]+\.ts)";$/gm)];
+  return imports
+    .map(([, name]) => path.join(path.dirname(file), name ?? ""))
+    .some((helper) => helper.startsWith("tests/") && (helper.startsWith("tests/support/") || buildsOnSupport(helper)));
+}
 
 const MINUTES = 60_000;
 
@@ -23,6 +31,7 @@ export default defineConfig({
         test: {
           name: "real",
           include: onRealParts,
+          sequence: { groupOrder: 1 }, // after the quick ones
           fileParallelism: false, // one lab after another: they share two cores and the machine's network
           testTimeout: 5 * MINUTES,
           hookTimeout: 10 * MINUTES,
