@@ -73,6 +73,8 @@ export interface Services {
   disable(unit: string): Command;
   /** Lifts a ban on starting it. */
   unmask(unit: string): Command;
+  /** Answers the units that can be started by name, a line each. */
+  names(): Command;
   /** Makes the manager read edited unit files again. */
   reread(): Command;
 }
@@ -176,6 +178,8 @@ export interface Schedule {
 export interface Accounts {
   readonly user: Fact<Account | undefined>;
   readonly group: Fact<{ readonly gid: number } | undefined>;
+  /** Answers all names, a line each. */
+  names(kind: "user" | "group"): Command;
   createUser(name: string, settings: UserSettings, options: { system: boolean; createHome: boolean }): Command;
   changeUser(name: string, settings: UserSettings): Command;
   removeUser(name: string, options: { destroyHome: boolean }): Command;

@@ -1,5 +1,6 @@
 import { groupSchema } from "../../schemas/group.ts";
 import { defineResource } from "../resource.ts";
+import { linesOf } from "./note.ts";
 
 /** Notes on the host which groups are of our making. */
 const kind = "groups";
@@ -25,6 +26,8 @@ export default defineResource(groupSchema, {
     host.remember(accounts.group, name);
     host.remember(records.of(kind), name);
   },
+
+  list: (host) => linesOf(host, host.platform.accounts.names("group")),
 
   async remove(host, { name }) {
     const { accounts, records } = host.platform;

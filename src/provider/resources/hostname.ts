@@ -29,6 +29,8 @@ export default defineResource(hostnameSchema, {
     if (live !== desired.hostname || kept !== desired.hostname) await host.run(hostname.set(desired.hostname));
   },
 
+  list: async () => [only],
+
   async remove() {
     // A host cannot be without a name.
   },

@@ -6,7 +6,7 @@ import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
 import { same } from "../values.ts";
-import { noted } from "./note.ts";
+import { linesOf, noted } from "./note.ts";
 import {
   findUnit,
   forgetStart,
@@ -107,6 +107,12 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
       await reconcileUnit(host, { ...wanted(host, job, files), ready: of.ready?.(job) }, unit);
       host.remember(host.platform.jobs.files, job.name);
       host.remember(host.platform.records.of(kind), job.name);
+    },
+
+    async list(host: Host): Promise<string[]> {
+      const names = await linesOf(host, host.platform.records.names(kind));
+      const notes = await Promise.all(names.map((name) => host.read(host.platform.records.of(kind), name)));
+      return names.filter((_, index) => noted(notes[index], noteOf)?.kind === of.kind);
     },
 
     async remove(host: Host, { name }: { name: string }): Promise<void> {

@@ -5,7 +5,7 @@ import { HostError } from "../errors.ts";
 import type { Command, Host } from "../host.ts";
 import type { InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
-import { noted } from "./note.ts";
+import { linesOf, noted } from "./note.ts";
 
 /** Kept on the host: what the set wants, and which of it was absent before and is therefore its own to remove. */
 const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
@@ -59,6 +59,8 @@ export default defineResource(packageSetSchema, {
     }
   },
 
+  list: (host) => linesOf(host, host.platform.records.names(kind)),
+
   async remove(host, { name, lockTimeoutSec }) {
     const { packages: manager, records } = host.platform;
     const before = await readRecord(host, name);
@@ -88,11 +90,7 @@ async function readRecord(host: Host, name: string): Promise<SetRecord | undefin
 /** Removes what no other set of this host has too. */
 async function removeOwn(host: Host, set: string, own: readonly string[], lockTimeoutSec: number): Promise<void> {
   const { packages, records } = host.platform;
-  const { stdout } = await host.ask(records.names(kind));
-  const others = stdout
-    .toString("utf8")
-    .split("\n")
-    .filter((name) => name && name !== set);
+  const others = (await linesOf(host, records.names(kind))).filter((name) => name !== set);
   const shared = (await Promise.all(others.map((name) => readRecord(host, name)))).flatMap((other) =>
     Object.keys(other?.packages ?? {}),
   );

@@ -60,10 +60,11 @@ function observedEnabled({ enabled }: Unit, wanted: boolean | undefined): boolea
 }
 
 export async function reconcileUnit(host: Host, wanted: WantedUnit, found: RunningUnit): Promise<void> {
-  const { services } = host.platform;
+  const { services, records } = host.platform;
   const { name } = wanted;
   const observed = observeUnit(found, wanted);
   host.remember(services.unit, name);
+  host.remember(records.of(kind), name);
 
   if (found.unit.needsReread) await host.run(services.reread());
   if (found.unit.enabled === "masked" && (wanted.enabled || wanted.running)) await host.run(services.unmask(name));
@@ -99,7 +100,6 @@ async function note(host: Host, { name, started }: WantedUnit, before: Started |
   const { restartOn = before?.restartOn ?? {}, reloadOn = before?.reloadOn ?? {}, files = before?.files } = started;
   const record: Started = { restartOn, reloadOn, files };
   await host.run(host.platform.records.write(kind, name, JSON.stringify(record)));
-  host.remember(host.platform.records.of(kind), name);
 }
 
 /** From here on nothing is known of what the process was started with. */

@@ -2,6 +2,7 @@ import type { Desired } from "../../schemas/resource-schema.ts";
 import { type serviceSchema as Schema, serviceSchema } from "../../schemas/service.ts";
 import { HostError } from "../errors.ts";
 import { defineResource } from "../resource.ts";
+import { linesOf } from "./note.ts";
 import { findUnit, forgetUnit, observeUnit, reconcileUnit, stopUnit, type WantedUnit } from "./running-unit.ts";
 
 const wanted = (desired: Desired<typeof Schema>): WantedUnit => ({
@@ -31,6 +32,8 @@ export default defineResource(serviceSchema, {
     }
     await reconcileUnit(host, wanted(desired), found);
   },
+
+  list: (host) => linesOf(host, host.platform.services.names()),
 
   async remove(host, { unit, stopOnDelete }) {
     if (stopOnDelete) await stopUnit(host, unit);

@@ -2,6 +2,7 @@ import { userSchema } from "../../schemas/user.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
+import { linesOf } from "./note.ts";
 
 /** Notes on the host which accounts are of our making. */
 const kind = "users";
@@ -39,6 +40,8 @@ export default defineResource(userSchema, {
     host.remember(accounts.user, name);
     host.remember(records.of(kind), name);
   },
+
+  list: (host) => linesOf(host, host.platform.accounts.names("user")),
 
   async remove(host, { name, destroyHome }) {
     const { accounts, records } = host.platform;

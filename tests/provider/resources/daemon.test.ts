@@ -106,6 +106,19 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     await host.apply(daemon, named());
   });
 
+  test("finds an edit whatever the clock says (fault 22)", async () => {
+    await host.shell(
+      `cp -p ${unit} /root/echo.unit; sed -i 's/RestartSec=1/RestartSec=9/' ${unit}; touch -r /root/echo.unit ${unit}`,
+    );
+    expect(await host.drifted(daemon, named())).toContain("edits");
+    await host.apply(daemon, named());
+    expect(await host.drifted(daemon, named())).toEqual([]);
+  });
+
+  test("is listed", async () => {
+    expect(await daemon.list?.(await host.connected())).toEqual(["echo"]);
+  });
+
   test("a removed unit file is gone, and is made again", async () => {
     await host.shell(`rm ${unit}; systemctl daemon-reload`);
     expect(await host.drifted(daemon, named())).toBe("gone");

@@ -43,7 +43,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     expect(await status("tree")).toBe("ii");
   });
 
-  test("shows and repairs a package that was left half-way", async () => {
+  test("shows and repairs a package that was left half-way (fault 18)", async () => {
     await host.shell("cd /tmp && apt-get -q download bc >/dev/null && dpkg --unpack bc_*.deb");
     const desired = set({ bc: "*" }, { name: "half" });
     const state = await host.read(packageSet, desired);
@@ -68,7 +68,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     expect(await status("cowsay")).toBe("");
   });
 
-  test("waits for others that use apt, and names them after the time allowed", async () => {
+  test("waits for others that use apt, and names them after the time allowed (fault 18)", async () => {
     await host.shell(holdLock(8));
     await host.apply(packageSet, set({ hello: "*", tree: "*", cowsay: "*" }));
     expect(host.progress.join("\n")).toMatch(/held by process \d+ \(perl\)/);

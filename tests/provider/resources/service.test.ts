@@ -131,6 +131,16 @@ describe.skipIf(!canRunLab)(`Service on a lab host ${whyNoLab && `(skipped: ${wh
     expect(await host.shell("ls /var/lib/groundwork/services")).toBe("");
   });
 
+  test("a unit that others start has no say in whether it starts at boot", async () => {
+    expect(await host.drifted(service, named({ unit: "dbus" }))).toEqual([]);
+  });
+
+  test("is listed among all that can be started by name", async () => {
+    const names = await service.list?.(await host.connected());
+    expect(names).toContain("ssh.service");
+    expect(names?.filter((name) => name.includes("@."))).toEqual([]);
+  });
+
   test("a unit that is not there names the way out", async () => {
     const nowhere = named({ unit: "nosuch" });
     expect(await host.drifted(service, nowhere)).toBe("gone");

@@ -61,6 +61,10 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     expect(await host.drifted(user, full)).toEqual([]);
   });
 
+  test("is listed", async () => {
+    expect(await user.list?.(await host.connected())).toEqual(expect.arrayContaining(["root", "deploy"]));
+  });
+
   test("manages only what is declared", async () => {
     expect(await host.drifted(user, named())).toEqual([]);
     expect(await host.read(user, named())).toEqual({

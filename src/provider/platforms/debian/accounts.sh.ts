@@ -20,6 +20,8 @@ gw_account_list() { # NAME...
   done
 }
 
+gw_account_names() { getent "$1" | cut -d: -f1; } # DATABASE
+
 gw_account_keys() { # NAME, the keys on standard input
   gw_home=$(getent passwd "$1" | cut -d: -f6)
   gw_as "$1" sh -c '

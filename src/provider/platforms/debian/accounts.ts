@@ -32,6 +32,7 @@ export const accounts: Accounts = {
       return new Map(names.map((name) => [name, found.get(name)]));
     },
   },
+  names: (kind) => ({ argv: ["gw_account_names", kind === "user" ? "passwd" : "group"] }),
   createUser: (name, settings, { system, createHome }) => ({
     argv: [
       "useradd",

@@ -88,5 +88,6 @@ export const services: Services = {
   enable: (name) => systemctl("enable", unitName(name)),
   disable: (name) => systemctl("disable", unitName(name)),
   unmask: (name) => systemctl("unmask", unitName(name)),
+  names: () => ({ argv: ["gw_unit_names"] }),
   reread: () => systemctl("daemon-reload"),
 };

@@ -17,7 +17,7 @@ gw_unit_up() { # VERB UNIT SECONDS PORT...
     until gw_listens "$gw_port"; do
       gw_unit_same || return 1
       if [ "$(date +%s)" -ge "$gw_until" ]; then
-        echo "$gw_unit runs, but nothing listens at port $gw_port yet; its last lines:" >&2
+        echo "$gw_unit runs, but nothing listens at port $gw_port yet. Mend what it complains of, or allow it more time, and run again; its last lines:" >&2
         gw_unit_said >&2
         return 1
       fi
@@ -51,7 +51,7 @@ gw_unit_same() {
 gw_unit_fell() {
   gw_state=$(systemctl show -p ActiveState,SubState,Result,ExecMainStatus "$gw_unit" | tr '\n' ' ')
   {
-    echo "$gw_unit did not stay up after $gw_verb ($gw_state). \${gw_told%%See *}Its last lines:"
+    echo "$gw_unit did not stay up after $gw_verb ($gw_state). \${gw_told%%See *}Mend what it complains of and run again; its last lines:"
     gw_unit_said
   } >&2
 }
@@ -59,6 +59,11 @@ gw_unit_fell() {
 gw_unit_said() {
   journalctl --sync 2>/dev/null
   journalctl -u "$gw_unit" -n 10 --no-pager -o cat 2>&1
+}
+
+# Without templates, which need an instance, and other names of the same unit.
+gw_unit_names() {
+  systemctl list-unit-files --type=service --plain --no-legend | sed -n '/@\.service/d; / alias /d; s/ .*//p'
 }
 
 # State 0A is LISTEN; no tool for it is sure to be there.
