@@ -1,0 +1,136 @@
+// What is wrong with a configuration, each fault with its place, the value, what is allowed and the command that mends it.
+import { z } from "zod";
+
+export interface ConfigFault {
+  /** As `pulumi config set --path` takes it: `groundwork:services.api.port`. */
+  readonly key: string;
+  readonly said: string;
+  readonly mend: string;
+}
+
+/** A configuration as Pulumi hands it over. */
+export interface GivenConfig {
+  readonly stack: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Keys that hold something encrypted: nothing below them is ever shown. */
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+type Path = readonly PropertyKey[];
+
+export const configKey = (path: Path): string =>
+  `groundwork:${path.map((key, index) => step(key, index === 0)).join("")}`;
+
+function step(key: PropertyKey, first: boolean): string {
+  if (typeof key === "number") return `[${key}]`;
+  const text = String(key);
+  if (!/^[\w-]+$/.test(text)) return `["${text}"]`;
+  return first ? text : `.${text}`;
+}
+
+/** The command that gives a key a value; a secret is asked for, so that no shell remembers it. */
+export function setCommand(stack: string, path: Path, value: string | undefined): string {
+  const options = [`--stack ${stack}`, ...(value === undefined ? ["--secret"] : []), "--path"];
+  return ["pulumi config set", ...options, `'${configKey(path)}'`, ...(value === undefined ? [] : [value])].join(" ");
+}
+
+/** Every fault at once; empty when the schema takes the values. */
+export function configFaults(schema: z.ZodObject, config: GivenConfig): ConfigFault[] {
+  const { success, error } = schema.safeParse(config.values);
+  const told = success ? [] : error.issues.flatMap((issue) => issueFaults(schema, config, issue));
+  return [...told, ...plainSecrets(schema, config, config.values, [])];
+}
+
+function issueFaults(schema: z.ZodType, config: GivenConfig, issue: z.core.$ZodIssue): ConfigFault[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => unknownKey(schemaAt(schema, path), config.stack, path, key));
+  }
+  const at = schemaAt(schema, path);
+  const key = configKey(path);
+  const mend = setCommand(config.stack, path, isSecret(at) ? undefined : example(at));
+  if (issue.code === "invalid_key") {
+    return [{ key, said: `cannot be a name: ${issue.issues[0]?.message}`, mend: removeCommand(config.stack, path) }];
+  }
+  const value = valueAt(config.values, path);
+  const expected = issue.message.replace(/^Invalid (input|option): /, "must be ").replace(/, received \w+$/, "");
+  if (value === undefined) {
+    const what = at?.description ?? unwrap(at)?.description;
+    return [{ key, said: `is missing${what ? `: ${what}` : ""} (${expected})`, mend }];
+  }
+  const hidden = isSecret(at) || config.secretKeys.has(String(path[0]));
+  return [{ key, said: `is ${hidden ? "[secret]" : JSON.stringify(value)}; ${expected}`, mend }];
+}
+
+function unknownKey(parent: z.ZodType | undefined, stack: string, path: Path, key: string): ConfigFault {
+  const keys = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
+  const near = nearest(key, keys);
+  const hint = near ? `did you mean ${near}?` : `there are: ${keys.join(", ")}`;
+  const at = [...path, key];
+  return { key: configKey(at), said: `is not known; ${hint}`, mend: removeCommand(stack, at) };
+}
+
+const removeCommand = (stack: string, path: Path) => `pulumi config rm --stack ${stack} --path '${configKey(path)}'`;
+
+/** Secrets that stand in the file for everybody to read. */
+function plainSecrets(schema: z.ZodType | undefined, config: GivenConfig, value: unknown, path: Path): ConfigFault[] {
+  if (config.secretKeys.has(String(path[0]))) return [];
+  if (typeof value === "string" && isSecret(schema)) {
+    return [{ key: configKey(path), said: "is in plain text", mend: setCommand(config.stack, path, undefined) }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    plainSecrets(schemaBelow(schema, key), config, item, [...path, key]),
+  );
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return unwrap(schema.unwrap() as z.ZodType);
+  }
+  return schema;
+}
+
+function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodObject) return inner.shape[String(key)];
+  if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
+  return inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined;
+}
+
+const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
+  unwrap(path.reduce<z.ZodType | undefined>(schemaBelow, schema));
+
+const isSecret = (schema: z.ZodType | undefined): boolean => unwrap(schema)?.meta()?.["secret"] === true;
+
+function example(schema: z.ZodType | undefined): string {
+  const given = (unwrap(schema)?.meta()?.["examples"] as unknown[] | undefined)?.[0];
+  if (given !== undefined) return String(given);
+  const inner = unwrap(schema);
+  return inner instanceof z.ZodEnum ? String(inner.options[0]) : "VALUE";
+}
+
+const valueAt = (values: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], values);
+
+/** The known word that at most a third of the letters would turn `word` into. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, steps }) => steps <= Math.max(1, Math.floor(candidate.length / 3)))
+    .sort((one, other) => one.steps - other.steps);
+  return ranked[0]?.candidate;
+}
+
+/** Levenshtein: letters to add, drop or exchange. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}
