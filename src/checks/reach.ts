@@ -1,0 +1,16 @@
+import type { Check } from "./model.ts";
+
+/** What listens on the loopback address alone is used from its own host alone. */
+export const reach: Check = {
+  id: "GW-03",
+  waivable: false,
+  broken: ({ services }) =>
+    services.flatMap((user) =>
+      services
+        .filter(({ name, listens, host }) => user.uses.includes(name) && listens === "loopback" && host !== user.host)
+        .map(
+          ({ name, host, key }) =>
+            `${user.name} on ${user.host} uses ${name}, which only ${host} itself reaches; let it listen on the network: pulumi config set --path 'groundwork:${key}.listens' lan`,
+        ),
+    ),
+};
