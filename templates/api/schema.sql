@@ -1,0 +1,13 @@
+-- Tables of the sample API. Variables of psql: owner, application, dimension.
+\set ON_ERROR_STOP on
+BEGIN;
+SET LOCAL ROLE :"owner";
+CREATE TABLE IF NOT EXISTS public.documents (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  text text NOT NULL,
+  embedding vector(:dimension) NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS documents_embedding ON public.documents USING hnsw (embedding vector_cosine_ops);
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.documents TO :"application";
+COMMIT;
