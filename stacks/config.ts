@@ -1,0 +1,60 @@
+// Reads the configuration of the stack, once; nothing else does.
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+import type { Verdict } from "../src/checks/judge.ts";
+import { type ConfigFault, configFaults, type GivenConfig } from "../src/schemas/config-fault.ts";
+import type { HostConnection } from "../src/schemas/host.ts";
+import type { StackConfig } from "../src/schemas/stack.ts";
+import { expandPaths } from "../src/schemas/variables.ts";
+
+const namespace = "groundwork:";
+
+/** All keys of the namespace `groundwork`. */
+export function givenConfig(): GivenConfig {
+  const ours = (keys: string[]) => keys.filter((key) => key.startsWith(namespace));
+  const config = pulumi.runtime.allConfig();
+  const secretKeys: string[] = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]");
+  return {
+    stack: pulumi.getStack(),
+    values: Object.fromEntries(
+      ours(Object.keys(config)).map((key) => [key.slice(namespace.length), parsed(config[key] as string)]),
+    ),
+    secretKeys: new Set(ours(secretKeys).map((key) => key.slice(namespace.length))),
+  };
+}
+
+/** Pulumi hands over text, structured values as JSON. */
+const parsed = (text: string): unknown => (/^([[{].*|true|false|-?\d+)$/s.test(text) ? JSON.parse(text) : text);
+
+/** @throws RunError with every fault at once */
+export function checkedConfig<Schema extends z.ZodObject>(schema: Schema, given: GivenConfig): z.output<Schema> {
+  const { values, faults: unset } =
+    given.values["offline"] === true ? { ...given, faults: [] } : expandPaths(given.values, process.env);
+  const faults = [...unset, ...configFaults(schema, { ...given, values })];
+  if (faults.length > 0) throw faulty(given.stack, faults);
+  return schema.parse(values);
+}
+
+/** A RunError ends the program at once and without a stack trace. */
+export function faulty(stack: string, faults: readonly ConfigFault[]): pulumi.RunError {
+  const lines = faults.flatMap(({ key, said, mend }) => [`  ${key} ${said}`, `    ${mend}`]);
+  const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
+  return new pulumi.RunError([`the configuration of stack ${stack} has ${count}:`, ...lines].join("\n"));
+}
+
+/** Warns of what is waived. @throws RunError with every violation at once */
+export function refuseBroken({ errors, waived }: Verdict): void {
+  for (const said of waived) void pulumi.log.warn(said);
+  if (errors.length > 0)
+    throw new pulumi.RunError(["these checks fail:", ...errors.map((said) => `  ${said}`)].join("\n"));
+}
+
+/** What the provider needs to know of each host. */
+export const connections = (hosts: StackConfig["hosts"]): Record<string, HostConnection> =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([name, { platform, address, connection }]) => [
+      name,
+      { ...connection, platform, address: connection.address ?? address },
+    ]),
+  );

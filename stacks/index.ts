@@ -1,0 +1,19 @@
+// A stack runs the program that its configuration names.
+import { configKey, nearest, setCommand } from "../src/schemas/config-fault.ts";
+import { checkedConfig, faulty, givenConfig } from "./config.ts";
+import * as macminis from "./macminis.ts";
+
+const programs = { macminis };
+
+export default async function run(): Promise<object> {
+  const given = givenConfig();
+  const { program: name } = given.values;
+  const names = Object.keys(programs);
+  if (typeof name !== "string" || !Object.hasOwn(programs, name)) {
+    const said = name === undefined ? "is missing" : `is ${JSON.stringify(name)}`;
+    const mend = setCommand(given.stack, ["program"], nearest(String(name), names) ?? names[0]);
+    throw faulty(given.stack, [{ key: configKey(["program"]), said: `${said}; there are: ${names.join(", ")}`, mend }]);
+  }
+  const program = programs[name as keyof typeof programs];
+  return program.deploy(checkedConfig(program.schema, given));
+}
