@@ -22,6 +22,8 @@ export interface DeclaredResource {
   readonly after?: readonly string[];
   /** Arguments that the program marks as secrets. */
   readonly secrets?: readonly string[];
+  /** ID of an existing thing to import. */
+  readonly import?: string;
 }
 
 export interface Run {
@@ -41,8 +43,9 @@ export interface Options {
 /** A Pulumi project of a test's own, on the real engine with the real provider, in a temporary folder. */
 export interface Project {
   readonly folder: string;
-  /** Stacks share the program; each has a state of its own. */
   readonly stack: string;
+  /** Another stack of the same program, with a state of its own. */
+  second(stack: string): Promise<Project>;
   declare(declared: Declared): Promise<void>;
   /** Runs `pulumi`; a failing command is an answer, not an error. */
   pulumi(args: readonly string[], options?: Options): Promise<Run>;
@@ -65,40 +68,38 @@ export interface StateResource {
   readonly outputs: Record<string, unknown>;
 }
 
-/** As in the project's own Pulumi.yaml. */
-const settings = {
-  name: "test",
-  main: "index.ts",
-  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
-  plugins: { providers: [{ name: "groundwork", path: join(root, "plugin") }] },
-};
-
-/** @param more what Pulumi.yaml says besides */
-export async function startProject({
-  stack = "test",
-  ...more
-}: {
-  stack?: string;
-  [key: string]: unknown;
-} = {}): Promise<Project> {
-  const folder = await mkdtemp(join(tmpdir(), "groundwork-project-"));
-  await mkdir(join(folder, "state"));
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const program = join(root, "tests/support/program.ts");
-  const declared = join(folder, "declared.json");
-  await writeFile(join(folder, "index.ts"), `import { declare } from "${program}";\ndeclare("${declared}");\n`);
-  await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ ...settings, ...more }));
-  const project = open(folder, stack);
-  await project.succeed(["stack", "init", stack]);
-  return project;
+interface Settings {
+  /** @default "test" */
+  readonly stack?: string;
+  /** Text of the program. @default declares what `declare` is given */
+  readonly program?: string;
+  /** Name and folder of the plugin. @default groundwork's */
+  readonly provider?: { readonly name: string; readonly path: string };
 }
 
-function open(folder: string, stack: string): Project {
+export async function startProject({ stack = "test", program, provider }: Settings = {}): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "groundwork-project-"));
+  const declared = `import { declare } from "${join(root, "tests/support/program.ts")}";\ndeclare("${folder}/declared.json");\n`;
+  const settings = {
+    name: "test",
+    main: "index.ts",
+    runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } }, // as in the project's own
+    plugins: { providers: [provider ?? { name: "groundwork", path: join(root, "plugin") }] },
+  };
+  await mkdir(join(folder, "state"));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "index.ts"), program ?? declared);
+  await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
+  return open(folder, stack);
+}
+
+async function open(folder: string, stack: string): Promise<Project> {
   const env = {
     PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
+    PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
@@ -123,9 +124,11 @@ function open(folder: string, stack: string): Project {
     if (run.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
     return run;
   };
+  await succeed(["stack", "init", stack]);
   return {
     folder,
     stack,
+    second: (name) => open(folder, name),
     pulumi,
     succeed,
     start,
