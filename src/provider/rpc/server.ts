@@ -34,9 +34,11 @@ export function serve(provider: Provider): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`); // the engine reads our port from the first line; later lines become diagnostics
   });
-  let ending: Promise<void> | undefined;
+  let ended = false;
   const end = () => {
-    ending ??= close().finally(() => process.exit());
+    if (ended) return;
+    ended = true;
+    void close().finally(() => process.exit());
   };
   // The engine holds our standard input open: when it dies, even by SIGKILL, so do we.
   process.stdin.resume().once("close", end);
