@@ -53,17 +53,27 @@ function issueFaults(schema: z.ZodType, config: GivenConfig, issue: z.core.$ZodI
     return [{ key, said: `cannot be a name: ${issue.issues[0]?.message}`, mend: removeCommand(config.stack, path) }];
   }
   const value = valueAt(config.values, path);
-  const expected = issue.message.replace(/^Invalid (input|option): /, "must be ").replace(/, received \w+$/, "");
   if (value === undefined) {
-    const what = at?.description ?? unwrap(at)?.description;
-    return [{ key, said: `is missing${what ? `: ${what}` : ""} (${expected})`, mend }];
+    const what = unwrap(at)?.description;
+    return [{ key, said: `is missing${what ? `: ${what}` : ""}; ${wanted(issue)}`, mend }];
   }
   const hidden = isSecret(at) || config.secretKeys.has(String(path[0]));
-  return [{ key, said: `is ${hidden ? "[secret]" : JSON.stringify(value)}; ${expected}`, mend }];
+  return [{ key, said: `is ${hidden ? "[secret]" : JSON.stringify(value)}; ${wanted(issue)}`, mend }];
+}
+
+/** What is allowed: the schema's own words, or Zod's, shortened. */
+function wanted(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_value" && issue.message.startsWith("Invalid ")) {
+    return `must be one of ${issue.values.map(String).join(", ")}`;
+  }
+  return issue.message
+    .replace(/^Invalid input: expected (\w+), received \w+$/, "must be of type $1")
+    .replace(/^Too (small|big): expected \w+ to (be|have) /, "must $2 ");
 }
 
 function unknownKey(parent: z.ZodType | undefined, stack: string, path: Path, key: string): ConfigFault {
-  const keys = parent instanceof z.ZodObject ? Object.keys(parent.shape) : [];
+  const object = unwrap(parent);
+  const keys = object instanceof z.ZodObject ? Object.keys(object.shape) : [];
   const near = nearest(key, keys);
   const hint = near ? `did you mean ${near}?` : `there are: ${keys.join(", ")}`;
   const at = [...path, key];
@@ -99,14 +109,16 @@ function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType
 }
 
 const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
-  unwrap(path.reduce<z.ZodType | undefined>(schemaBelow, schema));
+  path.reduce<z.ZodType | undefined>(schemaBelow, schema);
 
 const isSecret = (schema: z.ZodType | undefined): boolean => unwrap(schema)?.meta()?.["secret"] === true;
 
 function example(schema: z.ZodType | undefined): string {
-  const given = (unwrap(schema)?.meta()?.["examples"] as unknown[] | undefined)?.[0];
-  if (given !== undefined) return String(given);
   const inner = unwrap(schema);
+  const [given] = (inner?.meta()?.["examples"] ?? []) as unknown[];
+  if (given !== undefined) return String(given);
+  if (schema instanceof z.ZodDefault && typeof schema.def.defaultValue !== "object")
+    return String(schema.def.defaultValue);
   return inner instanceof z.ZodEnum ? String(inner.options[0]) : "VALUE";
 }
 
@@ -117,7 +129,7 @@ const valueAt = (values: unknown, path: Path): unknown =>
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(({ candidate, steps }) => steps <= Math.ceil(candidate.length / 3))
     .sort((one, other) => one.steps - other.steps);
   return ranked[0]?.candidate;
 }

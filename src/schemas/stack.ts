@@ -25,7 +25,7 @@ export const secretText = z
 /** What the provider needs to reach a host; see `hostConnection`. Paths may start with `~` and hold `${NAME}` of the environment. */
 const connection = hostConnection.omit({ platform: true }).extend({
   sudo: z
-    .strictObject({ password: z.string().min(1).optional().meta({ secret: true }) })
+    .strictObject({ password: z.string().min(1).meta({ secret: true }).optional() })
     .optional()
     .describe("`{}` where the user becomes root by sudo without a password"),
 });

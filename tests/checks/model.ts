@@ -1,0 +1,22 @@
+import type { Model, Service } from "../../src/checks/model.ts";
+
+export const service = (name: string, change: Partial<Service> = {}): Service => ({
+  name,
+  host: "storage",
+  port: 5432,
+  memoryMiB: 0,
+  listens: "lan",
+  uses: [],
+  key: `services.${name}`,
+  ...change,
+});
+
+/** Two hosts of 4 GiB. */
+export const modelOf = (...services: Service[]): Model => ({
+  network: "198.18.0.0/24",
+  hosts: {
+    control: { address: "198.18.0.11", memoryMiB: 4096, reservedMiB: 1024 },
+    storage: { address: "198.18.0.13", memoryMiB: 4096, reservedMiB: 1024 },
+  },
+  services,
+});

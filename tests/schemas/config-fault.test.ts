@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+
+import { configFaults, configKey, nearest } from "../../src/schemas/config-fault.ts";
+import { macminisConfig } from "../../src/schemas/macminis.ts";
+import { changed, given, labValues } from "./config.ts";
+
+const faults = (values: Record<string, unknown>, secretKeys?: string[]) =>
+  configFaults(macminisConfig, given(values, secretKeys)).map(({ key, said, mend }) => `${key} ${said} | ${mend}`);
+const faultsWith = (path: string, value: unknown, secretKeys?: string[]) =>
+  faults(changed(labValues(), path, value), secretKeys);
+
+test("the committed configuration of the lab has none", () => {
+  expect(faults(labValues())).toEqual([]);
+});
+
+test("every fault is told at once: place, value, what is allowed, the command that mends it", () => {
+  let values = changed(labValues(), "services.postgres.port", 70000);
+  values = changed(values, "services.api.host", undefined);
+  values = changed(values, "hosts.control.platform", "windows");
+  values = changed(values, "hosts.control.connection.port", "22");
+  values = changed(values, "network", undefined);
+  values = changed(values, "colour", "red");
+  const set = "pulumi config set --stack lab --path";
+  expect(faults(values)).toEqual([
+    `groundwork:hosts.control.platform is "windows"; must be one of debian, darwin, nixos | ${set} 'groundwork:hosts.control.platform' debian`,
+    `groundwork:hosts.control.connection.port is "22"; must be of type number | ${set} 'groundwork:hosts.control.connection.port' VALUE`,
+    `groundwork:network.cidr is missing: network of the hosts; servers accept no client from elsewhere; must be an IPv4 network, such as 192.168.1.0/24 | ${set} 'groundwork:network.cidr' 192.168.1.0/24`,
+    `groundwork:services.postgres.port is 70000; must be a whole number from 1 to 65535 | ${set} 'groundwork:services.postgres.port' 5432`,
+    `groundwork:services.api.host is missing: host that runs it, one of groundwork:hosts; must be of type string | ${set} 'groundwork:services.api.host' control`,
+    "groundwork:colour is not known; there are: program, hosts, network, waivers, offline, services, reservations, rotation, secrets | pulumi config rm --stack lab --path 'groundwork:colour'",
+  ]);
+});
+
+test("an empty configuration is told all that it lacks", () => {
+  expect(faults({}).map((fault) => fault.split(" ", 3).join(" "))).toEqual([
+    "groundwork:program is missing;",
+    "groundwork:hosts is missing:",
+    "groundwork:network.cidr is missing:",
+    ...["postgres", "redis", "api", "nginx", "prometheus"].map(
+      (name) => `groundwork:services.${name}.host is missing:`,
+    ),
+  ]);
+});
+
+test("a misspelt key is told the one it resembles", () => {
+  expect(faultsWith("services.postgres.prot", 5432)).toEqual([
+    "groundwork:services.postgres.prot is not known; did you mean port? | pulumi config rm --stack lab --path 'groundwork:services.postgres.prot'",
+  ]);
+});
+
+test("the name of a host that cannot be one is told as such", () => {
+  expect(faultsWith("hosts.Über", labValues()["hosts"])[0]).toMatch(
+    /^groundwork:hosts\["Über"\] cannot be a name: give the name of a host .* config rm --stack lab --path 'groundwork:hosts\["Über"\]'$/,
+  );
+});
+
+test("waivers need an id, a reason and a date", () => {
+  expect(
+    faultsWith("waivers", [{ id: "x", reason: "so", expires: "soon" }]).map((fault) => fault.split(";")[0]),
+  ).toEqual([
+    'groundwork:waivers[0].id is "x"',
+    'groundwork:waivers[0].reason is "so"',
+    'groundwork:waivers[0].expires is "soon"',
+  ]);
+});
+
+test("a value below an encrypted key is never shown", () => {
+  const [fault, ...others] = faultsWith("secrets.redis", "hunter2", ["secrets"]);
+  expect(others).toEqual([]);
+  expect(fault).toBe(
+    "groundwork:secrets.redis is [secret]; must have 12 characters or more | pulumi config set --stack lab --secret --path 'groundwork:secrets.redis'",
+  );
+});
+
+test("a secret in plain text is a fault, and not shown either", () => {
+  const [, ...plain] = faultsWith("secrets.redis", "hunter2");
+  expect(plain).toEqual([
+    "groundwork:secrets.redis is in plain text | pulumi config set --stack lab --secret --path 'groundwork:secrets.redis'",
+  ]);
+  expect(faultsWith("hosts.control.connection.sudo", { password: "hunter2" }).join()).not.toContain("hunter2");
+  expect(faultsWith("hosts.control.connection.sudo", { password: "hunter2" })).toEqual([
+    "groundwork:hosts.control.connection.sudo.password is in plain text | pulumi config set --stack lab --secret --path 'groundwork:hosts.control.connection.sudo.password'",
+  ]);
+});
+
+test("a key is spelt as pulumi config takes it", () => {
+  expect(configKey(["services", "api", "port"])).toBe("groundwork:services.api.port");
+  expect(configKey(["waivers", 0, "a.b"])).toBe('groundwork:waivers[0]["a.b"]');
+});
+
+test.each([
+  ["postgress", "postgres"],
+  ["Redis", "redis"],
+  ["nignx", "nginx"],
+  ["kafka", undefined],
+])("%s resembles %s", (word, known) => {
+  expect(nearest(word, ["postgres", "redis", "api", "nginx", "prometheus"])).toBe(known);
+});

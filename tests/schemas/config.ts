@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+import type { GivenConfig } from "../../src/schemas/config-fault.ts";
+
+type Values = Record<string, unknown>;
+
+/** Pulumi.lab.yaml as Pulumi would hand it over. */
+export function labValues(): Values {
+  const text = readFileSync(new URL("../../Pulumi.lab.yaml", import.meta.url), "utf8");
+  const { config } = parse(text) as { config: Values };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("groundwork:", ""), value]));
+}
+
+export const given = (values: Values, secretKeys: string[] = []): GivenConfig => ({
+  stack: "lab",
+  values,
+  secretKeys: new Set(secretKeys),
+});
+
+/** A copy with the value at `path` changed; `undefined` removes it. */
+export function changed(values: Values, path: string, value: unknown): Values {
+  const copy = structuredClone(values);
+  const keys = path.split(".");
+  const last = keys.pop() as string;
+  let parent = copy;
+  for (const key of keys) {
+    parent[key] ??= {};
+    parent = parent[key] as Values;
+  }
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
