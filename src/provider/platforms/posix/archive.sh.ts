@@ -4,7 +4,7 @@ import { sh } from "./sh.ts";
 export const archiveLibrary = sh`
 # Standard input: "url URL", or "bytes SIZE" and the archive. 69: the host has no program that downloads.
 gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
-  gw_sum=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
+  gw_declared=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
   gw_place "$6"
   gw_need_dir
   gw_part=$gw_path.groundwork-download gw_new=$gw_path.groundwork-new
@@ -21,9 +21,9 @@ gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
     url) gw_download "$gw_what" ;;
     bytes) gw_said=$({ gw_exact "$gw_what" >"$gw_part"; } 2>&1) || gw_unwritten "$gw_said" ;;
   esac
-  gw_found=$(gw_digest <"$gw_part")
-  [ "$gw_found" = "$gw_sum" ] ||
-    gw_refuse 74 "$gw_path was not unpacked: the archive is not the declared one: its sha256 is $gw_found, declared is $gw_sum"
+  gw_digest <"$gw_part"
+  [ "$gw_sum" = "$gw_declared" ] ||
+    gw_refuse 74 "$gw_path was not unpacked: the archive is not the declared one: its sha256 is $gw_sum, declared is $gw_declared"
 
   echo "unpacking $gw_path"
   gw_said=$(gw_unpack 2>&1) || gw_unwritten "$gw_said"

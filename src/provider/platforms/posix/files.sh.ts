@@ -4,9 +4,14 @@ import { sh } from "./sh.ts";
 export const filesLibrary = sh`
 gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%n\n' --; }
 gw_digests() { xargs -r -d '\n' sha256sum -z --; }
-gw_digest() { sha256sum | cut -c 1-64; }
+gw_sha256() { sha256sum; }
 gw_sync() { sync -- "$@"; }
 gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\) *\([^ ]*\)$/\1 and \2 inodes are free/'; }
+
+# Sets gw_sum to the digest of standard input, at the price of one process.
+gw_digest() {
+  gw_sum=$(gw_sha256) && gw_sum=\${gw_sum%% *}
+}
 
 # Paths a line on standard input. Answers with three parts, a zero byte after each of the first two: a line for each
 # path that is there, "DIGEST  PATH" of each regular file, target and path of each link. Others on standard error.

@@ -69,7 +69,7 @@ function parts({ stdout, stderr }: Answer): [string[], string[], string[]] {
   const first = text.indexOf("\0");
   const records = text.slice(first + 1).split("\0");
   const second = records.indexOf("");
-  if (first < 0 || second < 0) throw new Error(`files cannot be read: ${stderr.trim() || "the answer is cut short"}`);
+  if (first < 0 || second < 0) throw new Error(`files cannot be read, the answer is cut short: ${stderr.trim()}`);
   return [text.slice(0, first).split("\n").filter(Boolean), records.slice(0, second), records.slice(second + 1)];
 }
 

@@ -24,9 +24,11 @@ gw_place() { # PATH
 # What stands at a path, in a word: "-" nothing, "f:DIGEST", "l:DIGEST of its target", "d", "o".
 gw_look() { # PATH
   if [ -L "$1" ]; then
-    gw_stands=l:$(printf %s "$(readlink -- "$1")" | gw_digest)
+    gw_stands=l:$(printf %s "$(readlink -- "$1")" | { gw_digest && echo "$gw_sum"; })
   elif [ -f "$1" ]; then
-    gw_stands=f:$(gw_digest <"$1")
+    gw_sum=
+    gw_digest <"$1"
+    gw_stands=f:$gw_sum
   elif [ -d "$1" ]; then
     gw_stands=d
   elif [ -e "$1" ]; then
@@ -54,7 +56,7 @@ gw_need_dir() {
 gw_unwritten() { # WHAT-THE-TOOL-SAID
   rm -rf -- "$gw_temp"
   case $1 in
-    *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_size:+ for $gw_size bytes} ($(gw_free "$gw_dir/"))" ;;
+    *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_bytes:+ for $gw_bytes bytes} ($(gw_free "$gw_dir/"))" ;;
     *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
     *'Operation not permitted'*) gw_hint='it may be immutable (lsattr shows it, chattr -i ends it)' ;;
     *'invalid user'* | *'invalid group'* | *'illegal user'* | *'illegal group'*)
@@ -66,18 +68,24 @@ gw_unwritten() { # WHAT-THE-TOOL-SAID
 
 # Reads "SIZE DIGEST MODE OWNER GROUP STANDS PATH", STANDS as gw_look says it, and SIZE bytes.
 gw_receive() {
-  IFS=' ' read -r gw_size gw_digest gw_mode gw_owner gw_group gw_expected gw_path || return
+  IFS=' ' read -r gw_bytes gw_digest gw_mode gw_owner gw_group gw_expected gw_path || return
   gw_place "$gw_path"
   gw_need_dir
   gw_sweep
   umask 077
-  gw_said=$({ gw_exact "$gw_size" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
-  if [ "$(gw_digest <"$gw_temp")" != "$gw_digest" ]; then
+  gw_said=$({ gw_exact "$gw_bytes" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_digest <"$gw_temp"
+  if [ "$gw_sum" != "$gw_digest" ]; then
     rm -f -- "$gw_temp"
     gw_refuse 74 "$gw_path was not written: its content arrived damaged; run again"
   fi
-  gw_said=$({ chown -- "$gw_owner:$gw_group" "$gw_temp" && chmod "0$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
+  gw_said=$({ gw_own && chmod "0$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
     gw_unwritten "$gw_said"
+}
+
+# What root makes is root's, except where the directory gives its own group on.
+gw_own() {
+  { [ "$gw_owner:$gw_group" = root:root ] && [ ! -g "$gw_dir/" ]; } || chown -- "$gw_owner:$gw_group" "$gw_temp"
 }
 
 # Refuses where something else stands than was read; what is as desired already may be repeated.

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import archive from "../../../src/provider/resources/archive.ts";
+import type { Values } from "../../../src/provider/values.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { desired, type LabHost, labHost } from "./lab-host.ts";
+
+describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let on: LabHost;
+  let folder: string;
+  let server: Server;
+  let served: string;
+  const sh = async (script: string) => {
+    const { stdout, stderr, exitCode } = await lab.ssh("storage", ["sh", "-c", script]);
+    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
+    return stdout.trim();
+  };
+  /** Packs `app-VERSION/bin/app`, which says its version, and `app-VERSION/VERSION` of SIZE bytes. */
+  const pack = async (version: string, suffix: string, size = 10) => {
+    const script = `mkdir -p app-${version}/bin; echo ${version} >app-${version}/bin/app; chmod 750 app-${version}/bin/app
+      head -c ${size} /dev/urandom >app-${version}/VERSION; ln -sf bin/app app-${version}/link`;
+    const packer = suffix === "zip" ? ["zip", "-qry"] : ["tar", "-caf"];
+    await execa("sh", ["-c", `${script}; ${packer.join(" ")} ${version}.${suffix} app-${version}`], { cwd: folder });
+    const source = path.join(folder, `${version}.${suffix}`);
+    return {
+      source,
+      sha256: createHash("sha256")
+        .update(await readFile(source))
+        .digest("hex"),
+    };
+  };
+  const app = (values: Values) =>
+    desired(archive, { host: "storage", path: "/srv/app", stripComponents: 1, ...values });
+  const leftovers = () => sh("ls -A /srv | grep -v '^app$' || true");
+
+  beforeAll(async () => {
+    lab = await startLab("test-files", { hosts: ["storage"] });
+    await lab.reset("storage");
+    on = await labHost(lab, "storage");
+    folder = await mkdtemp(path.join(tmpdir(), "archive-"));
+    server = createServer(async (request, response) => {
+      const bytes = await readFile(path.join(folder, path.basename(new URL(request.url ?? "", served).pathname))).catch(
+        () => undefined,
+      );
+      response.writeHead(bytes ? 200 : 404).end(bytes);
+    });
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const [gateway] = lab.subnet.split("/");
+    served = `http://${gateway?.replace(/\.0$/, ".1")}:${(server.address() as AddressInfo).port}`;
+  }, 120_000);
+  afterAll(async () => {
+    server?.close();
+    if (folder) await rm(folder, { recursive: true });
+    await on?.close();
+    await lab?.stop();
+  });
+
+  test("from a local file: unpacked with owner and modes, then there is nothing to do", async () => {
+    const one = app({ ...(await pack("one", "tar.gz")), owner: "daemon", group: "adm" });
+    expect(await archive.apply(on.host, one)).toEqual(one);
+    expect(await sh("cd /srv/app; stat -c '%n %a %U %G' . bin/app; cat link")).toBe(
+      ". 755 daemon adm\nbin/app 750 daemon adm\none",
+    );
+    await archive.apply(on.host, one, one);
+    expect(on.frames.filter((frame) => frame === "gw_archive_unpack")).toHaveLength(1);
+    expect(await leftovers()).toBe("");
+  });
+
+  test("a new version replaces the old one whole", async () => {
+    const two = app(await pack("two", "tar.gz"));
+    await sh("touch /srv/app/stray");
+    await archive.apply(on.host, two, await archive.read(on.host, app({ ...two, sha256: "0".repeat(64) })));
+    expect(await sh("cat /srv/app/link; ls /srv/app")).toBe("two\nVERSION\nbin\nlink");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("drift: another version, or none", async () => {
+    const wanted = app({ ...(await pack("two", "tar.gz")) });
+    on = await on.again();
+    expect(await archive.read(on.host, app({ ...wanted, sha256: "0".repeat(64) }))).toMatchObject({ owner: "root" });
+    await sh("mv /srv/app /srv/gone");
+    on = await on.again();
+    expect(await archive.read(on.host, wanted)).toBeUndefined();
+    await sh("mv /srv/gone /srv/app");
+  });
+
+  test("the wrong digest, a missing file and a damaged archive leave the old version", async () => {
+    const three = await pack("three", "tar.gz");
+    const wrong = app({ ...three, sha256: "0".repeat(64) });
+    await expect(archive.apply(on.host, wrong)).rejects.toThrow(
+      `/srv/app was not unpacked: the archive is not the declared one: its sha256 is ${three.sha256}, declared is ${wrong["sha256"]}`,
+    );
+    const absent = app({ url: `${served}/absent.tar.gz`, sha256: three.sha256 });
+    await expect(archive.apply(on.host, absent)).rejects.toThrow(/absent.tar.gz cannot be downloaded .*404/);
+    await execa("sh", ["-c", "head -c 100 three.tar.gz >cut.tar.gz"], { cwd: folder });
+    const source = path.join(folder, "cut.tar.gz");
+    const cut = app({
+      source,
+      sha256: createHash("sha256")
+        .update(await readFile(source))
+        .digest("hex"),
+    });
+    await expect(archive.apply(on.host, cut)).rejects.toThrow(/\/srv\/app was not written.*gzip/s);
+    expect(await sh("cat /srv/app/link")).toBe("two");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("what a killed run left is cleared by the next", async () => {
+    await sh(
+      "mkdir /srv/app.groundwork-new /srv/app.groundwork-old; touch /srv/app.groundwork-new/x /srv/app.groundwork-download",
+    );
+    await archive.apply(on.host, app(await pack("four", "tar.gz")));
+    expect(await sh("cat /srv/app/link")).toBe("four");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("fault 5: on a full disk the old version stays, and the error says what is free", async () => {
+    await sh("mkdir /srv/small; mount -t tmpfs -o size=200k tmpfs /srv/small");
+    const small = (values: Values) => app({ path: "/srv/small/app", ...values });
+    await archive.apply(on.host, small(await pack("small", "tar.gz")));
+    const failure = await archive.apply(on.host, small(await pack("big", "tar.gz", 150_000))).catch(String);
+    const left = await sh("cat /srv/small/app/link; ls -A /srv/small; umount /srv/small; rmdir /srv/small");
+    expect(failure).toMatch(/No space left on device.*make room \(.* inodes are free\)/s);
+    expect(left).toBe("small\napp");
+  });
+
+  test("through this machine where the host has no program that downloads, by the host where it has", async () => {
+    const { sha256 } = await pack("five", "tar.gz");
+    on.said.length = 0;
+    await archive.apply(on.host, app({ url: `${served}/five.tar.gz?token=canary`, sha256 }));
+    expect(on.said).toContain("the host has neither curl nor wget: the archive goes through this machine");
+    await sh(
+      "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends curl xz-utils zstd unzip >/dev/null 2>&1",
+    );
+    const six = await pack("six", "tar.xz");
+    on.said.length = 0;
+    await archive.apply(on.host, app({ url: `${served}/six.tar.xz`, sha256: six.sha256 }));
+    expect(on.said).toEqual(["unpacking /srv/app"]);
+    await expect(archive.apply(on.host, app({ url: `${served}/none.tar.xz`, sha256: "0".repeat(64) }))).rejects.toThrow(
+      /download failed: .*404/,
+    );
+    expect(await sh("cat /srv/app/link")).toBe("six");
+  }, 120_000);
+
+  test.each(["tgz", "tar.zst", "zip"])("unpacks .%s", async (suffix) => {
+    await archive.apply(on.host, app(await pack(`of-${suffix}`, suffix)));
+    expect(await sh("cat /srv/app/link; stat -c %a /srv/app/bin/app; ls -A /srv/app | wc -l")).toBe(
+      `of-${suffix}\n750\n4`,
+    );
+  });
+
+  test("what is not from an archive steps aside, and is not removed", async () => {
+    await sh("rm -r /srv/app; mkdir /srv/app; echo mine >/srv/app/data");
+    on = await on.again();
+    const seven = app(await pack("seven", "tar.gz"));
+    await archive.apply(on.host, seven);
+    expect(on.said).toContain("moved aside what stood there: /srv/app.groundwork-1");
+    await archive.remove(on.host, seven);
+    await archive.remove(on.host, seven);
+    expect(await sh("cat /srv/app.groundwork-1/data; mv /srv/app.groundwork-1 /srv/app; ls /srv")).toBe("mine\napp");
+    await archive.remove(on.host, seven);
+    expect(await sh("cat /srv/app/data")).toBe("mine");
+  });
+});
