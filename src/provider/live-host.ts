@@ -96,7 +96,7 @@ export class HostSession {
         first = false;
         const all = [...new Set([...asked, ...managed])];
         const command = fact.command(all);
-        const found = fact.parse(await this.#runner.request(command), all);
+        const found = this.#understand(fact, await this.#runner.request(command), all);
         for (const key of managed) if (found.has(key)) loader.prime(key, found.get(key));
         return asked.map((key) =>
           found.has(key) ? found.get(key) : new HostError(this.name, `said nothing of ${fact.name} ${key}`),
@@ -105,6 +105,16 @@ export class HostSession {
       { batchScheduleFn: (send) => setTimeout(send, GATHER_MS) },
     );
     return loader;
+  }
+
+  /** What a parser refuses, it says without knowing of which host. */
+  #understand<Value>(fact: Fact<Value>, answer: Answer, keys: readonly string[]): ReadonlyMap<string, Value> {
+    try {
+      return fact.parse(answer, keys);
+    } catch (error) {
+      if (error instanceof HostError || !(error instanceof Error)) throw error;
+      throw new HostError(this.name, error.message);
+    }
   }
 
   async #manifest(fact: string): Promise<string[]> {

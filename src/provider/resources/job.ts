@@ -135,8 +135,8 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     const stale = Object.entries(definition).filter(([file, text]) => files.definition[file] !== text);
     const staleEnvironment = !sameEnvironment(files, environment);
 
-    if (unit && Object.keys(files.definition).length === 0) {
-      const name = unitName(host, job.name);
+    const name = unitName(host, job.name);
+    if (unit?.unit.path && unit.unit.path !== jobs.path(name)) {
       throw new HostError(host.name, `${name} is defined by ${unit.unit.path}; use a Service for it, or another name`);
     }
     if (stale.length > 0 || staleEnvironment || files.overrides.length > 0) {

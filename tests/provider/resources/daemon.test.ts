@@ -120,10 +120,12 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
   });
 
   test("a removed unit file is gone, and is made again", async () => {
-    await host.shell(`rm ${unit}; systemctl daemon-reload`);
-    expect(await host.drifted(daemon, named())).toBe("gone");
-    await host.apply(daemon, named());
-    expect(await host.drifted(daemon, named())).toEqual([]);
+    for (const harm of [`rm ${unit}; systemctl daemon-reload`, `rm ${unit}`]) {
+      await host.shell(harm);
+      expect(await host.drifted(daemon, named())).toBe("gone");
+      await host.apply(daemon, named());
+      expect(await host.drifted(daemon, named())).toEqual([]);
+    }
   });
 
   test("a change shows at its property, and restarts", async () => {
@@ -169,10 +171,11 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     await host.remove(daemon, other);
   });
 
-  test("a delete removes all of it, twice", async () => {
+  test("a delete removes all of it, twice, also a process whose unit file is gone", async () => {
+    await host.shell(`rm ${unit}; systemctl daemon-reload; systemctl is-active echo`);
     for (let turn = 0; turn < 2; turn++) await host.remove(daemon, named());
     expect(await host.drifted(daemon, named())).toBe("gone");
     expect(await host.shell("find /etc/systemd /etc/groundwork /var/lib/groundwork/jobs -name '*echo*'")).toBe("");
-    expect(await host.shell("systemctl show -p LoadState --value echo")).toBe("not-found");
+    expect(await host.shell("systemctl show -p LoadState,ActiveState --value echo")).toBe("not-found\ninactive");
   });
 });

@@ -53,6 +53,20 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     expect(host.progress.join("\n")).toContain("left half-way");
   });
 
+  test("repairs what a killed dpkg left behind (fault 18)", async () => {
+    await host.shell(`mkdir -p /tmp/fault/DEBIAN; rm -f /tmp/killed; cd /tmp/fault/DEBIAN
+      printf 'Package: gw-fault\\nVersion: 1\\nArchitecture: all\\nMaintainer: nobody\\nDescription: dies once\\n' >control
+      printf '#!/bin/sh\\n[ -e /tmp/killed ] || { touch /tmp/killed; kill -9 $PPID; }\\n' >postinst
+      chmod 755 postinst; dpkg-deb --build /tmp/fault /tmp/fault.deb >/dev/null
+      ! dpkg --install /tmp/fault.deb >/dev/null 2>&1
+      ls /var/lib/dpkg/updates | grep -q .`);
+    const desired = set({ "gw-fault": "*" }, { name: "half" });
+    expect(await host.drifted(packageSet, desired)).toEqual([`packages["gw-fault"]`]);
+    await host.apply(packageSet, desired);
+    expect(await host.drifted(packageSet, desired)).toEqual([]);
+    expect(await host.shell("dpkg --audit")).toBe("");
+  });
+
   test("holds an exact version, and says which does not exist", async () => {
     const version = await host.shell(`dpkg-query -W -f='\${Version}' hello`);
     expect(await host.drifted(packageSet, set({ hello: version }))).toEqual([]);
@@ -73,8 +87,8 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     await host.apply(packageSet, set({ hello: "*", tree: "*", cowsay: "*" }));
     expect(host.progress.join("\n")).toMatch(/held by process \d+ \(perl\)/);
 
-    await host.shell(holdLock(12));
-    const hasty = set({ hello: "*", tree: "*", sl: "*" }, { lockTimeoutSec: 1 });
+    await host.shell(holdLock(14));
+    const hasty = set({ hello: "*", tree: "*", sl: "*" }, { lockTimeoutSec: 3 });
     await expect(host.apply(packageSet, hasty)).rejects.toThrow(/control: apt is in use by process \d+ \(perl\)/);
     await host.shell("while pgrep -x perl; do sleep 0.5; done >/dev/null");
   });

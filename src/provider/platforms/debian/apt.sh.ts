@@ -13,10 +13,14 @@ gw_apt() { # COMMAND...
 gw_apt_begin() { # LOCK_SECONDS
   gw_wait=$1
   exec 9>/run/groundwork-apt.lock && flock 9 || return
-  if [ -n "$(dpkg --audit)" ]; then
-    echo "packages were left half-way; configuring them first"
-    gw_apt --fix-broken install || return 100
-  fi
+  [ -n "$(dpkg --audit)$(ls /var/lib/dpkg/updates)" ] || return 0
+  echo "packages were left half-way; configuring them first"
+  gw_apt_try --fix-broken install && return
+  case $gw_errors in
+    *"dpkg was interrupted"*) dpkg --force-confdef --force-confold --configure -a </dev/null && gw_apt --fix-broken install && return ;;
+    *) printf '%s\n' "$gw_errors" >&2 ;;
+  esac
+  return 100
 }
 
 gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...

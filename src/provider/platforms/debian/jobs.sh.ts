@@ -37,8 +37,10 @@ gw_job_remove_overrides() { # NAME
   done
 }
 
+# With the links of a start at boot, which \`systemctl disable\` leaves where the file was removed by hand.
 gw_job_remove() { # NAME
-  rm -f "/etc/systemd/system/$1.service" "/etc/systemd/system/$1.timer" "$(gw_job_env "$1")" &&
+  rm -f /etc/systemd/system/*.wants/"$1.service" /etc/systemd/system/*.wants/"$1.timer" \
+    "/etc/systemd/system/$1.service" "/etc/systemd/system/$1.timer" "$(gw_job_env "$1")" &&
     gw_job_remove_overrides "$1"
 }
 `;

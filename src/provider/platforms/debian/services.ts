@@ -29,12 +29,12 @@ function parseUnit(name: string, block: string): Unit | undefined {
   const missing = asked.filter((property) => found[property] === undefined);
   if (missing.length > 0) throw new Error(`systemctl show ${name} says nothing of ${missing.join(", ")}`);
   const said = found as Properties;
-  if (said.LoadState === "not-found") return undefined;
-  if (!["loaded", "masked", "bad-setting", "error"].includes(said.LoadState)) {
+  if (said.LoadState === "not-found" && said.ActiveState === "inactive") return undefined;
+  if (!["loaded", "not-found", "masked", "bad-setting", "error"].includes(said.LoadState)) {
     throw new Error(`systemctl show ${name}: LoadState ${said.LoadState} is not understood`);
   }
   return {
-    running: running(said.ActiveState),
+    running: said.LoadState === "not-found" ? "without a definition" : running(said.ActiveState),
     enabled: enabled(name, said.UnitFileState),
     path: said.FragmentPath,
     dropIns: said.DropInPaths.split(" ").filter(Boolean),
