@@ -11,7 +11,7 @@ import link from "../../../src/provider/resources/link.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
-describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab}`, () => {
+describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
   let on: LabHost;
   const sh = async (script: string) => {
