@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+
+import type { ContractCase } from "../contract-case.ts";
+import { install, sql } from "../postgres.ts";
+
+const source = fileURLToPath(new URL("../../fixtures/contract/rows.sql", import.meta.url));
+
+export default {
+  before: install,
+  after: ["postgres-database"],
+  args: { database: "projects", table: "rows", source, expectedRows: 3 },
+  right: { script: sql("SELECT count(*), sum(id) FROM rows", "projects"), answer: "3|6" },
+  change: { script: sql("DROP TABLE rows", "projects"), shows: "gone" },
+  deleted: { script: `${sql("SELECT 1 FROM rows", "projects")} 2>/dev/null || :`, answer: "" },
+  wrong: { source: { source: "/tmp/rows.xlsx" }, expectedRows: { expectedRows: -1 }, table: { table: "a.b.c" } },
+  untold: ["source"],
+} satisfies ContractCase;

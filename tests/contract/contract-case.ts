@@ -1,0 +1,27 @@
+import type { Values } from "../../src/provider/values.ts";
+
+/** What the contract suite must know of one resource type. Scripts are for sh as root, by the system's own ssh. */
+export interface ContractCase {
+  /** Makes the host ready for it, by hand; may run again. */
+  readonly before?: string;
+  /** Kinds whose case makes what this one needs. */
+  readonly after?: readonly string[];
+  /** The wanted thing, without `host`. */
+  readonly args: Values;
+  /** Arguments that the program marks as secrets. */
+  readonly secrets?: readonly string[];
+  /** Tells, without any of our code, that the thing is right. */
+  readonly right: { readonly script: string; readonly answer: string };
+  /** Changes it outside; what a preview then shows, or `gone`. */
+  readonly change: { readonly script: string; readonly shows: readonly string[] | "gone" };
+  /** What a delete leaves. */
+  readonly deleted: { readonly script: string; readonly answer: string };
+  /** Wrong arguments, put over `args`, by the property that they are refused at. */
+  readonly wrong: Readonly<Record<string, Values>>;
+  /** Arguments that no machine can tell: an import is declared without them. */
+  readonly untold?: readonly string[];
+  /** What it sends holds random bytes, such as a salt: a transcript keeps no digests of it. */
+  readonly randomInput?: boolean;
+  /** Why it cannot be imported at all; part of the error. */
+  readonly notImported?: string;
+}
