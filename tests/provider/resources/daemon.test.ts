@@ -108,7 +108,7 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
 
   test("finds an edit whatever the clock says (fault 22)", async () => {
     await host.shell(
-      `cp -p ${unit} /root/echo.unit; sed -i 's/RestartSec=1/RestartSec=9/' ${unit}; touch -r /root/echo.unit ${unit}`,
+      `cp -p ${unit} /tmp/echo.unit; sed -i 's/RestartSec=1/RestartSec=9/' ${unit}; touch -r /tmp/echo.unit ${unit}`,
     );
     expect(await host.drifted(daemon, named())).toContain("edits");
     await host.apply(daemon, named());
