@@ -4,13 +4,15 @@ import type { Check } from "./model.ts";
 export const reach: Check = {
   id: "GW-03",
   waivable: false,
-  broken: ({ services }) =>
-    services.flatMap((user) =>
-      services
+  broken: ({ hosts, services }) => {
+    const placed = services.filter(({ host }) => Object.hasOwn(hosts, host)); // the others are told by references
+    return placed.flatMap((user) =>
+      placed
         .filter(({ name, listens, host }) => user.uses.includes(name) && listens === "loopback" && host !== user.host)
         .map(
           ({ name, host, key }) =>
             `${user.name} on ${user.host} uses ${name}, which only ${host} itself reaches; let it listen on the network: pulumi config set --path 'groundwork:${key}.listens' lan`,
         ),
-    ),
+    );
+  },
 };

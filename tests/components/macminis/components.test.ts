@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+
+import { NginxProxy } from "../../../src/components/macminis/nginx-proxy.ts";
+import { NodeExporter } from "../../../src/components/macminis/node-exporter.ts";
+import { PostgresServer } from "../../../src/components/macminis/postgres-server.ts";
+import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
+import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
+import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
+import { record } from "../record.ts";
+
+const onStorage = { host: "storage", address: "198.18.0.13", port: 5432 };
+const onControl = { host: "control", address: "127.0.0.1", port: 3000 };
+
+const components: Record<string, () => pulumi.ComponentResource> = {
+  PostgresServer: () =>
+    new PostgresServer("db", {
+      endpoint: onStorage,
+      network: "198.18.0.0/24",
+      memoryMiB: 1024,
+      database: "projectsot",
+      owner: { name: "sot_owner", password: { rotation: 2 } },
+      application: { name: "sot_app", password: { given: "of the application", rotation: 1 } },
+    }),
+  RedisServer: () =>
+    new RedisServer("cache", { endpoint: { ...onControl, port: 6379 }, memoryMiB: 256, password: { rotation: 1 } }),
+  SampleApi: () =>
+    new SampleApi("api", {
+      endpoint: onControl,
+      memoryMiB: 256,
+      rateLimit: 600,
+      postgres: {
+        endpoint: onStorage,
+        database: "projectsot",
+        owner: "sot_owner",
+        application: { user: "sot_app", password: pulumi.secret("p/w") },
+      },
+      redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
+      program: "text of the program",
+      tables: "text of the tables",
+    }),
+  NginxProxy: () =>
+    new NginxProxy("web", {
+      endpoint: { host: "control", address: "198.18.0.11", port: 80 },
+      api: onControl,
+      site: { "index.html": "<!doctype html>" },
+    }),
+  NodeExporter: () => new NodeExporter("metrics", { endpoint: { ...onStorage, port: 9100 } }),
+  Prometheus: () =>
+    new Prometheus("prometheus", {
+      endpoint: { ...onStorage, port: 9091 },
+      targets: { control: "198.18.0.11:9100" },
+      retentionDays: 30,
+    }),
+};
+
+test.each(Object.entries(components))("%s registers what it says", async (_, make) => {
+  const { registered } = await record(make);
+  expect(registered).toMatchSnapshot();
+});
+
+test.each(Object.entries(components))("%s: children belong to it and carry its name", async (_, make) => {
+  const { registered } = await record(make);
+  const [component, ...children] = registered;
+  expect(children.length).toBeGreaterThan(1);
+  for (const child of children) {
+    expect(child.parent).toBe(component?.name);
+    expect(child.name.startsWith(`${component?.name}-`)).toBe(true);
+  }
+});
+
+test("passwords reach the engine as secrets only", async () => {
+  const { registered } = await record(() => Object.values(components).map((make) => make()));
+  const open = JSON.stringify(registered, (key, value) => (key === "secret" ? undefined : value));
+  const all = JSON.stringify(registered);
+  for (const secret of ["of the application", "p%2Fw", "p%40w", "generated for cache-password"]) {
+    expect(all).toContain(secret);
+  }
+  expect(open).not.toMatch(/of the application|p\/w|p%2Fw|p@w|p%40w|generated for/);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+
+import { deploy, schema } from "../../stacks/macminis.ts";
+import { record, settled } from "../components/record.ts";
+import { changed, labValues } from "../schemas/config.ts";
+
+const deployed = async (changes: Record<string, unknown> = {}) => {
+  const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
+  const { registered, result } = await record(() => deploy(schema.parse(values)));
+  return { registered, endpoints: await settled(result.endpoints) };
+};
+
+test("ends with what it serves and where", async () => {
+  expect((await deployed()).endpoints).toEqual({
+    site: "http://198.18.0.11",
+    health: "http://198.18.0.11/health",
+    prometheus: "http://198.18.0.13:9091",
+    postgres: "postgres://198.18.0.13:5432/projectsot",
+  });
+});
+
+test("every resource is of the one provider", async () => {
+  const { registered } = await deployed();
+  expect(registered.filter(({ type }) => type.startsWith("pulumi:providers:"))).toHaveLength(1);
+});
+
+test.each([
+  ["postgres", 5432, 15432],
+  ["redis", 6379, 16379],
+  ["api", 3000, 13000],
+  ["nginx", 80, 8080],
+  ["prometheus", 9091, 19091],
+  ["nodeExporter", 9100, 19100],
+])("the port of %s is written in one place: the configuration", async (service, before, after) => {
+  const { registered, endpoints } = await deployed({ [`services.${service}.port`]: after });
+  const inputs = registered
+    .filter(({ type, name }) => !(type.startsWith("pulumi:providers:") || name === "api-program"))
+    .map(({ inputs }) => inputs);
+  const all = JSON.stringify([inputs, endpoints]);
+  expect(all).toMatch(new RegExp(`\\b${after}\\b`));
+  expect(all).not.toMatch(new RegExp(`(:|port[^0-9a-z]+|listen )${before}\\b`, "i"));
+});
+
+test("a lab on another network needs other addresses only", async () => {
+  const { registered } = await deployed({
+    "network.cidr": "198.19.7.0/24",
+    "hosts.control.address": "198.19.7.11",
+    "hosts.inference.address": "198.19.7.12",
+    "hosts.storage.address": "198.19.7.13",
+  });
+  expect(JSON.stringify(registered)).not.toContain("198.18.0.");
+});
+
+test("broken checks end the program before anything registers, all at once", async () => {
+  const changes = { "services.prometheus.port": 9090, "services.api.host": "contrl", "hosts.storage.memoryGiB": 1 };
+  await expect(deployed(changes)).rejects.toThrow(/^these checks fail:\n {2}MM-01 .*\n {2}MM-02 .*\n {2}GW-01 .*/);
+});
