@@ -35,6 +35,12 @@ export interface Fact<Value> {
   parse(answer: Answer, keys: readonly string[]): ReadonlyMap<string, Value>;
 }
 
+/** Of these facts, a command changes nothing but one key. */
+export interface Spared {
+  readonly facts: readonly Fact<unknown>[];
+  readonly key: string;
+}
+
 export interface Host {
   readonly name: string;
   readonly platform: Platform;
@@ -42,8 +48,8 @@ export interface Host {
   read<Value>(fact: Fact<Value>, key: string): Promise<Value>;
   /** A harmless one-off question, neither coalesced nor cached. Throws `CommandFailed`. */
   ask(command: Command): Promise<Answer>;
-  /** Changes the host: takes its lock first, forgets all cached facts after. Throws `CommandFailed`. */
-  run(command: Command): Promise<Answer>;
+  /** Changes the host: takes its lock first, forgets all cached facts after, but for those it spares. Throws `CommandFailed`. */
+  run(command: Command, spared?: Spared): Promise<Answer>;
   /** One line of progress, shown beside the resource while it works. */
   progress(message: string): void;
   /** Adds a key to, or drops it from, the manifest of a fact on the host. It only speeds reading up; never believed. */

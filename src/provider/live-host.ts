@@ -2,12 +2,16 @@
 import DataLoader from "dataloader";
 
 import { CommandFailed, HostError } from "./errors.ts";
-import type { Answer, Command, Fact, Host } from "./host.ts";
+import type { Answer, Command, Fact, Host, Spared } from "./host.ts";
 import type { Platform } from "./platforms/platform.ts";
 import type { Runner } from "./transports/runner.ts";
+import { same } from "./values.ts";
 
 /** Milliseconds to wait for others that ask the same fact: the engine's calls arrive one by one. */
 const GATHER_MS = 2;
+
+/** Milliseconds to collect what the manifests on the host are to be told: they only speed the next run up. */
+const NOTE_MS = 200;
 
 /** Exit code of `gw_lock` while somebody else holds the lock (EX_TEMPFAIL, sysexits.h). */
 const LOCKED = 75;
@@ -20,7 +24,9 @@ export class HostSession {
   /** Who holds the host's lock while this process writes: shown to those who wait. */
   readonly #owner: string;
   #facts = new Map<string, DataLoader<string, unknown>>();
-  readonly #notes = new Map<string, string[]>();
+  /** Requests that the helper has not answered yet; it answers one after the other. */
+  readonly #asked = new Set<Promise<void>>();
+  #notes: { readonly argv: readonly string[]; readonly keys: string[] }[] = [];
   #written = false;
   #lock: Promise<void> | undefined;
   #cancelled = false;
@@ -42,12 +48,12 @@ export class HostSession {
   }
 
   async ask(command: Command, progress: (line: string) => void): Promise<Answer> {
-    const answer = await (command.long ? this.#runner.long(command, progress) : this.#runner.request(command));
+    const answer = await (command.long ? this.#runner.long(command, progress) : this.#request(command));
     if (!(command.exitCodes ?? [0]).includes(answer.exitCode)) throw new CommandFailed(this.name, command, answer);
     return answer;
   }
 
-  async run(command: Command, progress: (line: string) => void): Promise<Answer> {
+  async run(command: Command, progress: (line: string) => void, spared?: Spared): Promise<Answer> {
     this.#refuseCancelled();
     this.#lock ??= this.#takeLock();
     await this.#lock;
@@ -56,26 +62,20 @@ export class HostSession {
       return await this.ask(command, progress);
     } finally {
       this.#written = true;
-      this.#facts = new Map();
+      this.#forget(spared);
     }
   }
 
-  /** Changes the list of what is managed of a fact: all that are told in one moment go together. */
-  note(list: "add" | "drop", fact: string, key: string): void {
-    const pending = `gw_manifest_${list} ${fact}`;
-    const keys = this.#notes.get(pending);
-    if (keys) {
-      keys.push(key);
+  /** Adds to, or drops from, the list of what is managed of a fact. */
+  note(change: "add" | "drop", fact: string, key: string): void {
+    const argv = [`gw_manifest_${change}`, fact];
+    const last = this.#notes.at(-1);
+    if (last && same(last.argv, argv)) {
+      last.keys.push(key);
       return;
     }
-    this.#notes.set(pending, [key]);
-    setTimeout(() => {
-      const argv = [`gw_manifest_${list}`, fact];
-      const stdin = `${this.#notes.get(pending)?.join("\n")}\n`;
-      this.#notes.delete(pending);
-      // Only speed is lost with it; the next write or read will say what is wrong with the host.
-      this.#runner.request({ argv, stdin }).catch(() => undefined);
-    }, GATHER_MS);
+    if (!last) setTimeout(() => this.#sendNotes(), NOTE_MS).unref();
+    this.#notes.push({ argv, keys: [key] });
   }
 
   /** Starts no further write; the one under way finishes. */
@@ -83,8 +83,38 @@ export class HostSession {
     this.#cancelled = true;
   }
 
-  close(): Promise<void> {
-    return this.#runner.close();
+  async close(): Promise<void> {
+    await this.#sendNotes();
+    await this.#runner.close();
+  }
+
+  #request(command: Command): Promise<Answer> {
+    const answer = this.#runner.request(command);
+    const end = () => void this.#asked.delete(ended);
+    const ended: Promise<void> = answer.then(end, end); // whoever asked is told how
+    this.#asked.add(ended);
+    return answer;
+  }
+
+  /** Only speed is lost with a note; the next write or read will say what is wrong with the host. */
+  async #sendNotes(): Promise<void> {
+    const notes = this.#notes;
+    this.#notes = [];
+    await Promise.allSettled(notes.map(({ argv, keys }) => this.#request({ argv, stdin: `${keys.join("\n")}\n` })));
+  }
+
+  #forget(spared: Spared | undefined): void {
+    const kept = (spared?.facts ?? []).flatMap(({ name }) => {
+      const loader = this.#facts.get(name);
+      return loader ? [[name, loader.clear(spared?.key ?? "")] as const] : [];
+    });
+    this.#facts = new Map(kept);
+  }
+
+  /** While the helper is busy a question would only wait in line; so it waits for company instead. */
+  #gather(send: () => void): void {
+    if (this.#asked.size === 0) setTimeout(send, GATHER_MS);
+    else void Promise.all(this.#asked).then(send);
   }
 
   #loader<Value>(fact: Fact<Value>): DataLoader<string, unknown> {
@@ -96,13 +126,13 @@ export class HostSession {
         first = false;
         const all = [...new Set([...asked, ...managed])];
         const command = fact.command(all);
-        const found = this.#understand(fact, await this.#runner.request(command), all);
+        const found = this.#understand(fact, await this.#request(command), all);
         for (const key of managed) if (found.has(key)) loader.prime(key, found.get(key));
         return asked.map((key) =>
           found.has(key) ? found.get(key) : new HostError(this.name, `said nothing of ${fact.name} ${key}`),
         );
       },
-      { batchScheduleFn: (send) => setTimeout(send, GATHER_MS) },
+      { batchScheduleFn: (send) => this.#gather(send) },
     );
     return loader;
   }
@@ -128,7 +158,7 @@ export class HostSession {
 
   async #takeLock(): Promise<void> {
     const command = { argv: ["gw_lock", this.#owner], exitCodes: [0, LOCKED] };
-    const answer = await this.#runner.request(command);
+    const answer = await this.#request(command);
     if (answer.exitCode === 0) return;
     if (answer.exitCode !== LOCKED) throw new CommandFailed(this.name, command, answer);
     throw new HostError(this.name, `locked by ${answer.stderr.trim()}; wait for it to end, or end it, and run again`);
@@ -157,8 +187,8 @@ export class LiveHost implements Host {
     return this.#session.ask(command, this.progress);
   }
 
-  run(command: Command): Promise<Answer> {
-    return this.#session.run(command, this.progress);
+  run(command: Command, spared?: Spared): Promise<Answer> {
+    return this.#session.run(command, this.progress, spared);
   }
 
   remember(fact: Fact<unknown>, key: string): void {

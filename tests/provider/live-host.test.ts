@@ -154,10 +154,32 @@ test("a long command has a channel of its own, and its lines are progress", asyn
   expect(lines).toEqual(["half way"]);
 });
 
-test("what is managed is noted in one request for all that tell in one moment", async () => {
+test("what is managed is noted in few requests, in order, before the connection ends", async () => {
   host.remember(sizes, "a");
   host.remember(sizes, "b");
   host.forget(sizes, "c");
+  await session.close();
+  expect(asked).toEqual(["gw_manifest_add sizes < a,b", "gw_manifest_drop sizes < c"]);
+});
+
+test("while the helper is busy, questions wait for company instead of in line", async () => {
+  let free: () => void = () => undefined;
+  answers["busy"] = () => new Promise((resolve) => (free = () => resolve({})));
+  const busy = host.ask({ argv: ["busy"] });
+  const first = host.read({ ...sizes, manifest: false }, "a");
   await settled();
-  expect(asked.sort()).toEqual(["gw_manifest_add sizes < a,b", "gw_manifest_drop sizes < c"]);
+  const second = host.read({ ...sizes, manifest: false }, "b");
+  free();
+  await Promise.all([busy, first, second]);
+  expect(asked).toEqual(["busy", "sizes a b"]);
+});
+
+test("a write forgets all facts, but of those it spares only its own key", async () => {
+  const spared = { ...sizes, manifest: false };
+  const other = { ...spared, name: "others", command: (keys: readonly string[]) => ({ argv: ["others", ...keys] }) };
+  await Promise.all([host.read(spared, "a"), host.read(spared, "b"), host.read(other, "a")]);
+  await host.run({ argv: ["write"] }, { facts: [spared], key: "a" });
+  asked = [];
+  await Promise.all([host.read(spared, "a"), host.read(spared, "b"), host.read(other, "a")]);
+  expect(asked.sort()).toEqual(["others a", "sizes a"]);
 });

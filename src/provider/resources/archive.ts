@@ -46,7 +46,9 @@ async function obtain(host: Host, desired: Archive): Promise<void> {
   if (url === undefined) throw new HostError(host.name, `${path}: neither url nor source is given`);
 
   const from = new URL(url);
-  const downloaded = await carryOut(host, unpack(from.pathname, from, desired), [NO_DOWNLOADER]);
+  const downloaded = await carryOut(host, unpack(from.pathname, from, desired), {
+    expected: [NO_DOWNLOADER],
+  });
   if (downloaded !== NO_DOWNLOADER) return;
   host.progress("the host has neither curl nor wget: the archive goes through this machine");
   await carryOut(host, unpack(from.pathname, await fetched(host, path, from), desired));

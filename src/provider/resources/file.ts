@@ -2,7 +2,7 @@ import { fileSchema } from "../../schemas/file.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { files } from "../platforms/posix/files.ts";
+import { contents, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
@@ -33,15 +33,17 @@ export default defineResource(fileSchema, {
     const digest = recorded?.["sha256"];
     // The helper compares with what the preview saw, where that is known.
     const over = entry?.type === "file" && typeof digest === "string" ? { ...entry, sha256: digest } : entry;
+    // A directory that gives way takes other paths with it.
+    const spared = entry?.type === "directory" ? undefined : { facts: [files, contents], key: path };
     const content = await wantedContent(host, desired);
     if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
 
     if (entry?.sha256 !== sha256(content)) {
-      await carryOut(host, writeFile({ path, content, mode, owner, group, over }));
+      await carryOut(host, writeFile({ path, content, mode, owner, group, over }), { spared });
     } else if (!same(attributes(entry, desired), { mode, owner, group })) {
-      await carryOut(host, setAttributes(path, { mode, owner, group }));
+      await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
     } else {
-      await carryOut(host, keep(path)); // was there before us, and as desired
+      await carryOut(host, keep(path), { spared }); // was there before us, and as desired
     }
     host.remember(files, path);
   },
