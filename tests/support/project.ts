@@ -38,6 +38,8 @@ export interface Options {
   readonly env?: Record<string, string>;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Standard input. */
+  readonly input?: string;
 }
 
 /** A Pulumi project of a test's own, on the real engine with the real provider, in a temporary folder. */
@@ -103,12 +105,12 @@ async function open(folder: string, stack: string): Promise<Project> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
-  const start = (args: readonly string[], { env: more, timeout }: Options = {}) =>
+  const start = (args: readonly string[], { env: more, timeout, input }: Options = {}) =>
     execa(cliPath(), [...args, "--non-interactive", "--color=never"], {
       cwd: folder,
       env: { ...env, ...more },
       all: true,
-      stdin: "ignore",
+      ...(input === undefined ? { stdin: "ignore" as const } : { input }),
       reject: false,
       detached: true,
       maxBuffer: 1e9,

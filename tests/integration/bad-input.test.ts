@@ -1,0 +1,117 @@
+// What goes wrong on hosts: one clear error each, nothing half-written, the old still serves, the next run works.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { type DeclaredResource, type Project, startProject } from "../support/project.ts";
+import { type FaultHost, faultHost, file, host } from "./fault-host.ts";
+
+const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBVJtFiUYdmIyLVeNzb4XzbSLnyxKVURLgZ4q5ZzV4gr";
+
+const title = canRunLab ? "bad input" : `bad input (skipped: ${whyNoLab})`;
+describe.skipIf(!canRunLab)(title, () => {
+  let machine: FaultHost;
+  let project: Project;
+
+  beforeAll(async () => {
+    machine = await faultHost();
+    await machine.shell(`
+      useradd --create-home asked && echo asked:right-password | chpasswd && echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked
+      install -D -o asked -g asked -m 600 /root/.ssh/authorized_keys /home/asked/.ssh/authorized_keys && chown asked:asked /home/asked/.ssh
+      mkdir -p /srv/full && mount -t tmpfs -o size=64k full /srv/full && echo old >/srv/full/file
+      (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light curl) >/dev/null 2>&1`);
+    project = await startProject();
+  });
+  afterAll(() => project?.remove());
+
+  test("hosts that cannot be reached: one error each, by name, with what to do", async () => {
+    const given = machine.hosts[host]!;
+    const address = machine.lab.address(host);
+    const hosts = {
+      ...machine.hosts,
+      closed: { ...given, port: 2222, connectTimeoutSec: 1 },
+      nowhere: { ...given, address: address.replace(/\d+$/, "250"), sshConfig: "/dev/null", connectTimeoutSec: 1 },
+      stranger: { ...given, hostKey: otherKey },
+      mistaken: { ...given, user: "asked", sudo: { password: "wrong-password" } },
+    };
+    const resources = Object.keys(hosts).map((name) =>
+      file(name, `/srv/${name}`, "text\n", { args: { host: name, path: `/srv/${name}`, content: "text\n" } }),
+    );
+    await project.declare({ hosts, resources });
+    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
+    expect(exitCode, output).not.toBe(0);
+    expect(said(output, "closed")).toMatch(/closed: .*:2222.*refused/);
+    expect(said(output, "nowhere")).toMatch(/nowhere: .*198\.18\.\d+\.250/);
+    expect(said(output, "stranger")).toMatch(/stranger: .*key.*SHA256:/s);
+    expect(said(output, "mistaken")).toMatch(/mistaken: .*sudo.*password/s);
+    expect(output).not.toContain("wrong-password");
+    expect(await machine.shell("ls /srv")).toBe(`${host}\nfull`);
+  });
+
+  test("steps that fail: one error each, nothing half-written, and the next run works", async () => {
+    const { hosts } = machine;
+    await project.declare({ hosts, resources: [nginx("old")] });
+    await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(await served()).toBe("old");
+
+    const before = await files();
+    await project.declare({ hosts, resources: [nginx("new", "nonsense on;"), ...wrong] });
+    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
+    expect(exitCode, output).not.toBe(0);
+    expect(said(output, "site")).toMatch(/faults: .*unknown directive "nonsense"/s);
+    expect(said(output, "package")).toMatch(/faults: .*groundwork-has-no-such-package/s);
+    expect(said(output, "large")).toMatch(/faults: .*\/srv\/full\/file.*No space left/s);
+    expect(said(output, "crasher")).toMatch(/faults: .*crasher/s);
+    expect(await served()).toBe("old");
+    expect(await machine.shell("cat /srv/full/file; ls -A /srv/full")).toBe("old\nfile");
+    expect((await files()).replace(/.*crasher.*\n?/g, "")).toBe(before);
+
+    await project.declare({ hosts, resources: [nginx("new"), ...mended] });
+    await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(await served()).toBe("new");
+    await project.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  const served = () => machine.shell("curl -s http://127.0.0.1:8088/");
+  /** Names, and digests where a change would be one of ours. */
+  const files = () =>
+    machine.shell("cd /etc; find . -xdev -type f ! -name 'ld.so.cache' -exec sha256sum {} + | sort -k 2");
+});
+
+function nginx(text: string, more = ""): DeclaredResource {
+  const content = `server { listen 8088; ${more} location / { return 200 ${text}; } }\n`;
+  return {
+    type: "groundwork:posix:Configuration",
+    name: "site",
+    args: {
+      host,
+      name: "site",
+      files: { "/etc/nginx/conf.d/site.conf": { content } },
+      root: "/etc/nginx",
+      validate: ["nginx", "-t"],
+      activate: { unit: "nginx", action: "reload" },
+      healthy: ["curl", "-fs", "http://127.0.0.1:8088/"],
+      settleSec: 1,
+    },
+  };
+}
+
+const packages = (name: string) => ({ host, name: "some", packages: { [name]: "*" } });
+const daemon = (program: string, argument: string) => ({ host, name: "crasher", program, arguments: [argument] });
+
+const wrong: readonly DeclaredResource[] = [
+  { type: "groundwork:posix:PackageSet", name: "package", args: packages("groundwork-has-no-such-package") },
+  file("large", "/srv/full/file", "x".repeat(100_000)),
+  { type: "groundwork:posix:Daemon", name: "crasher", args: daemon("/bin/sh", "-cexit 3") },
+];
+const mended: readonly DeclaredResource[] = [
+  { type: "groundwork:posix:PackageSet", name: "package", args: packages("hello") },
+  file("large", "/srv/full/file", "small\n"),
+  { type: "groundwork:posix:Daemon", name: "crasher", args: daemon("/bin/sleep", "infinity") },
+];
+
+/** The diagnostics of one resource. */
+function said(output: string, name: string): string {
+  const [, diagnostics = ""] = output.split("\nDiagnostics:\n");
+  const part = diagnostics.split(/\n(?= {2}\S)/).find((each) => each.includes(`(${name}):`));
+  return part ?? `nothing was said of ${name}:\n${output}`;
+}

@@ -1,0 +1,115 @@
+// Fault 23: planted secrets are found in no channel but the ones that are meant to hold them.
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { root } from "../../tools/toolchain/places.ts";
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { type Project, startProject } from "../support/project.ts";
+import { type FaultHost, faultHost, host } from "./fault-host.ts";
+import { watchProcesses } from "./watch-processes.ts";
+
+const canary = (name: string) => `canary-${name}-${randomBytes(12).toString("hex")}`;
+const canaries = {
+  config: canary("config"),
+  content: canary("content"),
+  role: canary("role"),
+  daemon: canary("daemon"),
+  sudo: canary("sudo"),
+};
+
+/** As a user's own: made with the classes, secrets from a file and from the configuration. */
+const program = (sshConfig: string) => `
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "${root}/src/components/provider.ts";
+import { Daemon, File, PostgresRole } from "${root}/src/components/resources.ts";
+
+const { content, role, daemon, sudo } = JSON.parse(readFileSync("canaries.json", "utf8"));
+const config = new pulumi.Config().requireSecret("planted");
+const folder = process.env.CANARY_FOLDER;
+const host = "${host}";
+const connection = { platform: "debian", address: host, user: "asked", sshConfig: "${sshConfig}", sudo: { password: sudo } };
+const provider = new Provider("hosts", { hosts: { [host]: connection } });
+new File("config", { host, path: folder + "/config", content: config, mode: "0600" }, { provider });
+new File("content", { host, path: folder + "/content", content: pulumi.secret("a line\\n" + content), mode: "0600" }, { provider });
+new PostgresRole("role", { host, name: "canary", password: pulumi.secret(role) }, { provider });
+new Daemon("daemon", { host, name: "canary", program: "/bin/sleep", arguments: ["infinity"], secretEnvironment: { TOKEN: daemon } }, { provider });
+`;
+
+const title = canRunLab ? "fault 23: secrets" : `fault 23: secrets (skipped: ${whyNoLab})`;
+describe.skipIf(!canRunLab)(title, () => {
+  let machine: FaultHost;
+  let project: Project;
+
+  beforeAll(async () => {
+    machine = await faultHost();
+    await machine.shell(`
+      useradd --create-home asked && echo 'asked:${canaries.sudo}' | chpasswd && echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked
+      install -D -o asked -g asked -m 600 /root/.ssh/authorized_keys /home/asked/.ssh/authorized_keys && chown asked:asked /home/asked/.ssh
+      (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17) >/dev/null 2>&1
+      mkdir -p /srv/canary`);
+    project = await startProject({ program: program(machine.lab.sshConfig) });
+    await writeFile(join(project.folder, "canaries.json"), JSON.stringify(canaries), { mode: 0o600 });
+    await project.succeed(["config", "set", "--secret", "planted"], { input: canaries.config });
+  });
+  afterAll(() => project?.remove());
+
+  test("no output, log, event, state, argument, environment or file holds one, also after failures", async () => {
+    const watch = watchProcesses(Object.values(canaries));
+    const said: string[] = [];
+    const run = async (succeeds: boolean, ...args: string[]) => {
+      const events = join(project.folder, `events-${said.length}.json`);
+      const { exitCode, output } = await project.pulumi([...args, "-v=9", "--logtostderr", "--event-log", events], {
+        env: { PULUMI_DEBUG_COMMANDS: "true", CANARY_FOLDER: succeeds ? "/srv/canary" : "/srv/no-such-folder" },
+      });
+      expect(exitCode === 0, output.slice(-3000)).toBe(succeeds);
+      said.push(output, await readFile(events, "utf8"));
+    };
+    await run(false, "up", "--yes", "--skip-preview", "--diff");
+    await run(true, "up", "--yes", "--diff");
+    await machine.shell(`echo by hand >/srv/canary/content; chmod 600 /srv/canary/config
+      cd / && runuser -u postgres -- psql -qc "ALTER ROLE canary PASSWORD 'other'"
+      systemctl stop canary; echo TOKEN=other >/etc/groundwork/jobs/canary.env`);
+    await run(true, "preview", "--diff");
+    await run(true, "refresh", "--preview-only", "--diff");
+    await run(true, "up", "--yes", "--diff", "--skip-preview");
+    // Meant: Pulumi hands a program its configuration, and the daemon its own environment.
+    const found = watch.stop().filter(({ secret, where, command }) => {
+      if (secret === canaries.config) return where !== "PULUMI_CONFIG";
+      return !(secret === canaries.daemon && where === "TOKEN" && command === "/bin/sleep infinity");
+    });
+
+    expect(leaks(said.join("\n")), "output, -v=9 log, event log").toEqual([]);
+    expect(leaks(await textBelow(join(project.folder, "state"))), "state, its history and backups").toEqual([]);
+    expect(found, "arguments and environments here and on the host").toEqual([]);
+    expect(
+      await strayFiles(["/srv/canary/config", "/srv/canary/content", "/etc/groundwork/jobs/canary.env"]),
+      "files on the host",
+    ).toEqual([]);
+    await run(true, "destroy", "--yes", "--skip-preview");
+    expect(leaks(said.join("\n"))).toEqual([]);
+    expect(await strayFiles([]), "files on the host after destroy").toEqual([]);
+  });
+
+  const leaks = (text: string): string[] =>
+    Object.entries(canaries)
+      .filter(
+        ([, secret]) => text.includes(secret) || text.includes(Buffer.from(secret).toString("base64").slice(0, -4)),
+      )
+      .map(([name]) => name);
+
+  /** Files on the host that hold a canary, besides those that are meant to. */
+  async function strayFiles(meant: readonly string[]): Promise<string[]> {
+    const words = Object.values(canaries).join("\n");
+    const found = await machine.shell(`cat >/run/canaries.words <<'EOF'\n${words}\nEOF
+      grep -rlaFf /run/canaries.words / --exclude-dir=proc --exclude-dir=sys --exclude=canaries.words 2>/dev/null; rm /run/canaries.words`);
+    return found.split("\n").filter((path) => path && !meant.includes(path));
+  }
+});
+
+async function textBelow(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  return (await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), "latin1")))).join("\n");
+}

@@ -1,0 +1,181 @@
+// The Mac Mini system on a lab: deployed, left alone, changed by hand, found by a plain preview, repaired.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { labFiles, labNamed } from "../../tools/lab/place.ts";
+import { prepareStack, stackName } from "../../tools/lab/stack.ts";
+import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
+import { plannedIn } from "../support/preview.ts";
+
+const name = "test-deployment";
+
+/** Changed by hand: where, how, and what a plain preview shows of which resource. */
+const drifts: readonly { what: string; host: string; script: string; shows: Record<string, string> }[] = [
+  {
+    what: "content",
+    host: "control",
+    script: "echo // more >>/opt/sot/server.mjs",
+    shows: { "api-program": "content" },
+  },
+  {
+    what: "mode",
+    host: "control",
+    script: "chmod 600 /var/www/groundwork/index.html",
+    shows: { "nginx-site-index.html": "mode" },
+  },
+  { what: "owner", host: "control", script: "chown www-data /opt/sot", shows: { "api-folder": "owner" } },
+  {
+    what: "owner of a configuration's file",
+    host: "control",
+    script: "chown root /etc/redis/redis.conf",
+    shows: { "redis-configuration": "files" },
+  },
+  {
+    what: "stopped unit",
+    host: "control",
+    script: "systemctl stop prometheus-node-exporter",
+    shows: { "node-exporter-control-service": "running" },
+  },
+  {
+    what: "disabled unit",
+    host: "control",
+    script: "systemctl -q disable redis-server",
+    shows: { "redis-service": "enabled" },
+  },
+  {
+    what: "edited unit",
+    host: "control",
+    script: "sed -i s/RATE_LIMIT=/RATE_LIMIT=9/ /etc/systemd/system/sot-api.service",
+    shows: { "api-daemon": "edits" },
+  },
+  {
+    what: "removed package",
+    host: "inference",
+    script: "dpkg --remove prometheus-node-exporter",
+    shows: { "node-exporter-inference-packages": "packages" },
+  },
+  {
+    what: "file replaced by a directory",
+    host: "control",
+    script: "rm /etc/nginx/nginx.conf; mkdir /etc/nginx/nginx.conf",
+    shows: { "nginx-configuration": "files" },
+  },
+  {
+    what: "file replaced by a link",
+    host: "storage",
+    script: "mv /etc/prometheus/prometheus.yml /srv/elsewhere; ln -s /srv/elsewhere /etc/prometheus/prometheus.yml",
+    shows: { "prometheus-configuration": "files" },
+  },
+  {
+    what: "dropped role",
+    host: "storage",
+    script: psql("DROP OWNED BY sot_app", "projectsot") + psql("DROP ROLE sot_app"),
+    shows: { "postgres-application": "create" },
+  },
+  {
+    what: "changed role password",
+    host: "storage",
+    script: psql("ALTER ROLE sot_owner PASSWORD $$by hand$$"),
+    shows: { "postgres-owner": "password" },
+  },
+  {
+    what: "dropped extension",
+    host: "storage",
+    script: psql("DROP TABLE documents; DROP EXTENSION vector", "projectsot"),
+    shows: { "postgres-vector": "create", "api-tables": "create" },
+  },
+];
+
+const title = canRunLab ? "the deployment" : `the deployment (skipped: ${whyNoLab})`;
+describe.skipIf(!canRunLab)(title, () => {
+  let lab: TestLab;
+  const place = labNamed(name);
+
+  beforeAll(async () => {
+    lab = await startLab(name);
+    await prepareStack(place);
+  });
+  afterAll(async () => lab?.stop());
+
+  const pulumi = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const { exitCode, all } = await execa(
+      cliPath(),
+      [...args, "--stack", stackName, "--non-interactive", "--color=never"],
+      {
+        cwd: root,
+        env: { ...lab.env, PATH: `${cliFolder()}:${process.env["PATH"]}`, ...env },
+        all: true,
+        reject: false,
+      },
+    );
+    return { exitCode, output: all };
+  };
+  const succeed = async (...args: string[]) => {
+    const { exitCode, output } = await pulumi(args);
+    expect(exitCode, output).toBe(0);
+    return output;
+  };
+  const health = async () => {
+    const answer = await fetch(`http://${lab.address("control")}/health`);
+    return answer.status;
+  };
+
+  test("`up` deploys it, and it serves; a second `up` changes nothing", async () => {
+    await succeed("up", "--yes", "--skip-preview");
+    expect(await health()).toBe(200);
+    await succeed("up", "--yes", "--expect-no-changes");
+  });
+
+  test("every change by hand is found by a plain preview, at its property", async () => {
+    for (const { host, script } of drifts) {
+      const { exitCode, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
+      expect(exitCode, `${script}: ${stderr}`).toBe(0);
+    }
+    const output = await succeed("preview");
+    const planned = plannedIn(output);
+    for (const [resource, property] of drifts.flatMap(({ shows }) => Object.entries(shows))) {
+      const { operation, properties } = planned.get(resource) ?? { operation: "nothing", properties: [] };
+      expect([operation, ...properties], `${resource} in:\n${output}`).toContain(property);
+    }
+  });
+
+  test("`up` repairs all of it, and it serves again", async () => {
+    await succeed("up", "--yes", "--skip-preview");
+    expect(await health()).toBe(200);
+    await succeed("preview", "--expect-no-changes");
+  });
+
+  test.each([
+    [
+      "an unknown key",
+      (text: string) =>
+        text.replace("retentionDays", "retentionDay").replace("port: 80\n", "port: 80\n      prot: 81\n"),
+      /groundwork:services\.nginx\.prot/,
+    ],
+    [
+      "a wrong type",
+      (text: string) => text.replace("port: 3000", "port: many"),
+      /groundwork:services\.api\.port.*many/,
+    ],
+    ["a port used twice", (text: string) => text.replace("port: 6379", "port: 3000"), /3000.*control|control.*3000/],
+    [
+      "a secret in plain text",
+      (text: string) => `${text}\n  groundwork:secrets:\n    redis: given-in-plain\n`,
+      /groundwork:secrets\.redis.*/,
+    ],
+  ])("%s in the configuration is one clear error before any host is asked", async (_, change, said) => {
+    const changed = join(lab.folder, "changed.yaml");
+    await writeFile(changed, change(await readFile(labFiles(place).config, "utf8")));
+    const { exitCode, output } = await pulumi(["preview"], { PULUMI_OPTION_CONFIG_FILE: changed });
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(said);
+    expect(output).not.toContain("given-in-plain");
+  });
+});
+
+function psql(query: string, database = "postgres"): string {
+  return `cd / && runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 -d ${database} -c '${query}'\n`;
+}

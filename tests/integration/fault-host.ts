@@ -1,0 +1,60 @@
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { root } from "../../tools/toolchain/places.ts";
+import { startLab, type TestLab } from "../support/lab.ts";
+import { type Declared, type Project, startProject } from "../support/project.ts";
+
+/** The lab of all tests that break things: each file resets its host. */
+export const labName = "test-faults";
+export const host = "faults";
+
+export interface FaultHost {
+  readonly lab: TestLab;
+  /** As the provider is told. */
+  readonly hosts: Declared["hosts"];
+  /** A script for sh, as root; must succeed. Answers its trimmed standard output. */
+  shell(script: string): Promise<string>;
+}
+
+export async function faultHost({ fresh = true } = {}): Promise<FaultHost> {
+  const lab = await startLab(labName, { hosts: [host] });
+  if (fresh) await lab.reset(host);
+  const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } } as const;
+  return {
+    lab,
+    hosts,
+    async shell(script) {
+      const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
+      if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
+      return stdout.trim();
+    },
+  };
+}
+
+/** A project whose provider processes are noted: their ids, in the order of their starts. */
+export async function watchedProject(
+  settings: { stack?: string } = {},
+): Promise<Project & { providers(): Promise<number[]> }> {
+  const project = await startProject({ ...settings, provider: { name: "groundwork", path: "plugin" } });
+  const log = join(project.folder, "providers");
+  const launcher = join(project.folder, "plugin/pulumi-resource-groundwork");
+  await mkdir(join(project.folder, "plugin"));
+  await writeFile(
+    launcher,
+    `#!/bin/sh\necho $$ >>${log}\nexec ${join(root, "plugin/pulumi-resource-groundwork")} "$@"\n`,
+  );
+  await chmod(launcher, 0o755);
+  await writeFile(log, "");
+  return {
+    ...project,
+    providers: async () => (await readFile(log, "utf8")).split("\n").filter(Boolean).map(Number),
+  };
+}
+
+export const file = (name: string, path: string, content: string, more: object = {}) => ({
+  type: "groundwork:posix:File",
+  name,
+  args: { host, path, content },
+  ...more,
+});
