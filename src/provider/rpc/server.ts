@@ -11,7 +11,7 @@ import { check, describe } from "../check.ts";
 import { HostPool } from "../host-pool.ts";
 import type { Resource } from "../resource.ts";
 import type { Connect } from "../transports/runner.ts";
-import { holdsUnknown, type Values } from "../values.ts";
+import { changes, holdsUnknown, type Values } from "../values.ts";
 import { Calls } from "./calls.ts";
 import { diffResponse } from "./diff.ts";
 import { EngineLog } from "./engine-log.ts";
@@ -78,8 +78,17 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
       }
       return response;
     }),
-    // A connection is nobody's identity: a new address or key never replaces, and never shows as a change.
-    diffConfig: unary(() => diffResponse([], [])),
+    // A connection is nobody's identity: a new address or key replaces nothing. The engine must hear of it, though, or
+    // it goes on with the process that has the old one.
+    diffConfig: unary((request: rpc.DiffRequest) => {
+      const [before, after] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map(
+        (values) => unwrap(values).values,
+      );
+      return diffResponse(
+        ["hosts", "offline"].flatMap((key) => changes(before?.[key], after?.[key], [key])),
+        [],
+      );
+    }),
     configure: unary((request: rpc.ConfigureRequest) => {
       const config = unwrap(request.getArgs());
       const parsed = providerConfig.parse(settings(config.values));
