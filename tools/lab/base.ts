@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cache } from "./place.ts";
-import { step } from "./progress.ts";
+import { cacheDir } from "../toolchain/bundle.mjs";
+import { step } from "../toolchain/progress.ts";
 import { run } from "./run.ts";
 
 /** Debian 13: it has postgresql-17-pgvector. */
@@ -17,7 +17,7 @@ export async function ensureBase(): Promise<string> {
   const recipe = createHash("sha256")
     .update(`${suite} ${packages}\n`)
     .update(await readFile(customize));
-  const base = join(cache(), `lab-base-${suite}-${recipe.digest("hex").slice(0, 8)}`);
+  const base = join(cacheDir(), `lab-base-${suite}-${recipe.digest("hex").slice(0, 8)}`);
   if (!existsSync(base)) await step("building the base of the lab hosts, once", () => build(base));
   return base;
 }
@@ -25,7 +25,7 @@ export async function ensureBase(): Promise<string> {
 async function build(base: string): Promise<void> {
   const part = `${base}.part`;
   await rm(part, { recursive: true, force: true });
-  await mkdir(cache(), { recursive: true });
+  await mkdir(cacheDir(), { recursive: true });
   const mirror = await debianMirror();
   // In a process namespace that dies with us: a killed build must not go on writing under the next one.
   const dependent = ["--pdeathsig=KILL", "unshare", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"];

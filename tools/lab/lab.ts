@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { step } from "../toolchain/progress.ts";
 import { ensureBase } from "./base.ts";
 import { controlGroupsOf, removeControlGroup } from "./cgroup.ts";
 import { kill, removeTraces } from "./container.ts";
@@ -12,7 +13,6 @@ import { unmountBelow } from "./mounts.ts";
 import { detach, ensureBridge, linksOf, namespacesOf } from "./network.ts";
 import { type Host, type Lab, labFiles, labNamed } from "./place.ts";
 import { hostOf, makePlan, type Plan, readPlan, requirePlan, usualHosts } from "./plan.ts";
-import { step } from "./progress.ts";
 import { requireLab } from "./requirements.ts";
 
 /** What `groundwork lab status --json` prints. */

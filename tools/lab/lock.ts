@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { execa } from "execa";
+import { step } from "../toolchain/progress.ts";
 import { labsFolder } from "./place.ts";
-import { step } from "./progress.ts";
 import { systemEnv } from "./run.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { link, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheDir } from "../toolchain/bundle.mjs";
 import { suite } from "./base.ts";
-import { cache } from "./place.ts";
 
 /** Packages that any lab host has downloaded, for all that come after it. */
-const shared = () => join(cache(), `apt-${suite}`);
+const shared = () => join(cacheDir(), `apt-${suite}`);
 const archives = (root: string) => join(root, "var/cache/apt/archives");
 
 /** Gives a host, as hard links, what earlier hosts downloaded: apt takes what it finds there and needs no lock in common. */

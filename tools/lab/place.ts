@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+
+import { cacheDir } from "../toolchain/bundle.mjs";
 
 /** A lab's name, where its files are, and the prefix of its names in the kernel. */
 export interface Lab {
@@ -16,14 +17,8 @@ export interface Host {
   readonly address: string;
 }
 
-/** Everything that is expensive to make again: `$GROUNDWORK_CACHE`. */
-export const cache = (): string =>
-  resolve(
-    process.env["GROUNDWORK_CACHE"] || join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "groundwork"),
-  );
-
 /** The folder of all labs, which also carries their lock. */
-export const labsFolder = (): string => join(cache(), "labs");
+export const labsFolder = (): string => join(cacheDir(), "labs");
 
 /** The lab called `name`, whether it exists or not. The tag follows from its folder, so that it needs no file to be found. */
 export function labNamed(name: string): Lab {

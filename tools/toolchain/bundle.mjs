@@ -8,7 +8,10 @@ import { pathToFileURL } from "node:url";
 
 /** Where everything built goes; never the repository. */
 export const cacheDir = () =>
-  process.env.GROUNDWORK_CACHE || path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "groundwork");
+  path.resolve(
+    process.env.GROUNDWORK_CACHE ||
+      path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "groundwork"),
+  );
 
 /** Bundles kept when a new one is built: processes started a moment ago may still load theirs. */
 const KEEP = 4;
