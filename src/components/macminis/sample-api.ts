@@ -133,6 +133,6 @@ function tablesArgs({ postgres, tables }: Pick<SampleApiArgs, "postgres" | "tabl
       ...["--set", `dimension=${dimension}`, "--file", "-"],
     ],
     stdin: tables,
-    triggers: { tables },
+    triggers: { tables: sha256(tables) },
   };
 }
