@@ -36,8 +36,9 @@ async function pulumi(...args: string[]): Promise<{ exitCode: number | undefined
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "groundwork-engine-"));
   await mkdir(join(folder, "state"));
-  await copyFile(join(root, "Pulumi.lab.yaml"), config());
-  const { exitCode, output } = await pulumi("stack", "init", "--no-select");
+  for (const file of ["Pulumi.yaml", "Pulumi.lab.yaml"]) await copyFile(join(root, file), join(folder, file));
+  // `stack init` writes into the folder it runs in, whatever file it is told.
+  const { exitCode, output } = await pulumi("stack", "init", "--no-select", "--cwd", folder);
   expect(output, output).toSatisfy(() => exitCode === 0);
   committed = await readFile(config(), "utf8");
 });
