@@ -22,6 +22,8 @@ export interface ContractCase {
   readonly untold?: readonly string[];
   /** What it sends holds random bytes, such as a salt: a transcript keeps no digests of it. */
   readonly randomInput?: boolean;
+  /** Where starts or installs take seconds: only every so many requests the connection is lost. @default 1 */
+  readonly crashEvery?: number;
   /** Why it cannot be imported at all; part of the error. */
   readonly notImported?: string;
 }

@@ -4,9 +4,13 @@ import { platformOf } from "../../src/provider/platforms/index.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import { host } from "./cases.ts";
 
-/** A host as a new provider process sees it over this runner: nothing is remembered of earlier ones. */
-export const hostOver = (runner: Runner): Host =>
-  new LiveHost(new HostSession(host, platformOf("debian"), runner, "the contract suite"), () => undefined);
-
-/** Waits until notes for the manifest, which nobody waits for, are on their way. */
-export const noted = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+/** Works on the host as a new provider process does over this link: nothing is remembered of earlier ones. */
+export async function onHost<T>(link: Runner, work: (host: Host) => Promise<T>): Promise<T> {
+  const kept: Runner = { ...link, close: async () => undefined };
+  const session = new HostSession(host, platformOf("debian"), kept, "the contract suite");
+  try {
+    return await work(new LiveHost(session, () => undefined));
+  } finally {
+    await session.close();
+  }
+}

@@ -18,8 +18,9 @@ export default defineResource(groupSchema, {
   async reconcile(host, { name, gid, system }, observed) {
     const { accounts, records } = host.platform;
     if (!observed) {
-      await host.run(accounts.createGroup(name, { gid, system }));
+      // First: after a crash nobody could tell who made the group.
       await host.run(records.write(kind, name, "made by groundwork\n"));
+      await host.run(accounts.createGroup(name, { gid, system }));
     } else if (gid !== undefined && gid !== observed.gid) {
       await host.run(accounts.changeGroup(name, { gid }));
     }

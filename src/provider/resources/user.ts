@@ -25,8 +25,9 @@ export default defineResource(userSchema, {
       // useradd will not make the user's own group where a group of that name exists.
       const group = desired.group ?? ((await host.read(accounts.group, name)) && name);
       const createHome = !system || authorizedKeys !== undefined;
-      await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
+      // First: after a crash nobody could tell who made the account.
       await host.run(records.write(kind, name, "made by groundwork\n"));
+      await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
     } else {
       const changed = differing(settings(desired), account);
       if (Object.keys(changed).length > 0) await host.run(accounts.changeUser(name, changed));

@@ -33,4 +33,5 @@ export default {
     'environment["A B"]': { environment: { "A B": "" } },
   },
   untold: ["secretEnvironment"],
+  crashEvery: 5,
 } satisfies ContractCase;

@@ -7,4 +7,5 @@ export default {
   change: { script: "dpkg --remove hello", shows: ["packages.hello"] },
   deleted: { script: "test -e /usr/bin/hello; echo $?", answer: "1" },
   wrong: { packages: { packages: {} }, "packages.Hello": { packages: { Hello: "*" } }, name: { name: "9" } },
+  crashEvery: 3,
 } satisfies ContractCase;

@@ -15,4 +15,5 @@ export default {
     answer: "inactive\ndisabled",
   },
   wrong: { unit: { unit: "two words" }, running: { running: "yes" } },
+  crashEvery: 3,
 } satisfies ContractCase;

@@ -1,0 +1,69 @@
+// Every registered type, its connection lost before each request in turn, which is also after the one before it ran.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { Unreachable } from "../../src/provider/errors.ts";
+import { drift } from "../../src/provider/resource.ts";
+import { failing } from "../../src/provider/transports/fake.ts";
+import type { Runner } from "../../src/provider/transports/runner.ts";
+import type { Values } from "../../src/provider/values.ts";
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { contracts, desiredOf } from "./cases.ts";
+import { contractHost } from "./lab-host.ts";
+import { onHost } from "./sessions.ts";
+
+const all = await contracts();
+const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
+
+describe.skipIf(!canRunLab)(title, () => {
+  let runner: Runner;
+
+  beforeAll(async () => {
+    runner = await (await contractHost()).runner();
+  });
+  afterAll(() => runner?.close());
+
+  /** By the helper's connection, but none of our code: many logins would take longer than the test. */
+  const shell = async (script: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await runner.request({ argv: ["sh", "-c", script] });
+    expect(exitCode, `${script}: ${stderr}`).toBe(0);
+    return stdout.toString("utf8").trim();
+  };
+  /** Every file that could be left behind; the manifest only speeds reading up, and logs are the system's. */
+  const files = () =>
+    shell(
+      "cd /; find etc home root srv run/groundwork* tmp usr/local var/lib/groundwork var/spool -xdev ! -path 'var/lib/groundwork/manifest*' ! -path 'tmp/systemd-*' 2>/dev/null | sort",
+    );
+
+  test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
+    const { resource, right, deleted, crashEvery = 1 } = contract;
+    const desired = desiredOf(contract);
+    await onHost(runner, (host) => resource.remove(host, desired)); // what an earlier run of this test left
+    const clean = await files();
+
+    for (let nth = 1, crashed = true; crashed; nth += crashEvery) {
+      const made = await lost(nth, (link) => onHost(link, (host) => resource.apply(host, desired)));
+      const after = await onHost(runner, (host) => resource.apply(host, desired, made));
+      expect(drift(resource.schema, after, desired), `made again after request ${nth}`).toEqual([]);
+      expect(await shell(right.script)).toBe(right.answer);
+
+      const gone = await lost(nth, (link) => onHost(link, (host) => resource.remove(host, after)).then(() => after));
+      await onHost(runner, (host) => resource.remove(host, after));
+      await onHost(runner, (host) => resource.remove(host, after)); // delete again: nothing there is success
+      expect(await shell(deleted.script)).toBe(deleted.answer);
+      expect(await files(), `left behind after request ${nth}`).toBe(clean);
+      crashed = made === undefined || gone === undefined;
+    }
+
+    await onHost(runner, (host) => resource.apply(host, desired)); // later cases build on it
+  });
+
+  /** What `work` answers, or `undefined` where the link broke first; any other failure is one. */
+  async function lost(nth: number, work: (link: Runner) => Promise<Values>): Promise<Values | undefined> {
+    try {
+      return await work(failing(runner, { nth }));
+    } catch (error) {
+      expect(error).toBeInstanceOf(Unreachable);
+      return undefined;
+    }
+  }
+});

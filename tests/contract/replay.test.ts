@@ -1,0 +1,74 @@
+// What each type says to a host, and hears: recorded on a lab host, played back anywhere. A command that changes fails
+// here; RECORD_TRANSCRIPTS=1 records anew.
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { drift } from "../../src/provider/resource.ts";
+import { type Exchange, recording, scripted } from "../../src/provider/transports/fake.ts";
+import type { Runner } from "../../src/provider/transports/runner.ts";
+import { pathText, type Values } from "../../src/provider/values.ts";
+import { canRunLab } from "../support/lab.ts";
+import { type Contract, contracts, desiredOf } from "./cases.ts";
+import { type ContractHost, contractHost } from "./lab-host.ts";
+import { onHost } from "./sessions.ts";
+
+const all = await contracts();
+const record = Boolean(process.env["RECORD_TRANSCRIPTS"]);
+const fileOf = (kind: string) => fileURLToPath(new URL(`../fixtures/transcripts/${kind}.json`, import.meta.url));
+
+describe.skipIf(!record)("record", () => {
+  let machine: ContractHost;
+  let runner: Runner;
+
+  beforeAll(async () => {
+    if (!canRunLab) throw new Error("transcripts are recorded on a lab host");
+    machine = await contractHost({ fresh: true });
+    runner = await machine.runner();
+  });
+  afterAll(() => runner?.close());
+
+  test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
+    const exchanges: Exchange[] = [];
+    const link = recording(runner, (exchange) => exchanges.push(exchange));
+    await life(contract, link, () => machine.shell(contract.change.script));
+    const kept = contract.randomInput ? exchanges.map(({ stdin: _, ...rest }) => rest) : exchanges;
+    await writeFile(fileOf(contract.kind), `[\n${kept.map((exchange) => JSON.stringify(exchange)).join(",\n")}\n]\n`);
+    await onHost(runner, (host) => contract.resource.apply(host, desiredOf(contract))); // later cases build on it
+  });
+});
+
+describe("replay", () => {
+  test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (kind, contract) => {
+    expect(existsSync(fileOf(kind)), `record it: RECORD_TRANSCRIPTS=1 npx vitest run tests/contract/replay`).toBe(true);
+    const exchanges = JSON.parse(await readFile(fileOf(kind), "utf8")) as Exchange[];
+    let unused = exchanges.length;
+    const link = recording(scripted(exchanges), () => unused--);
+    await life(contract, link, async () => undefined);
+    expect(unused, "exchanges that nobody asked for").toBe(0);
+  });
+});
+
+/** Made, read, changed outside, found, repaired, removed twice; each by a provider process of its own. */
+async function life(contract: Contract, link: Runner, changeOutside: () => Promise<unknown>): Promise<void> {
+  const { resource, change } = contract;
+  const desired = desiredOf(contract);
+  const read = () => onHost(link, (host) => resource.read(host, desired));
+  const apply = (recorded?: Values) => onHost(link, (host) => resource.apply(host, desired, recorded));
+  const found = (state: Values | undefined) =>
+    state ? drift(resource.schema, state, desired).map(({ path }) => pathText(path)) : ["gone"];
+
+  expect(found(await read())).not.toEqual([]);
+  await apply();
+  expect(found(await read())).toEqual([]);
+
+  await changeOutside();
+  const seen = await read();
+  expect(found(seen).toSorted()).toEqual([change.shows].flat().toSorted());
+  const repaired = await apply(seen);
+  expect(found(repaired)).toEqual([]);
+
+  await onHost(link, (host) => resource.remove(host, repaired));
+  await onHost(link, (host) => resource.remove(host, repaired));
+}
