@@ -81,17 +81,18 @@ export class PostgresServer extends pulumi.ComponentResource {
     const service = new Service(`${name}-service`, { host, unit }, { parent: this, dependsOn: [configuration] });
 
     const inCluster = { parent: this, dependsOn: [service] };
+    const keep = { ...inCluster, retainOnDelete: true }; // a delete leaves the data, and so those who own it
     const ownerPassword = password(`${name}-owner-password`, args.owner.password, { parent: this });
     const owner = new PostgresRole(
       `${name}-owner`,
       { host, port, name: args.owner.name, password: ownerPassword },
-      inCluster,
+      keep,
     );
     const applicationPassword = password(`${name}-application-password`, args.application.password, { parent: this });
     const application = new PostgresRole(
       `${name}-application`,
       { host, port, name: args.application.name, password: applicationPassword },
-      inCluster,
+      keep,
     );
     const database = new PostgresDatabase(
       `${name}-database`,
