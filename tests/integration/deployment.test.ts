@@ -163,7 +163,11 @@ describe.skipIf(!canRunLab)(title, () => {
     ["a port used twice", (text: string) => text.replace("port: 6379", "port: 3000"), /3000.*control|control.*3000/],
     [
       "a secret in plain text",
-      (text: string) => `${text}\n  groundwork:secrets:\n    redis: given-in-plain\n`,
+      (text: string) =>
+        text.replace(
+          "  groundwork:rotation:",
+          "  groundwork:secrets:\n    redis: given-in-plain\n  groundwork:rotation:",
+        ),
       /groundwork:secrets\.redis.*/,
     ],
   ])("%s in the configuration is one clear error before any host is asked", async (_, change, said) => {

@@ -83,8 +83,8 @@ async function unchanged(host: Host, changed: string[], recorded: Values | undef
   const read = (recorded?.["files"] ?? {}) as Record<string, ObservedFile>;
   for (const path of changed.filter((path) => read[path])) {
     const { content } = read[path] as { content: string };
-    const live = await observedFile(host, path, { content });
-    if (!live || live.content === content) continue;
+    const [live, shown] = await Promise.all([{ content }, {}].map((wanted) => observedFile(host, path, wanted)));
+    if (!live || live.content === content || shown?.content === content) continue;
     const advice = "nothing was written; run again to see the difference";
     throw new HostError(host.name, `${path} changed since it was read, by somebody else: ${advice}`);
   }
