@@ -3,7 +3,8 @@ import { z } from "zod";
 /** A host as a resource names it; its connection is the provider's configuration, never the resource's. */
 export const hostName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, "give the name of a host declared in the provider's `hosts`, such as storage");
+  .regex(/^[a-z][a-z0-9-]*$/, "give the name of a host declared in the provider's `hosts`, such as storage")
+  .describe("Host that holds it, by its name in the provider's `hosts`.");
 
 export const platformName = z.enum(["debian", "darwin", "nixos"]);
 

@@ -58,7 +58,7 @@ function properties(shape: Json, { replaceOn, secrets }: Resource["schema"]): Js
 function typeOf(schema: Json): Json {
   const description = schema["description"] ? { description: schema["description"] } : {};
   const simple = ["string", "number", "integer", "boolean"].find((type) => type === schema["type"]);
-  if (simple) return { type: simple, ...description };
+  if (simple) return { type: simple, ...description, ...("default" in schema && { default: schema["default"] }) };
   if (schema["type"] === "array")
     return { type: "array", items: typeOf((schema["items"] ?? {}) as Json), ...description };
   if (schema["type"] === "object" && isSchema(schema["additionalProperties"])) {
