@@ -1,0 +1,57 @@
+// Connections are no part of a resource, but the engine keeps them: a run reads with those of the last one first.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
+import { type Project, startProject } from "../support/project.ts";
+
+const up = ["up", "--yes", "--skip-preview"];
+
+describe.skipIf(!canRunLab)(canRunLab ? "changed connections" : `changed connections (skipped: ${whyNoLab})`, () => {
+  let lab: TestLab;
+  let project: Project;
+
+  beforeAll(async () => {
+    lab = await startLab("test-moved", { hosts: ["storage"] });
+    project = await startProject();
+  });
+  afterAll(async () => {
+    await project?.remove();
+    await lab?.stop();
+  });
+
+  const connection = (change: object = {}) =>
+    ({ platform: "debian", address: "storage", user: "root", sshConfig: lab.sshConfig, ...change }) as const;
+  const fileOn = (host: string) => ({
+    type: "groundwork:posix:File",
+    name: host,
+    args: { host, path: `/root/${host}`, content: "here\n" },
+  });
+
+  test("a host that is new to the configuration is reached in the same run", async () => {
+    await project.declare({ hosts: { storage: connection() }, resources: [fileOn("storage")] });
+    await project.succeed(up);
+    await project.declare({
+      hosts: { storage: connection(), second: connection() },
+      resources: [fileOn("storage"), fileOn("second")],
+    });
+    await project.succeed(up);
+    expect((await lab.ssh("storage", ["cat", "/root/second"])).stdout).toBe("here");
+  });
+
+  test("a new connection changes no resource", async () => {
+    const hosts = { storage: connection({ connectTimeoutSec: 7 }), second: connection() };
+    await project.declare({ hosts, resources: [fileOn("storage"), fileOn("second")] });
+    expect((await project.succeed([...up, "--diff"])).output).not.toMatch(/groundwork:posix:File/);
+  });
+
+  test("a recorded address that is dead is left behind by `--refresh --run-program`", async () => {
+    const resources = [fileOn("storage"), fileOn("second")];
+    const dead = connection({ address: lab.address("storage").replace(/\d+$/, "250"), connectTimeoutSec: 1 });
+    await project.declare({ hosts: { storage: dead, second: connection() }, resources });
+    await project.succeed(up);
+    await project.declare({ hosts: { storage: connection(), second: connection() }, resources });
+    expect((await project.pulumi(up)).exitCode).not.toBe(0);
+    await project.succeed([...up, "--refresh", "--run-program"]);
+    expect((await project.succeed([...up, "--expect-no-changes"])).output).toContain("unchanged");
+  });
+});
