@@ -1,10 +1,12 @@
 // `make test`: format and lint, types, then every test. The last line is `N passed, N failed`, each check counted as one.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { execa } from "execa";
 
+import { down } from "../lab/lab.ts";
+import { labsFolder } from "../lab/place.ts";
 import { root } from "./places.ts";
 import { step } from "./progress.ts";
 import { type Count, countOf, type Report } from "./test-count.ts";
@@ -37,11 +39,18 @@ async function readReport(file: string): Promise<Report | undefined> {
   }
 }
 
+/** Test files leave their labs running for the next one; a whole run leaves none. */
+async function takeDownLabs(): Promise<void> {
+  const names = await readdir(labsFolder()).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith("test-"))) await down(name);
+}
+
 const counts = [
   await check("Format and lint", "biome", ["check", "."]),
   await check("Types", "tsc", []),
   await tests(),
 ];
+await takeDownLabs();
 const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
 
 if (sum("skipped") > 0) console.log(`${sum("skipped")} skipped: each says why in its title`);
