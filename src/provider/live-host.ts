@@ -16,6 +16,12 @@ const NOTE_MS = 200;
 /** Exit code of `gw_lock` while somebody else holds the lock (EX_TEMPFAIL, sysexits.h). */
 const LOCKED = 75;
 
+/** Answers of one fact: those that are known, and whoever asks for more. */
+interface Facts {
+  readonly known: Map<string, Promise<unknown>>;
+  readonly loader: DataLoader<string, unknown>;
+}
+
 /** What all resources of one host share for the life of the provider process. */
 export class HostSession {
   readonly name: string;
@@ -23,7 +29,7 @@ export class HostSession {
   readonly #runner: Runner;
   /** Who holds the host's lock while this process writes: shown to those who wait. */
   readonly #owner: string;
-  #facts = new Map<string, DataLoader<string, unknown>>();
+  #facts = new Map<string, Facts>();
   /** Requests that the helper has not answered yet; it answers one after the other. */
   readonly #asked = new Set<Promise<void>>();
   #notes: { readonly argv: readonly string[]; readonly keys: string[] }[] = [];
@@ -39,12 +45,13 @@ export class HostSession {
   }
 
   read<Value>(fact: Fact<Value>, key: string): Promise<Value> {
-    let loader = this.#facts.get(fact.name);
-    if (!loader) {
-      loader = this.#loader(fact);
-      this.#facts.set(fact.name, loader);
+    let facts = this.#facts.get(fact.name);
+    if (!facts) {
+      facts = this.#loader(fact);
+      this.#facts.set(fact.name, facts);
     }
-    return loader.load(key) as Promise<Value>;
+    // DataLoader itself would hold back what is known until its next batch.
+    return (facts.known.get(key) ?? facts.loader.load(key)) as Promise<Value>;
   }
 
   async ask(command: Command, progress: (line: string) => void): Promise<Answer> {
@@ -105,8 +112,9 @@ export class HostSession {
 
   #forget(spared: Spared | undefined): void {
     const kept = (spared?.facts ?? []).flatMap(({ name }) => {
-      const loader = this.#facts.get(name);
-      return loader ? [[name, loader.clear(spared?.key ?? "")] as const] : [];
+      const facts = this.#facts.get(name);
+      facts?.known.delete(spared?.key ?? "");
+      return facts ? [[name, facts] as const] : [];
     });
     this.#facts = new Map(kept);
   }
@@ -117,7 +125,8 @@ export class HostSession {
     else void Promise.all(this.#asked).then(send);
   }
 
-  #loader<Value>(fact: Fact<Value>): DataLoader<string, unknown> {
+  #loader<Value>(fact: Fact<Value>): Facts {
+    const known: Facts["known"] = new Map();
     let first = !this.#written; // after a write, only what is asked for is worth the time
     const loader: DataLoader<string, unknown> = new DataLoader(
       async (keys) => {
@@ -132,9 +141,9 @@ export class HostSession {
           found.has(key) ? found.get(key) : new HostError(this.name, `said nothing of ${fact.name} ${key}`),
         );
       },
-      { batchScheduleFn: (send) => this.#gather(send) },
+      { batchScheduleFn: (send) => this.#gather(send), cacheMap: known },
     );
-    return loader;
+    return { known, loader };
   }
 
   /** What a parser refuses, it says without knowing of which host. */
