@@ -4,7 +4,7 @@ import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
 import { check, refusals } from "../check.ts";
-import { Unobservable } from "../errors.ts";
+import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
 import { drift, Incomplete, type Resource } from "../resource.ts";
@@ -14,6 +14,10 @@ import type { EngineLog } from "./engine-log.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
+
+/** The engine reads with the recorded connection before it runs the program. */
+const NEW_CONNECTION =
+  ". Where the program has a new connection for it: `pulumi up --refresh --run-program` takes that one";
 
 export class Calls {
   readonly #resources: ReadonlyMap<string, Resource>;
@@ -87,6 +91,7 @@ export class Calls {
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
+      if (error instanceof Unreachable) error.message += NEW_CONNECTION;
       if (!(error instanceof Unobservable)) throw error;
       const state = wrap(recorded.values, secretState(resource, inputs));
       throw new InitFailed(
