@@ -16,6 +16,8 @@ export interface ContractCase {
   readonly change: { readonly script: string; readonly shows: readonly string[] | "gone" };
   /** What a delete leaves. */
   readonly deleted: { readonly script: string; readonly answer: string };
+  /** Clears by hand what a delete leaves on purpose, so that it can be made anew. */
+  readonly cleared?: string;
   /** Wrong arguments, put over `args`, by the property that they are refused at. */
   readonly wrong: Readonly<Record<string, Values>>;
   /** Arguments that no machine can tell: an import is declared without them. */

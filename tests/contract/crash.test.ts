@@ -35,9 +35,9 @@ describe.skipIf(!canRunLab)(title, () => {
     );
 
   test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
-    const { resource, right, deleted, crashEvery = 1 } = contract;
+    const { resource, right, deleted, cleared = ":", crashEvery = 1 } = contract;
     const desired = desiredOf(contract);
-    await onHost(runner, (host) => resource.remove(host, desired)); // what an earlier run of this test left
+    await shell(cleared);
     const clean = await files();
 
     for (let nth = 1, crashed = true; crashed; nth += crashEvery) {
@@ -51,6 +51,7 @@ describe.skipIf(!canRunLab)(title, () => {
       await onHost(runner, (host) => resource.remove(host, after)); // delete again: nothing there is success
       expect(await shell(deleted.script)).toBe(deleted.answer);
       expect(await files(), `left behind after request ${nth}`).toBe(clean);
+      await shell(cleared);
       crashed = made === undefined || gone === undefined;
     }
 

@@ -28,7 +28,7 @@ describe.skipIf(!canRunLab)(title, () => {
     first.declare({ hosts: { [host]: machine.connection }, resources });
 
   beforeAll(async () => {
-    machine = await contractHost({ fresh: true });
+    machine = await contractHost();
     first = await startProject({ stack: "first" });
     second = await first.second("second");
     await declare(all.map(declared));

@@ -15,10 +15,10 @@ export interface ContractHost {
   runner(): Promise<Runner>;
 }
 
-/** The host, made ready by hand for all cases. */
-export async function contractHost({ fresh = false } = {}): Promise<ContractHost> {
+/** The host as freshly installed, made ready by hand for all cases. */
+export async function contractHost(): Promise<ContractHost> {
   const lab = await startLab(labName, { hosts: [host] });
-  if (fresh) await lab.reset(host);
+  await lab.reset(host);
   const shell = async (script: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);

@@ -24,7 +24,7 @@ describe.skipIf(!record)("record", () => {
 
   beforeAll(async () => {
     if (!canRunLab) throw new Error("transcripts are recorded on a lab host");
-    machine = await contractHost({ fresh: true });
+    machine = await contractHost();
     runner = await machine.runner();
   });
   afterAll(() => runner?.close());
@@ -35,6 +35,7 @@ describe.skipIf(!record)("record", () => {
     await life(contract, link, () => machine.shell(contract.change.script));
     const kept = contract.randomInput ? exchanges.map(({ stdin: _, ...rest }) => rest) : exchanges;
     await writeFile(fileOf(contract.kind), `[\n${kept.map((exchange) => JSON.stringify(exchange)).join(",\n")}\n]\n`);
+    await machine.shell(contract.cleared ?? ":");
     await onHost(runner, (host) => contract.resource.apply(host, desiredOf(contract))); // later cases build on it
   });
 });

@@ -8,11 +8,12 @@ const source = fileURLToPath(new URL("../../fixtures/contract/rows.sql", import.
 export default {
   before: install,
   after: ["postgres-database"],
-  args: { database: "projects", table: "rows", source, expectedRows: 3, adopt: true },
+  args: { database: "projects", table: "rows", source, expectedRows: 3 },
   right: { script: sql("SELECT count(*), sum(id) FROM rows", "projects"), answer: "3|6" },
   change: { script: sql("DROP TABLE rows", "projects"), shows: "gone" },
   // The rows stay, and go with the database; what was noted of them goes.
   deleted: { script: `${sql("SELECT 1 FROM groundwork.import", "projects")} 2>/dev/null || :`, answer: "" },
+  cleared: sql("DROP TABLE IF EXISTS rows", "projects"),
   wrong: { source: { source: "/tmp/rows.xlsx" }, expectedRows: { expectedRows: -1 }, table: { table: "a.b.c" } },
   untold: ["source"],
 } satisfies ContractCase;

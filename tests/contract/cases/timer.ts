@@ -10,4 +10,5 @@ export default {
   change: { script: "systemctl -q disable --now contract-timer.timer", shows: ["running", "enabled"] },
   deleted: { script: "ls /etc/systemd/system/ | grep contract-timer || :", answer: "" },
   wrong: { "schedule.hour": { schedule: { hour: 24, minute: 0 } }, schedule: { schedule: {} } },
+  crashEvery: 4,
 } satisfies ContractCase;
