@@ -91,7 +91,7 @@ export class Calls {
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
-      if (error instanceof Unreachable) error.message += NEW_CONNECTION;
+      if (error instanceof Unreachable) throw new Error(`${error.message}${NEW_CONNECTION}`);
       if (!(error instanceof Unobservable)) throw error;
       const state = wrap(recorded.values, secretState(resource, inputs));
       throw new InitFailed(
