@@ -64,7 +64,7 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(await machine.shell(`cd ${folder}; cat before after; ls -A`)).toBe(
       "before\nafter\nafter\nbefore\nslow-done\nslow-log",
     );
-    await project.succeed(["preview", "--expect-no-changes"]);
+    await project.succeed(["refresh", "--preview-only", "--expect-no-changes"]);
     expect(await machine.shell("ls -A /srv; find /srv -name '.groundwork*'")).toBe(folder.slice(5));
     await machine.shell(`rm -rf ${folder}`);
   };
@@ -156,7 +156,7 @@ describe.skipIf(!canRunLab)(title, () => {
       touch -d 2001-01-01 /srv/clock/ä; touch -d 2040-01-01 /srv/clock/plain
       ln -sf /usr/share/zoneinfo/Asia/Kolkata /etc/localtime
       echo 'export LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Pacific/Chatham' >/root/.bashrc`);
-    await project.succeed(["preview", "--expect-no-changes"]);
+    await project.succeed(["refresh", "--preview-only", "--expect-no-changes"]);
     await machine.shell("rm -r /srv/clock /root/.bashrc");
   });
 });

@@ -11,9 +11,9 @@ export default {
   args: { database: "projects", table: "rows", source, expectedRows: 3 },
   right: { script: sql("SELECT count(*), sum(id) FROM rows", "projects"), answer: "3|6" },
   change: { script: sql("DROP TABLE rows", "projects"), shows: "gone" },
-  // The rows stay, and go with the database; what was noted of them goes.
-  deleted: { script: `${sql("SELECT 1 FROM groundwork.import", "projects")} 2>/dev/null || :`, answer: "" },
-  cleared: sql("DROP TABLE IF EXISTS rows", "projects"),
+  // The rows stay, and go with their database.
+  deleted: { script: `${sql("SELECT count(*) FROM rows", "projects")} 2>/dev/null || echo 3`, answer: "3" },
+  cleared: sql("DROP TABLE IF EXISTS rows; DROP SCHEMA IF EXISTS groundwork CASCADE", "projects"),
   wrong: { source: { source: "/tmp/rows.xlsx" }, expectedRows: { expectedRows: -1 }, table: { table: "a.b.c" } },
   untold: ["source"],
 } satisfies ContractCase;
