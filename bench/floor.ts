@@ -34,7 +34,7 @@ try {
   report({ refresh, preview, converge });
 } finally {
   for (const project of projects) await project.remove();
-  await remote("rm", "-rf", "/srv/floor", "/var/lib/groundwork");
+  await lab.stop();
 }
 
 /** Both ways to look for drift in `manyFiles`, none of which changed. */

@@ -8,19 +8,24 @@ import type { Runner } from "../../src/provider/transports/runner.ts";
 import type { Values } from "../../src/provider/values.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { contracts, desiredOf } from "./cases.ts";
-import { contractHost } from "./lab-host.ts";
+import { type ContractHost, contractHost } from "./lab-host.ts";
 import { onHost } from "./sessions.ts";
 
 const all = await contracts();
 const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
 
 describe.skipIf(!canRunLab)(title, () => {
+  let machine: ContractHost;
   let runner: Runner;
 
   beforeAll(async () => {
-    runner = await (await contractHost()).runner();
+    machine = await contractHost();
+    runner = await machine.runner();
   });
-  afterAll(() => runner?.close());
+  afterAll(async () => {
+    await runner?.close();
+    await machine?.lab.stop();
+  });
 
   /** By the helper's connection, but none of our code: many logins would take longer than the test. */
   const shell = async (script: string): Promise<string> => {

@@ -34,7 +34,10 @@ describe.skipIf(!canRunLab)(title, () => {
     await declare(all.map(declared));
   });
 
-  afterAll(() => first?.remove());
+  afterAll(async () => {
+    await first?.remove();
+    await machine?.lab.stop();
+  });
 
   test("create: `up` makes all, each is right by an independent check, and the next preview shows nothing", async () => {
     await first.succeed(["up", "--yes", "--skip-preview"]);

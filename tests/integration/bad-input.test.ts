@@ -21,7 +21,10 @@ describe.skipIf(!canRunLab)(title, () => {
       (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light curl) >/dev/null 2>&1`);
     project = await startProject();
   });
-  afterAll(() => project?.remove());
+  afterAll(async () => {
+    await project?.remove();
+    await machine?.lab.stop();
+  });
 
   test("hosts that cannot be reached: one error each, by name, with what to do", async () => {
     const given = machine.hosts[host]!;

@@ -60,7 +60,10 @@ describe.skipIf(!canRunLab)(title, () => {
     await writeFile(join(project.folder, "canaries.json"), JSON.stringify(canaries), { mode: 0o600 });
     await project.succeed(["config", "set", "--secret", "planted"], { input: canaries.config });
   });
-  afterAll(() => project?.remove());
+  afterAll(async () => {
+    await project?.remove();
+    await machine?.lab.stop();
+  });
 
   test("no output, log, event, state, argument, environment or file holds one, also after failures", async () => {
     const watch = watchProcesses(Object.values(canaries));

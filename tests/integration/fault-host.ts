@@ -5,7 +5,7 @@ import { root } from "../../tools/toolchain/places.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { type Declared, type Project, startProject } from "../support/project.ts";
 
-/** The lab of all tests that break things: each file resets its host. */
+/** The lab of all tests that break things: each file has it fresh. */
 export const labName = "test-faults";
 export const host = "faults";
 
@@ -17,9 +17,9 @@ export interface FaultHost {
   shell(script: string): Promise<string>;
 }
 
-export async function faultHost({ fresh = true } = {}): Promise<FaultHost> {
+export async function faultHost(): Promise<FaultHost> {
   const lab = await startLab(labName, { hosts: [host] });
-  if (fresh) await lab.reset(host);
+  await lab.reset(host);
   const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } } as const;
   return {
     lab,

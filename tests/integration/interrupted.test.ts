@@ -20,7 +20,7 @@ describe.skipIf(!canRunLab)(title, () => {
   afterEach(async () => {
     for (const project of projects.splice(0)) await project.remove();
   });
-  afterAll(() => machine?.shell("rm -rf /srv/*"));
+  afterAll(() => machine?.lab.stop());
 
   const start = async (resources: readonly DeclaredResource[]): Promise<Watched> => {
     const project = await watchedProject();

@@ -29,7 +29,10 @@ describe.skipIf(!canRunLab)(title, () => {
     await project.declare({ hosts: machine.hosts, resources: few });
     await project.succeed(["up", "--yes", "--skip-preview"]);
   });
-  afterAll(() => project?.remove());
+  afterAll(async () => {
+    await project?.remove();
+    await machine?.lab.stop();
+  });
 
   test("reading 500 files takes exactly as many frames as reading 10", async () => {
     const few = await framesToRead(paths.slice(0, 10));
