@@ -1,7 +1,7 @@
 // A stack runs the program that its configuration names.
 import { configKey, nearest, setCommand } from "../src/schemas/config-fault.ts";
 import { checkedConfig, faulty, givenConfig } from "./config.ts";
-import * as macminis from "./macminis.ts";
+import * as macminis from "./macminis/index.ts";
 
 const programs = { macminis };
 

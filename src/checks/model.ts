@@ -1,3 +1,5 @@
+import type { PlatformName } from "../schemas/host.ts";
+
 /** A deployment as plain values: what checks judge and components are made from. */
 export interface Model {
   readonly hosts: Readonly<Record<string, Host>>;
@@ -7,6 +9,7 @@ export interface Model {
 }
 
 export interface Host {
+  readonly platform: PlatformName;
   readonly address: string;
   readonly memoryMiB: number;
   /** Kept for the operating system. */
@@ -21,6 +24,8 @@ export interface Service {
   readonly memoryMiB: number;
   /** `loopback`: only its own host reaches it. */
   readonly listens: "lan" | "loopback";
+  /** Who may connect from other hosts: the whole network, or only the hosts of services that use it. */
+  readonly clients: "network" | "users";
   /** Services it connects to, by name. */
   readonly uses: readonly string[];
   /** Where the configuration speaks of it: `services.api`; its port is `port` below that. */

@@ -7,6 +7,7 @@ export const hostName = z
   .describe("Host that holds it, by its name in the provider's `hosts`.");
 
 export const platformName = z.enum(["debian", "darwin", "nixos"]);
+export type PlatformName = z.output<typeof platformName>;
 
 const sudo = z.strictObject({
   /** Read by sudo on its standard input; leave out where sudo asks for none. */

@@ -6,6 +6,7 @@ export const service = (name: string, change: Partial<Service> = {}): Service =>
   port: 5432,
   memoryMiB: 0,
   listens: "lan",
+  clients: "users",
   uses: [],
   key: `services.${name}`,
   ...change,
@@ -15,8 +16,8 @@ export const service = (name: string, change: Partial<Service> = {}): Service =>
 export const modelOf = (...services: Service[]): Model => ({
   network: "198.18.0.0/24",
   hosts: {
-    control: { address: "198.18.0.11", memoryMiB: 4096, reservedMiB: 1024 },
-    storage: { address: "198.18.0.13", memoryMiB: 4096, reservedMiB: 1024 },
+    control: { platform: "debian", address: "198.18.0.11", memoryMiB: 4096, reservedMiB: 1024 },
+    storage: { platform: "debian", address: "198.18.0.13", memoryMiB: 4096, reservedMiB: 1024 },
   },
   services,
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { configFaults, configKey, nearest } from "../../src/schemas/config-fault.ts";
-import { macminisConfig } from "../../src/schemas/macminis.ts";
+import { macminisConfig } from "../../src/schemas/macminis/index.ts";
 import { changed, given, labValues } from "./config.ts";
 
 const faults = (values: Record<string, unknown>, secretKeys?: string[]) =>
@@ -27,7 +27,7 @@ test("every fault is told at once: place, value, what is allowed, the command th
     `groundwork:network.cidr is missing: network of the hosts; servers accept no client from elsewhere; must be an IPv4 network, such as 192.168.1.0/24 | ${set} 'groundwork:network.cidr' 192.168.1.0/24`,
     `groundwork:services.postgres.port is 70000; must be a whole number from 1 to 65535 | ${set} 'groundwork:services.postgres.port' 5432`,
     `groundwork:services.api.host is missing: host that runs it, one of groundwork:hosts; must be of type string | ${set} 'groundwork:services.api.host' control`,
-    "groundwork:colour is not known; there are: program, hosts, network, waivers, offline, services, reservations, rotation, secrets | pulumi config rm --stack lab --path 'groundwork:colour'",
+    "groundwork:colour is not known; there are: program, hosts, network, waivers, offline, services, features, import, reservations, rotation, secrets | pulumi config rm --stack lab --path 'groundwork:colour'",
   ]);
 });
 
@@ -36,7 +36,7 @@ test("an empty configuration is told all that it lacks", () => {
     "groundwork:program is missing;",
     "groundwork:hosts is missing:",
     "groundwork:network.cidr is missing:",
-    ...["postgres", "redis", "api", "nginx", "prometheus"].map(
+    ...["postgres", "redis", "api", "nginx", "ollama", "prometheus"].map(
       (name) => `groundwork:services.${name}.host is missing:`,
     ),
   ]);

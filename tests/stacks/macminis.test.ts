@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { deploy, schema } from "../../stacks/macminis.ts";
+import { deploy, schema } from "../../stacks/macminis/index.ts";
 import { record, settled } from "../components/record.ts";
 import { changed, labValues } from "../schemas/config.ts";
 

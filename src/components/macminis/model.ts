@@ -1,66 +1,111 @@
 import type { Host, Model, Service } from "../../checks/model.ts";
-import type { MacminisConfig } from "../../schemas/macminis.ts";
+import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const loopback = "127.0.0.1";
 
-/** What the configuration describes: its services, one exporter per host, sshd, and what else has ports. */
-export function macminisModel({ hosts, network, services, reservations }: MacminisConfig): Model {
-  const { nodeExporter, ...single } = services;
-  const hostNames = Object.keys(hosts);
-  const uses: Record<keyof typeof single, string[]> = {
-    postgres: [],
-    redis: [],
-    api: ["postgres", "redis"],
-    nginx: ["api"],
-    prometheus: hostNames.map(exporterOf),
+type Services = MacminisConfig["services"];
+type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
+
+/** What the configuration describes: its services, what runs on every host, and what else has ports. */
+export function macminisModel(config: MacminisConfig): Model {
+  const { hosts, network, reservations } = config;
+  const reserved = Object.entries(reservations).map(([name, place]) => ({
+    name,
+    ...place,
+    key: `reservations.${name}`,
+  }));
+  return {
+    network: network.cidr,
+    hosts: Object.fromEntries(
+      Object.entries(hosts).map(([name, { platform, address, memoryGiB, reservedMiB }]): [string, Host] => [
+        name,
+        { platform, address, memoryMiB: Math.round(memoryGiB * 1024), reservedMiB },
+      ]),
+    ),
+    services: [...reserved.map(service), ...logins(hosts), ...servicesOf(config)],
   };
-  const own = Object.entries(single).map(
-    ([name, service]): Service => ({
-      name,
-      host: service.host,
-      port: service.port,
-      memoryMiB: service.memoryMiB,
-      listens: "listens" in service ? service.listens : "lan",
-      uses: uses[name as keyof typeof single],
-      key: `services.${name}`,
+}
+
+function servicesOf(config: MacminisConfig): Service[] {
+  const watched = [...singles(config.services), ...onEveryHost(config)];
+  const exporters = watched.map(({ name }) => name).filter((name) => name.includes("exporter"));
+  return [...watched, ...one("prometheus", config.services.prometheus, { uses: exporters })];
+}
+
+/** Services that have one place each, but for Prometheus, which uses exporters of every host. */
+function singles(services: Services): Service[] {
+  const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, grafana, loki } = services;
+  const { nginxExporter, redisExporter, postgresExporter } = services;
+  const backends = ["postgres", "redis", "ollama", ...(reranker ? ["reranker"] : []), ...(kes?.enabled ? ["kes"] : [])];
+  return [
+    one("postgres", postgres),
+    one("redis", redis),
+    one("api", api, { uses: [...backends, ...(ddc?.enabled ? ["ddc"] : [])] }),
+    one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),
+    one("nginx", nginx, { uses: ["api", ...(rob?.enabled ? ["rob"] : [])], clients: "network" }),
+    one("nginx-http", nginx.tls && { ...nginx, port: nginx.httpPort, memoryMiB: 0 }, {
+      clients: "network",
+      key: "services.nginx",
     }),
-  );
-  const exporters = hostNames.map(
-    (host): Service => ({
-      ...nodeExporter,
-      name: exporterOf(host),
-      host,
-      listens: "lan",
-      uses: [],
-      key: "services.nodeExporter",
+    one("ollama", ollama),
+    one("reranker", reranker),
+    one("kes", kes),
+    one("ddc", ddc),
+    one("nginx-exporter", { ...nginxExporter, host: nginx.host }, { uses: ["nginx"], key: "services.nginxExporter" }),
+    one("redis-exporter", { ...redisExporter, host: redis.host }, { uses: ["redis"], key: "services.redisExporter" }),
+    one(
+      "postgres-exporter",
+      { ...postgresExporter, host: postgres.host },
+      {
+        uses: ["postgres"],
+        key: "services.postgresExporter",
+      },
+    ),
+    one("loki", loki, { uses: [] }),
+    one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
+      key: "services.loki",
     }),
-  );
-  const logins = Object.entries(hosts).map(
-    ([host, { connection }]): Service => ({
+    one("grafana", grafana, { uses: ["prometheus", ...(loki ? ["loki"] : [])], clients: "network" }),
+  ].flat();
+}
+
+type Details = Partial<Pick<Service, "uses" | "clients" | "key">>;
+
+const one = (name: string, given: Given | undefined, details: Details = {}): Service[] =>
+  given ? [service({ name, ...given, key: `services.${name}`, ...details })] : [];
+
+const service = ({ name, host, port, memoryMiB, listens, uses, clients, key }: Given & Details & { name: string }) => ({
+  name,
+  host,
+  port,
+  memoryMiB,
+  listens: listens ?? "lan",
+  uses: uses ?? [],
+  clients: clients ?? "users",
+  key: key ?? name,
+});
+
+function onEveryHost({ hosts, services: { nodeExporter, alloy } }: MacminisConfig): Service[] {
+  return Object.keys(hosts).flatMap((host) => [
+    service({ ...nodeExporter, name: exporterOf(host), host, key: "services.nodeExporter" }),
+    ...(alloy
+      ? [service({ ...alloy, name: `alloy-${host}`, host, listens: "loopback", uses: ["loki"], key: "services.alloy" })]
+      : []),
+  ]);
+}
+
+const logins = (hosts: MacminisConfig["hosts"]): Service[] =>
+  Object.entries(hosts).map(([host, { connection }]) =>
+    service({
       name: "sshd",
       host,
       port: connection.port ?? 22,
       memoryMiB: 0,
-      listens: "lan",
-      uses: [],
+      clients: "network",
       key: `hosts.${host}.connection`,
     }),
   );
-  const reserved = Object.entries(reservations).map(
-    ([name, place]): Service => ({ ...place, name, listens: "lan", uses: [], key: `reservations.${name}` }),
-  );
-  return {
-    network: network.cidr,
-    hosts: Object.fromEntries(
-      Object.entries(hosts).map(([name, { address, memoryGiB, reservedMiB }]): [string, Host] => [
-        name,
-        { address, memoryMiB: Math.round(memoryGiB * 1024), reservedMiB },
-      ]),
-    ),
-    services: [...reserved, ...logins, ...own, ...exporters],
-  };
-}
 
 export const exporterOf = (host: string): string => `node-exporter-${host}`;
 
@@ -71,6 +116,7 @@ export function endpointOf(model: Model, name: string): Endpoint {
   if (!service || !host) throw new Error(`the model has no service ${name} on a host it knows`);
   return {
     host: service.host,
+    platform: host.platform,
     address: service.listens === "loopback" ? loopback : host.address,
     port: service.port,
   };

@@ -20,8 +20,8 @@ const siteRoot = "/var/www/groundwork";
  *
  * @example
  * new NginxProxy("nginx", {
- *   endpoint: { host: "control", address: "198.18.0.11", port: 80 },
- *   api: { host: "control", address: "127.0.0.1", port: 3000 },
+ *   endpoint: { host: "control", platform: "debian", address: "198.18.0.11", port: 80 },
+ *   api: { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 },
  *   site: { "index.html": "<!doctype html><title>Project SOT</title>" },
  * });
  */

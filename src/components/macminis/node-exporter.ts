@@ -1,19 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
-import { Configuration, PackageSet, Service } from "../resources.ts";
+import { installed } from "../installed.ts";
+import { Daemon } from "../resources.ts";
+import { softwareOn } from "../software.ts";
 
 export interface NodeExporterArgs {
   endpoint: Endpoint;
 }
 
-const unit = "prometheus-node-exporter";
-
 /**
  * Metrics of one host.
  *
  * @example
- * new NodeExporter("metrics", { endpoint: { host: "control", address: "198.18.0.11", port: 9100 } });
+ * new NodeExporter("metrics", {
+ *   endpoint: { host: "control", platform: "debian", address: "198.18.0.11", port: 9100 },
+ * });
  */
 export class NodeExporter extends pulumi.ComponentResource {
   /** `address:port`, known once it answers. */
@@ -21,26 +23,24 @@ export class NodeExporter extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:NodeExporter", name, {}, opts);
-    const { host, address, port } = args.endpoint;
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "nodeExporter");
 
-    const packages = new PackageSet(
-      `${name}-packages`,
-      { host, name: "node-exporter", packages: { [unit]: "*" } },
-      { parent: this },
-    );
-    const configuration = new Configuration(
-      `${name}-configuration`,
+    const daemon = new Daemon(
+      `${name}-daemon`,
       {
         host,
-        name: "node-exporter",
-        files: { [`/etc/default/${unit}`]: { content: `ARGS="--web.listen-address=${address}:${port}"\n` } },
-        activate: { unit, action: "restart" },
+        name: software.daemon,
+        description: "Metrics of this host",
+        program: software.program,
+        arguments: [`--web.listen-address=${address}:${port}`],
+        user: software.user,
+        listens: [{ port }],
       },
-      { parent: this, dependsOn: [packages] },
+      { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
     );
-    const service = new Service(`${name}-service`, { host, unit }, { parent: this, dependsOn: [configuration] });
 
-    this.target = service.unit.apply(() => `${address}:${port}`);
+    this.target = daemon.name.apply(() => `${address}:${port}`);
     this.registerOutputs({ target: this.target });
   }
 }

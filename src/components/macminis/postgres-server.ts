@@ -31,7 +31,7 @@ const unit = "postgresql@17-main";
  *
  * @example
  * const postgres = new PostgresServer("postgres", {
- *   endpoint: { host: "storage", address: "198.18.0.13", port: 5432 },
+ *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *   network: "198.18.0.0/24",
  *   memoryMiB: 1024,
  *   database: "projectsot",

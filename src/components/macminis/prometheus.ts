@@ -18,7 +18,7 @@ const unit = "prometheus";
  *
  * @example
  * new Prometheus("prometheus", {
- *   endpoint: { host: "storage", address: "198.18.0.13", port: 9091 },
+ *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 9091 },
  *   targets: { control: "198.18.0.11:9100" },
  *   retentionDays: 30,
  * });

@@ -18,7 +18,7 @@ const unit = "redis-server";
  *
  * @example
  * const redis = new RedisServer("redis", {
- *   endpoint: { host: "control", address: "127.0.0.1", port: 6379 },
+ *   endpoint: { host: "control", platform: "debian", address: "127.0.0.1", port: 6379 },
  *   memoryMiB: 256,
  *   password: { rotation: 1 },
  * });

@@ -36,17 +36,17 @@ const dimension = 768;
  * import { readFileSync } from "node:fs";
  *
  * new SampleApi("api", {
- *   endpoint: { host: "control", address: "127.0.0.1", port: 3000 },
+ *   endpoint: { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 },
  *   memoryMiB: 256,
  *   rateLimit: 600,
  *   postgres: {
- *     endpoint: { host: "storage", address: "198.18.0.13", port: 5432 },
+ *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *     database: "projectsot",
  *     owner: "sot_owner",
  *     application: { user: "sot_app", password: pulumi.secret("of the role") },
  *   },
  *   redis: {
- *     endpoint: { host: "control", address: "127.0.0.1", port: 6379 },
+ *     endpoint: { host: "control", platform: "debian", address: "127.0.0.1", port: 6379 },
  *     password: pulumi.secret("of the server"),
  *   },
  *   program: readFileSync("templates/api/server.mjs", "utf8"),

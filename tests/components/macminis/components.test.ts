@@ -9,8 +9,8 @@ import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
 import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
 import { record } from "../record.ts";
 
-const onStorage = { host: "storage", address: "198.18.0.13", port: 5432 };
-const onControl = { host: "control", address: "127.0.0.1", port: 3000 };
+const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
+const onControl = { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 } as const;
 
 const components: Record<string, () => pulumi.ComponentResource> = {
   PostgresServer: () =>
@@ -41,7 +41,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
     }),
   NginxProxy: () =>
     new NginxProxy("web", {
-      endpoint: { host: "control", address: "198.18.0.11", port: 80 },
+      endpoint: { host: "control", platform: "debian", address: "198.18.0.11", port: 80 },
       api: onControl,
       site: { "index.html": "<!doctype html>" },
     }),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { judge } from "../../../src/checks/judge.ts";
 import { endpointOf, macminisModel } from "../../../src/components/macminis/model.ts";
-import { macminisConfig } from "../../../src/schemas/macminis.ts";
+import { macminisConfig } from "../../../src/schemas/macminis/index.ts";
 import { changed, labValues } from "../../schemas/config.ts";
 
 const modelWith = (path = "program", value: unknown = "macminis") =>
@@ -35,7 +35,17 @@ test("a service that moves away from what it reaches by loopback is told", () =>
 });
 
 test("endpoints follow from host and reach", () => {
-  expect(endpointOf(modelWith(), "postgres")).toEqual({ host: "storage", address: "198.18.0.13", port: 5432 });
-  expect(endpointOf(modelWith(), "redis")).toEqual({ host: "control", address: "127.0.0.1", port: 6379 });
-  expect(() => endpointOf(modelWith(), "grafana")).toThrow("no service grafana");
+  expect(endpointOf(modelWith(), "postgres")).toEqual({
+    host: "storage",
+    platform: "debian",
+    address: "198.18.0.13",
+    port: 5432,
+  });
+  expect(endpointOf(modelWith(), "redis")).toEqual({
+    host: "control",
+    platform: "debian",
+    address: "127.0.0.1",
+    port: 6379,
+  });
+  expect(() => endpointOf(modelWith(), "wiki")).toThrow("no service wiki");
 });

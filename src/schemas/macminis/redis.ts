@@ -1,0 +1,4 @@
+import { section } from "../stack.ts";
+import { listens, service } from "./service.ts";
+
+export const redis = section({ ...service({ port: 6379, memoryMiB: 256 }), listens: listens.default("loopback") });

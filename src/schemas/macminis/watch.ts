@@ -1,0 +1,49 @@
+// Metrics and logs.
+import { z } from "zod";
+
+import { memoryMiB, port, section } from "../stack.ts";
+import { artefact, listens, service } from "./service.ts";
+
+export const prometheus = section({
+  ...service({ port: 9091, memoryMiB: 512 }),
+  listens: listens.default("lan"),
+  retentionDays: z.int().min(1).default(30),
+});
+
+/** Runs on every host. */
+export const nodeExporter = section({ port: port.default(9100), memoryMiB: memoryMiB.default(32) });
+
+/** Each beside the server that it reads. */
+export const nginxExporter = section({ port: port.default(9113), memoryMiB: memoryMiB.default(32) });
+export const redisExporter = section({ port: port.default(9121), memoryMiB: memoryMiB.default(32) });
+export const postgresExporter = section({ port: port.default(9187), memoryMiB: memoryMiB.default(32) });
+
+/** Off where it is left out; where the platform has no package it needs an artefact. */
+export const grafana = z
+  .strictObject({
+    ...service({ port: 3000, memoryMiB: 256 }),
+    listens: listens.default("lan"),
+    artefact: artefact.optional(),
+  })
+  .optional();
+
+/** Off where it is left out; where the platform has no package it needs an artefact. */
+export const loki = z
+  .strictObject({
+    ...service({ port: 3100, memoryMiB: 512 }),
+    listens: listens.default("lan"),
+    grpcPort: port.default(9095),
+    retentionDays: z.int().min(1).default(30),
+    artefact: artefact.optional(),
+  })
+  .optional();
+
+/** Ships the logs of every host to Loki. Off where it is left out. */
+export const alloy = z
+  .strictObject({
+    port: port.default(12345),
+    memoryMiB: memoryMiB.default(128),
+    shipper: z.enum(["alloy", "promtail"]).default("alloy"),
+    artefact: artefact.optional(),
+  })
+  .optional();

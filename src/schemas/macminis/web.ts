@@ -1,0 +1,36 @@
+// What the control host serves.
+import { z } from "zod";
+
+import { port, section } from "../stack.ts";
+import { artefact, listens, service } from "./service.ts";
+import { tls } from "./tls.ts";
+
+/** The API. Without an artefact the sample of templates/api runs. */
+export const api = section({
+  ...service({ port: 3000, memoryMiB: 256 }),
+  listens: listens.default("loopback"),
+  /** Requests a minute from one address. */
+  rateLimit: z.int().min(1).default(600),
+  artefact: artefact.optional(),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+/** Agent management. Its port stays reserved where it is not enabled (MM-20). */
+export const rob = z
+  .strictObject({
+    ...service({ port: 3001, memoryMiB: 256 }),
+    listens: listens.default("loopback"),
+    enabled: z.boolean().default(false),
+    artefact: artefact.optional(),
+  })
+  .optional();
+
+/** `port` serves the site: by TLS where `tls` is given, and then `httpPort` sends browsers there. */
+export const nginx = section({
+  ...service({ port: 80, memoryMiB: 64 }),
+  httpPort: port.default(80),
+  serverName: z.string().min(1).default("_"),
+  tls: tls.optional(),
+  /** Static front end. Without an artefact the sample of templates/web is served. */
+  site: artefact.optional(),
+});
