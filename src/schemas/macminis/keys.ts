@@ -1,7 +1,8 @@
 // The key service, and the node whose copies it encrypts.
 import { z } from "zod";
 
-import { artefact, runsOn, service } from "./service.ts";
+import { artefact } from "../artefact.ts";
+import { runsOn, service } from "./service.ts";
 
 const agent = z.strictObject({
   /** Keys it may use, by name; `*` at the end stands for any. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { artefact } from "../artefact.ts";
 import { memoryMiB, section } from "../stack.ts";
-import { artefact, listens, service } from "./service.ts";
+import { listens, service } from "./service.ts";
 
 const model = z.strictObject({
   /** As `ollama pull` takes it: name:tag. */

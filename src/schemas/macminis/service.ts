@@ -2,7 +2,6 @@
 import { z } from "zod";
 
 import { hostName } from "../host.ts";
-import { absolutePath } from "../path.ts";
 import { memoryMiB, port } from "../stack.ts";
 
 export const runsOn = hostName.describe("host that runs it, one of groundwork:hosts").meta({ examples: ["control"] });
@@ -16,28 +15,3 @@ export const service = (defaults: { port: number; memoryMiB: number }) => ({
   port: port.default(defaults.port),
   memoryMiB: memoryMiB.default(defaults.memoryMiB),
 });
-
-const archiveName = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
-
-/** A program that no package manager has: an archive, and what to run of it. */
-export const artefact = z
-  .strictObject({
-    url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-    /** Path on the machine that runs Pulumi; or give `url`. */
-    source: z.string().regex(archiveName, "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip").optional(),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),
-    /** Leading folders to drop from each name in the archive. */
-    stripComponents: z.int().min(0).default(0),
-    /** The program, by its path within the archive. */
-    program: z.string().regex(/^[^/]/, "must be a path within the archive").optional(),
-    args: z.array(z.string()).default([]),
-    env: z.record(z.string(), z.string()).default({}),
-    /** Where it keeps what must outlive it. */
-    dataDir: absolutePath.optional(),
-  })
-  .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
-    path: ["url"],
-    message: "give either `url` or `source`",
-  });
-
-export type Artefact = z.output<typeof artefact>;

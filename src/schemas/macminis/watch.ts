@@ -1,8 +1,9 @@
 // Metrics and logs.
 import { z } from "zod";
 
+import { artefact } from "../artefact.ts";
 import { memoryMiB, port, section } from "../stack.ts";
-import { artefact, listens, service } from "./service.ts";
+import { listens, service } from "./service.ts";
 
 export const prometheus = section({
   ...service({ port: 9091, memoryMiB: 512 }),

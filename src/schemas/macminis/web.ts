@@ -1,8 +1,9 @@
 // What the control host serves.
 import { z } from "zod";
 
+import { artefact } from "../artefact.ts";
 import { port, section } from "../stack.ts";
-import { artefact, listens, service } from "./service.ts";
+import { listens, service } from "./service.ts";
 import { tls } from "./tls.ts";
 
 /** The API. Without an artefact the sample of templates/api runs. */

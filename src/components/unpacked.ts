@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Artefact } from "../schemas/artefact.ts";
+import { Archive } from "./resources.ts";
+
+export interface Unpacked {
+  /** Folder that the archive becomes. */
+  readonly folder: string;
+  /** Absolute path of its program. */
+  readonly program: string;
+  readonly archive: pulumi.Resource;
+}
+
+/** Unpacks an artefact below /opt. A daemon of it restarts on its `sha256`. */
+export function unpacked(
+  name: string,
+  host: string,
+  { url, source, sha256, stripComponents, program = name }: Artefact,
+  opts: pulumi.CustomResourceOptions,
+): Unpacked {
+  const folder = `/opt/${name}`;
+  const from = { url, source, sha256, stripComponents };
+  const archive = new Archive(`${name}-archive`, { host, path: folder, ...from }, opts);
+  return { folder, program: `${folder}/${program}`, archive };
+}
