@@ -12,6 +12,8 @@ export interface Platform {
   readonly accounts: Accounts;
   readonly kernel: Kernel;
   readonly hostname: HostnameSettings;
+  /** By absolute path of the file system that `freeBytes` is about; the path need not exist yet. */
+  readonly machine: Fact<MachineFacts>;
   readonly records: Records;
 }
 
@@ -20,6 +22,28 @@ export interface Identity {
   readonly system: string;
   readonly version: string;
   readonly description: string;
+}
+
+/** What the machine is and has; `undefined` is what it cannot tell, or what such a machine has not. */
+export interface MachineFacts {
+  /** Version of the operating system: `13`, `15.6.1`. */
+  readonly systemVersion: string;
+  /** As the processor calls itself: `Apple M4 Pro`. */
+  readonly chip: string | undefined;
+  /** As `uname -m` spells it: `arm64`, `x86_64`. */
+  readonly architecture: string;
+  readonly memoryBytes: number;
+  readonly serialNumber: string | undefined;
+  /** Left for everybody on the file system that holds, or would hold, the path. */
+  readonly freeBytes: number;
+  /** Whether the start volume waits for a password at boot; macOS only. */
+  readonly fileVault: boolean | undefined;
+  /** Where the package manager installs, and the account that it must run as. */
+  readonly packageManager: { readonly prefix: string; readonly owner: string } | undefined;
+  /** `iogpu.wired_limit_mb`, 0 for what the system chooses; Apple silicon only. */
+  readonly gpuWiredLimitMiB: number | undefined;
+  /** Whether Apple's compiler and linker are there; macOS only. */
+  readonly commandLineTools: boolean | undefined;
 }
 
 /** The package manager. */

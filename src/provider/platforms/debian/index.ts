@@ -4,6 +4,7 @@ import { records } from "../posix/records.ts";
 import { accounts } from "./accounts.ts";
 import { identity } from "./identity.ts";
 import { jobs } from "./jobs.ts";
+import { machine } from "./machine.ts";
 import { packages } from "./packages.ts";
 import { services } from "./services.ts";
 import { hostname, kernel } from "./system.ts";
@@ -17,5 +18,6 @@ export const debian: Platform = {
   accounts,
   kernel,
   hostname,
+  machine,
   records,
 };

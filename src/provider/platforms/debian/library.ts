@@ -1,8 +1,9 @@
 import { accounts } from "./accounts.sh.ts";
 import { apt } from "./apt.sh.ts";
 import { jobs } from "./jobs.sh.ts";
+import { machine } from "./machine.sh.ts";
 import { system } from "./system.sh.ts";
 import { units } from "./units.sh.ts";
 
 /** What the helper shell knows of Debian. */
-export const debianLibrary: string = [units, jobs, apt, accounts, system].join("\n");
+export const debianLibrary: string = [units, jobs, apt, accounts, system, machine].join("\n");

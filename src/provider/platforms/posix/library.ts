@@ -4,6 +4,7 @@ import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
 import { filesLibrary } from "./files.sh.ts";
 import { helper } from "./helper.sh.ts";
+import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
 import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
@@ -18,5 +19,6 @@ export const library: string = [
   directoriesLibrary,
   configurationLibrary,
   archiveLibrary,
+  machineLibrary,
   debianLibrary,
 ].join("\n");
