@@ -2,10 +2,11 @@ import { addresses } from "./addresses.ts";
 import { memory } from "./memory.ts";
 import type { Check, Model } from "./model.ts";
 import { ports } from "./ports.ts";
+import { postgresVersion } from "./postgres-version.ts";
 import { reach } from "./reach.ts";
 import { references } from "./references.ts";
 
-export const checks: readonly Check[] = [ports, memory, references, addresses, reach];
+export const checks: readonly Check[] = [ports, memory, references, addresses, reach, postgresVersion];
 
 /** Lets a rule be broken until the end of a day (UTC), `2027-01-31`. */
 export interface Waiver {

@@ -6,6 +6,8 @@ export interface Model {
   /** CIDR of the hosts' network. */
   readonly network: string;
   readonly services: readonly Service[];
+  /** Where there is one. */
+  readonly database?: Database;
 }
 
 export interface Host {
@@ -19,7 +21,7 @@ export interface Host {
 export interface Service {
   readonly name: string;
   readonly host: string;
-  /** TCP. */
+  /** TCP; 0: it only connects. */
   readonly port: number;
   readonly memoryMiB: number;
   /** `loopback`: only its own host reaches it. */
@@ -30,6 +32,37 @@ export interface Service {
   readonly uses: readonly string[];
   /** Where the configuration speaks of it: `services.api`; its port is `port` below that. */
   readonly key: string;
+}
+
+/** The database server, and what comes into it from the system before. */
+export interface Database {
+  readonly host: string;
+  /** Major version; the tools that dump and restore have the same. */
+  readonly version: number;
+  /** Major versions that the platform's packages have. */
+  readonly offered: readonly number[];
+  /** Where pgvector for that version comes from; `none`: from nowhere (MM-13). */
+  readonly vector: "package" | "source" | "none";
+  /** Whether its connections are encrypted. */
+  readonly tls: boolean;
+  readonly backup?: { readonly host: string; readonly copies: number };
+  readonly import?: DatabaseImport;
+  /** Dimension of the vectors that it is to hold. */
+  readonly dimension: number;
+}
+
+export interface DatabaseImport {
+  /** Host that was dumped. */
+  readonly from?: string;
+  /** Major version of its server. */
+  readonly sourceVersion?: number;
+  /** Rows by table. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Dimension of its vectors. */
+  readonly dimension?: number;
+  /** Its vectors are left behind. */
+  readonly reembed: boolean;
+  readonly auth?: "none";
 }
 
 /** A rule. */

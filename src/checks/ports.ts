@@ -6,9 +6,10 @@ export const ports: Check = {
   id: "MM-01",
   waivable: false,
   broken: ({ services }) =>
-    sharing(services, ({ host, port }) => `${port}/tcp on ${host}`).map(
-      ([place, claims]) => `port ${place} is claimed by ${names(claims)}; ${advice(services, claims)}`,
-    ),
+    sharing(
+      services.filter(({ port }) => port > 0),
+      ({ host, port }) => `${port}/tcp on ${host}`,
+    ).map(([place, claims]) => `port ${place} is claimed by ${names(claims)}; ${advice(services, claims)}`),
 };
 
 const names = (services: readonly Service[]): string => services.map(({ name }) => name).join(" and ");

@@ -23,7 +23,7 @@ export interface Software {
 type Platform = Exclude<PlatformName, "nixos">;
 
 /** Homebrew's on Apple silicon. */
-const brew = "/opt/homebrew";
+export const brew = "/opt/homebrew";
 
 export const software = {
   nginx: {

@@ -1,4 +1,4 @@
-import type { Model, Service } from "../../src/checks/model.ts";
+import type { Database, Model, Service } from "../../src/checks/model.ts";
 
 export const service = (name: string, change: Partial<Service> = {}): Service => ({
   name,
@@ -20,4 +20,15 @@ export const modelOf = (...services: Service[]): Model => ({
     storage: { platform: "debian", address: "198.18.0.13", memoryMiB: 4096, reservedMiB: 1024 },
   },
   services,
+});
+
+/** On storage, as the lab has it. */
+export const databaseWith = (change: Partial<Database> = {}): Database => ({
+  host: "storage",
+  version: 17,
+  offered: [17],
+  vector: "package",
+  tls: true,
+  dimension: 768,
+  ...change,
 });

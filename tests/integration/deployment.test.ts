@@ -78,7 +78,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
   {
     what: "changed role password",
     host: "storage",
-    script: psql("ALTER ROLE sot_owner PASSWORD $$by hand$$"),
+    script: psql("ALTER ROLE sot_migrate PASSWORD $$by hand$$"),
     shows: { "postgres-owner": "password" },
   },
   {

@@ -1,6 +1,7 @@
 import type { Host, Model, Service } from "../../checks/model.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { backupJob, databaseOf } from "./postgres-model.ts";
 
 const loopback = "127.0.0.1";
 
@@ -23,7 +24,8 @@ export function macminisModel(config: MacminisConfig): Model {
         { platform, address, memoryMiB: Math.round(memoryGiB * 1024), reservedMiB },
       ]),
     ),
-    services: [...reserved.map(service), ...logins(hosts), ...servicesOf(config)],
+    services: [...reserved.map(service), ...logins(hosts), ...servicesOf(config), ...backupJob(config)],
+    database: databaseOf(config),
   };
 }
 
@@ -108,6 +110,14 @@ const logins = (hosts: MacminisConfig["hosts"]): Service[] =>
   );
 
 export const exporterOf = (host: string): string => `node-exporter-${host}`;
+
+/** Addresses of the hosts whose services use another, by name of the user. */
+export const clientsOf = ({ hosts, services }: Model, name: string): Record<string, string> =>
+  Object.fromEntries(
+    services
+      .filter(({ uses }) => uses.includes(name))
+      .map((user) => [user.name, hosts[user.host]?.address ?? loopback]),
+  );
 
 /** Where a service of a model that passed the checks is. @throws Error when the model has no such service or host. */
 export function endpointOf(model: Model, name: string): Endpoint {

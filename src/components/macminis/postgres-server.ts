@@ -35,7 +35,7 @@ const unit = "postgresql@17-main";
  *   network: "198.18.0.0/24",
  *   memoryMiB: 1024,
  *   database: "projectsot",
- *   owner: { name: "sot_owner", password: { rotation: 1 } },
+ *   owner: { name: "sot_migrate", password: { rotation: 1 } },
  *   application: { name: "sot_app", password: { rotation: 1 } },
  * });
  */

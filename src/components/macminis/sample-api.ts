@@ -42,7 +42,7 @@ const dimension = 768;
  *   postgres: {
  *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *     database: "projectsot",
- *     owner: "sot_owner",
+ *     owner: "sot_migrate",
  *     application: { user: "sot_app", password: pulumi.secret("of the role") },
  *   },
  *   redis: {

@@ -53,6 +53,7 @@ export const passwordNames = [
   "postgresOwner",
   "postgresApplication",
   "postgresReader",
+  "postgresBackup",
   "redis",
   "infinityApiKey",
   "grafanaAdmin",

@@ -1,0 +1,14 @@
+import type { Check } from "./model.ts";
+
+/** The platform's packages have the wanted version of PostgreSQL. */
+export const postgresVersion: Check = {
+  id: "GW-05",
+  waivable: false,
+  broken: ({ hosts, database }) => {
+    const platform = database && hosts[database.host]?.platform;
+    if (!platform || database.offered.includes(database.version)) return [];
+    return [
+      `postgres is to be version ${database.version}, and ${platform} has packages of ${database.offered.join(", ") || "none"} only: pulumi config set --path groundwork:services.postgres.version ${database.offered[0] ?? "VERSION"}, or another host`,
+    ];
+  },
+};

@@ -1,0 +1,49 @@
+import type { Database, Service } from "../../checks/model.ts";
+import type { PlatformName } from "../../schemas/host.ts";
+import type { MacminisConfig } from "../../schemas/macminis/index.ts";
+import { postgresPlatforms } from "../postgres-software.ts";
+
+/** What checks need to know of the database. */
+export function databaseOf({ services, hosts, import: imported }: MacminisConfig): Database {
+  const { host, version, pgvector, backup } = services.postgres;
+  const platform = offered(hosts[host]?.platform);
+  const chosen = version ?? platform.versions[0] ?? 0;
+  return {
+    host,
+    version: chosen,
+    offered: platform.versions,
+    vector: pgvector ? "source" : platform.vectorVersions.includes(chosen) ? "package" : "none",
+    tls: false,
+    dimension: services.ollama.dimension,
+    ...(backup && { backup: { host: backup.host, copies: backup.copies } }),
+    ...(imported && {
+      import: {
+        ...imported,
+        tables: Object.fromEntries(Object.entries(imported.tables).map(([table, { rows }]) => [table, rows])),
+      },
+    }),
+  };
+}
+
+/** Nothing on a host that does not exist, which another check tells. */
+const offered = (
+  platform: PlatformName | undefined,
+): { versions: readonly number[]; vectorVersions: readonly number[] } =>
+  platform === undefined || platform === "nixos" ? { versions: [], vectorVersions: [] } : postgresPlatforms[platform];
+
+/** The job that fetches dumps: it connects to the database and listens nowhere. */
+export function backupJob({ services: { postgres } }: MacminisConfig): Service[] {
+  if (!postgres.backup) return [];
+  return [
+    {
+      name: "postgres-backup",
+      host: postgres.backup.host,
+      port: 0,
+      memoryMiB: 0,
+      listens: "loopback",
+      clients: "users",
+      uses: ["postgres"],
+      key: "services.postgres.backup",
+    },
+  ];
+}

@@ -1,0 +1,71 @@
+import type { PlatformName } from "../schemas/host.ts";
+import { brew, type Software } from "./software.ts";
+
+/** PostgreSQL of one major version, as a platform's package manager has it. */
+export interface PostgresSoftware extends Software {
+  readonly version: number;
+  /** Folder of psql, initdb and their like. Packages for several versions live side by side. */
+  readonly programs: string;
+  /** What only dumps, restores and asks needs. */
+  readonly clientPackages: Readonly<Record<string, string>>;
+  /** What to build extensions against it takes. macOS has a compiler in its command line tools. */
+  readonly buildPackages: Readonly<Record<string, string>>;
+  /** Text of files that must be there before its package is, by path. */
+  readonly before: Readonly<Record<string, string>>;
+}
+
+interface PostgresPlatform {
+  /** Major versions; the first is the default. */
+  readonly versions: readonly number[];
+  /** Those that the package of pgvector serves (MM-13). */
+  readonly vectorVersions: readonly number[];
+  of(version: number, vector: boolean): Omit<PostgresSoftware, "version">;
+}
+
+export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, PostgresPlatform>> = {
+  debian: {
+    versions: [17],
+    vectorVersions: [17],
+    of: (version, vector) => ({
+      packages: { [`postgresql-${version}`]: "*", ...(vector && { [`postgresql-${version}-pgvector`]: "*" }) },
+      clientPackages: { [`postgresql-client-${version}`]: "*" },
+      buildPackages: { [`postgresql-server-dev-${version}`]: "*", make: "*", gcc: "*" },
+      before: { "/etc/postgresql-common/createcluster.d/groundwork.conf": "create_main_cluster = false\n" },
+      daemon: "postgresql",
+      program: `/usr/lib/postgresql/${version}/bin/postgres`,
+      programs: `/usr/lib/postgresql/${version}/bin`,
+      user: "postgres",
+      group: "postgres",
+      configuration: "/etc/postgresql",
+      state: "/var/lib/postgresql",
+    }),
+  },
+  darwin: {
+    versions: [16, 17, 18],
+    vectorVersions: [17, 18],
+    of: (version, vector) => ({
+      packages: { [`postgresql@${version}`]: "*", ...(vector && { pgvector: "*" }) },
+      clientPackages: { [`postgresql@${version}`]: "*" },
+      buildPackages: {},
+      before: {},
+      daemon: "postgresql",
+      program: `${brew}/opt/postgresql@${version}/bin/postgres`,
+      programs: `${brew}/opt/postgresql@${version}/bin`,
+      user: "_postgres", // macOS has it
+      group: "_postgres",
+      configuration: `${brew}/etc/postgresql`,
+      state: `${brew}/var/postgresql`,
+    }),
+  },
+};
+
+/** @throws Error where nobody has said what it is called there, or the platform has no such version. */
+export function postgresOn(platform: PlatformName, version?: number, { vector = true } = {}): PostgresSoftware {
+  if (platform === "nixos") throw new Error("postgres is not described for nixos; hosts can be debian or darwin");
+  const { versions, vectorVersions, of } = postgresPlatforms[platform];
+  const chosen = version ?? versions[0]!;
+  if (!versions.includes(chosen)) {
+    throw new Error(`${platform} has no package of PostgreSQL ${chosen}; it has ${versions.join(", ")}`);
+  }
+  return { version: chosen, ...of(chosen, vector && vectorVersions.includes(chosen)) };
+}
