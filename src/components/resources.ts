@@ -1,5 +1,7 @@
 // The client class of every resource, made from its schema.
 import { archiveSchema } from "../schemas/archive.ts";
+import { certificateSchema } from "../schemas/certificate.ts";
+import { certificateAuthoritySchema } from "../schemas/certificate-authority.ts";
 import { configurationSchema } from "../schemas/configuration.ts";
 import { daemonSchema } from "../schemas/daemon.ts";
 import { directorySchema } from "../schemas/directory.ts";
@@ -13,6 +15,7 @@ import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
 import { postgresImportSchema } from "../schemas/postgres-import.ts";
 import { postgresRoleSchema } from "../schemas/postgres-role.ts";
+import { privateKeySchema } from "../schemas/private-key.ts";
 import { serviceSchema } from "../schemas/service.ts";
 import { sysctlSchema } from "../schemas/sysctl.ts";
 import { timerSchema } from "../schemas/timer.ts";
@@ -20,6 +23,8 @@ import { userSchema } from "../schemas/user.ts";
 import { resourceClass } from "./resource-class.ts";
 
 export class Archive extends resourceClass(archiveSchema) {}
+export class Certificate extends resourceClass(certificateSchema) {}
+export class CertificateAuthority extends resourceClass(certificateAuthoritySchema) {}
 export class Configuration extends resourceClass(configurationSchema) {}
 export class Daemon extends resourceClass(daemonSchema) {}
 export class Directory extends resourceClass(directorySchema) {}
@@ -33,6 +38,7 @@ export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}
 export class PostgresImport extends resourceClass(postgresImportSchema) {}
 export class PostgresRole extends resourceClass(postgresRoleSchema) {}
+export class PrivateKey extends resourceClass(privateKeySchema) {}
 export class Service extends resourceClass(serviceSchema) {}
 export class Sysctl extends resourceClass(sysctlSchema) {}
 export class Timer extends resourceClass(timerSchema) {}

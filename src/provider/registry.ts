@@ -1,6 +1,8 @@
 // Every resource there is, a line each.
 import type { Resource } from "./resource.ts";
 import archive from "./resources/archive.ts";
+import certificate from "./resources/certificate.ts";
+import certificateAuthority from "./resources/certificate-authority.ts";
 import configuration from "./resources/configuration.ts";
 import daemon from "./resources/daemon.ts";
 import directory from "./resources/directory.ts";
@@ -14,6 +16,7 @@ import postgresDatabase from "./resources/postgres-database.ts";
 import postgresExtension from "./resources/postgres-extension.ts";
 import postgresImport from "./resources/postgres-import.ts";
 import postgresRole from "./resources/postgres-role.ts";
+import privateKey from "./resources/private-key.ts";
 import service from "./resources/service.ts";
 import sysctl from "./resources/sysctl.ts";
 import timer from "./resources/timer.ts";
@@ -21,6 +24,8 @@ import user from "./resources/user.ts";
 
 export const resources: readonly Resource[] = [
   archive,
+  certificate,
+  certificateAuthority,
   configuration,
   daemon,
   directory,
@@ -34,6 +39,7 @@ export const resources: readonly Resource[] = [
   postgresExtension,
   postgresImport,
   postgresRole,
+  privateKey,
   service,
   sysctl,
   timer,

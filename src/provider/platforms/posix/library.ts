@@ -8,6 +8,7 @@ import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
 import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
+import { tlsLibrary } from "./tls.sh.ts";
 
 /** All that the helper shell knows: sent over its standard input at the start of each channel, never as an argument. */
 export const library: string = [
@@ -20,5 +21,6 @@ export const library: string = [
   configurationLibrary,
   archiveLibrary,
   machineLibrary,
+  tlsLibrary,
   debianLibrary,
 ].join("\n");

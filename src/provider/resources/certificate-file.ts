@@ -1,0 +1,27 @@
+// What the resources that hold certificates share.
+import type { Host } from "../host.ts";
+import { contents, files } from "../platforms/posix/files.ts";
+import { type CertificateText, certificateOf } from "../platforms/posix/x509.ts";
+
+const DAY_MS = 86_400_000;
+
+/** `undefined` where there is none, or what is there is none. */
+export async function certificateAt(host: Host, path: string): Promise<CertificateText | undefined> {
+  const entry = await host.read(files, path);
+  const bytes = entry?.type === "file" ? await host.read(contents, path) : undefined;
+  return certificateOf(bytes?.toString("utf8"));
+}
+
+/** The fault of one that ends within so many days. An import has no opinion. */
+export function endsSoon({ notAfter }: CertificateText, renewBeforeDays: number | undefined): string[] {
+  const left = Math.floor((notAfter.getTime() - Date.now()) / DAY_MS);
+  if (renewBeforeDays === undefined || left >= renewBeforeDays) return [];
+  const when = left < 0 ? `ended ${-left} days ago` : `ends in ${left} days`;
+  return [`${when}, on ${notAfter.toISOString().slice(0, 10)}`];
+}
+
+export const outputs = ({ pem, notAfter, fingerprint }: CertificateText) => ({
+  certificate: pem,
+  notAfter: notAfter.toISOString(),
+  fingerprint,
+});

@@ -1,0 +1,38 @@
+import { privateKeySchema } from "../../schemas/private-key.ts";
+import { HostError } from "../errors.ts";
+import { files } from "../platforms/posix/files.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { makeKey, privateKeys, removeKey } from "../platforms/posix/tls.ts";
+import { defineResource } from "../resource.ts";
+import { attributes } from "./observed-file.ts";
+
+/** Holds a private key that never leaves its host, and its signing request. */
+export default defineResource(privateKeySchema, {
+  name: ({ path }) => path,
+  identify: (name) => ({ path: name }),
+
+  async observe(host, desired) {
+    const { path } = desired;
+    const [entry, key] = await Promise.all([host.read(files, path), host.read(privateKeys, path)]);
+    if (!entry || !key) return undefined;
+    const { publicKeySha256, request } = key;
+    if (publicKeySha256 === undefined || entry.type !== "file") {
+      const advice = "move it away, or give the key another path";
+      throw new HostError(host.name, `${path} is there already and holds no private key that can be read: ${advice}`);
+    }
+    const { commonName, pem = "" } = { pem: request?.pem, commonName: request?.commonName };
+    return { host: host.name, path, commonName, ...attributes(entry, desired), request: pem, publicKeySha256 };
+  },
+
+  async reconcile(host, desired) {
+    await carryOut(host, makeKey(desired));
+    host.remember(files, desired.path);
+    host.remember(privateKeys, desired.path);
+  },
+
+  async remove(host, { path }) {
+    await carryOut(host, removeKey(path));
+    host.forget(files, path);
+    host.forget(privateKeys, path);
+  },
+});
