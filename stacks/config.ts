@@ -43,11 +43,14 @@ export function faulty(stack: string, faults: readonly ConfigFault[]): pulumi.Ru
   return new pulumi.RunError([`the configuration of stack ${stack} has ${count}:`, ...lines].join("\n"));
 }
 
-/** Warns of what is waived. @throws RunError with every violation at once */
-export function refuseBroken({ errors, waived }: Verdict): void {
-  for (const said of waived) void pulumi.log.warn(said);
-  if (errors.length > 0)
-    throw new pulumi.RunError(["these checks fail:", ...errors.map((said) => `  ${said}`)].join("\n"));
+/** Shows in one list what checks found. @throws RunError with all of it where anything fails */
+export function refuseBroken({ errors, warnings, notes }: Verdict): void {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length > 0 ? [title, ...lines.map((said) => `  ${said}`)] : [];
+  const lesser = [...list("these checks warn:", warnings), ...list("to know:", notes)];
+  if (errors.length > 0) throw new pulumi.RunError([...list("these checks fail:", errors), ...lesser].join("\n"));
+  if (warnings.length > 0) void pulumi.log.warn(lesser.join("\n"));
+  else if (notes.length > 0) void pulumi.log.info(lesser.join("\n"));
 }
 
 /** What the provider needs to know of each host. */

@@ -1,12 +1,5 @@
-import { addresses } from "./addresses.ts";
-import { memory } from "./memory.ts";
-import type { Check, Model } from "./model.ts";
-import { ports } from "./ports.ts";
-import { postgresVersion } from "./postgres-version.ts";
-import { reach } from "./reach.ts";
-import { references } from "./references.ts";
-
-export const checks: readonly Check[] = [ports, memory, references, addresses, reach, postgresVersion];
+import type { Check, Severity } from "./check.ts";
+import type { Model } from "./model.ts";
 
 /** Lets a rule be broken until the end of a day (UTC), `2027-01-31`. */
 export interface Waiver {
@@ -15,27 +8,48 @@ export interface Waiver {
   readonly expires: string;
 }
 
+/** What was found, each line with its id. */
 export interface Verdict {
-  /** What keeps the program from running, each line with its id. */
+  /** What keeps the program from running. */
   readonly errors: string[];
-  /** What a waiver allows, each line with its id and the reason. */
-  readonly waived: string[];
+  readonly warnings: string[];
+  readonly notes: string[];
 }
+
+/** What is waived is still told: an error as a warning, a warning as a note. */
+const waivedTo = { error: "warning", warning: "note", note: "note" } as const;
 
 /** Judges a model by every rule at once. @param today such as `2027-01-31` */
-export function judge(model: Model, waivers: readonly Waiver[], today: string): Verdict {
-  const verdict: Verdict = { errors: waivers.flatMap((waiver, index) => useless(waiver, index, today)), waived: [] };
-  for (const { id, waivable, broken } of checks) {
-    const waiver = waivers.find((one) => waivable && one.id === id && one.expires >= today);
-    for (const said of broken(model)) {
-      if (waiver) verdict.waived.push(`${id} ${said} (waived until ${waiver.expires}: ${waiver.reason})`);
-      else verdict.errors.push(`${id} ${said}`);
+export function judge<Judged extends Model>(
+  checks: readonly Check<Judged>[],
+  model: Judged,
+  waivers: readonly Waiver[],
+  today: string,
+): Verdict {
+  const found: { severity: Severity; line: string }[] = waivers
+    .flatMap((waiver, index) => useless(checks, waiver, index, today))
+    .map((line) => ({ severity: "error", line }));
+  for (const check of checks) {
+    const waiver = waivers.find((one) => check.waivable && one.id === check.id && one.expires >= today);
+    for (const { severity, said } of check.findings(model)) {
+      const line = `${check.id} ${said}`;
+      if (!waiver) found.push({ severity, line });
+      else {
+        const until = `(waived until ${waiver.expires}: ${waiver.reason})`;
+        found.push({ severity: waivedTo[severity], line: `${line} ${until}` });
+      }
     }
   }
-  return verdict;
+  const those = (wanted: Severity) => found.filter(({ severity }) => severity === wanted).map(({ line }) => line);
+  return { errors: those("error"), warnings: those("warning"), notes: those("note") };
 }
 
-function useless({ id, expires, reason }: Waiver, index: number, today: string): string[] {
+function useless(
+  checks: readonly Pick<Check, "id" | "waivable">[],
+  { id, expires, reason }: Waiver,
+  index: number,
+  today: string,
+): string[] {
   const place = `groundwork:waivers[${index}]`;
   const check = checks.find((one) => one.id === id);
   if (!check) return [`${place} names ${id}, which is no check; there are: ${checks.map((one) => one.id).join(", ")}`];

@@ -12,10 +12,15 @@ export interface Model {
 
 export interface Host {
   readonly platform: PlatformName;
+  /** Empty where none is given, which no program that runs sees. */
   readonly address: string;
   readonly memoryMiB: number;
   /** Kept for the operating system. */
   readonly reservedMiB: number;
+  /** As Apple calls it: `M4 Pro`. */
+  readonly chip?: string;
+  /** Where services are started from, darwin only. @default LaunchDaemons */
+  readonly launchd?: "LaunchDaemons" | "LaunchAgents";
 }
 
 export interface Service {
@@ -28,6 +33,10 @@ export interface Service {
   readonly listens: "lan" | "loopback";
   /** Who may connect from other hosts: the whole network, or only the hosts of services that use it. */
   readonly clients: "network" | "users";
+  /** Answers whoever reaches it, without asking who that is. @default false */
+  readonly open?: boolean;
+  /** What passes between it and its users can be read on the network. @default false */
+  readonly plain?: boolean;
   /** Services it connects to, by name. */
   readonly uses: readonly string[];
   /** Where the configuration speaks of it: `services.api`; its port is `port` below that. */
@@ -63,13 +72,4 @@ export interface DatabaseImport {
   /** Its vectors are left behind. */
   readonly reembed: boolean;
   readonly auth?: "none";
-}
-
-/** A rule. */
-export interface Check {
-  readonly id: string;
-  /** Whether the program can run while it is broken. */
-  readonly waivable: boolean;
-  /** One sentence for each place where it is broken: what is wrong and what to change. */
-  broken(model: Model): string[];
 }

@@ -1,15 +1,16 @@
-import type { Check, Service } from "./model.ts";
+import { type Check, error, mend } from "./check.ts";
+import type { Service } from "./model.ts";
 import { sharing } from "./sharing.ts";
 
 /** A port of a host belongs to one service. */
 export const ports: Check = {
   id: "MM-01",
   waivable: false,
-  broken: ({ services }) =>
+  findings: ({ services }) =>
     sharing(
       services.filter(({ port }) => port > 0),
       ({ host, port }) => `${port}/tcp on ${host}`,
-    ).map(([place, claims]) => `port ${place} is claimed by ${names(claims)}; ${advice(services, claims)}`),
+    ).map(([place, claims]) => error(`port ${place} is claimed by ${names(claims)}; ${advice(services, claims)}`)),
 };
 
 const names = (services: readonly Service[]): string => services.map(({ name }) => name).join(" and ");
@@ -18,7 +19,7 @@ function advice(services: readonly Service[], claims: readonly Service[]): strin
   const moved = claims.at(-1)!;
   const taken = new Set(services.filter(({ host }) => host === moved.host).map(({ port }) => port));
   const free = nextFree(moved.port, taken);
-  return `give one of them another: pulumi config set --path 'groundwork:${moved.key}.port' ${free}`;
+  return `give one of them another: ${mend(`${moved.key}.port`, free)}`;
 }
 
 function nextFree(port: number, taken: ReadonlySet<number>): number {

@@ -1,14 +1,16 @@
-import type { Check } from "./model.ts";
+import { type Check, error, mend } from "./check.ts";
 
 /** The platform's packages have the wanted version of PostgreSQL. */
 export const postgresVersion: Check = {
   id: "GW-05",
   waivable: false,
-  broken: ({ hosts, database }) => {
+  findings: ({ hosts, database }) => {
     const platform = database && hosts[database.host]?.platform;
     if (!platform || database.offered.includes(database.version)) return [];
     return [
-      `postgres is to be version ${database.version}, and ${platform} has packages of ${database.offered.join(", ") || "none"} only: pulumi config set --path groundwork:services.postgres.version ${database.offered[0] ?? "VERSION"}, or another host`,
+      error(
+        `postgres is to be version ${database.version}, and ${platform} has packages of ${database.offered.join(", ") || "none"} only: ${mend("services.postgres.version", database.offered[0] ?? "VERSION")}, or another host`,
+      ),
     ];
   },
 };

@@ -35,8 +35,10 @@ export const connectionPaths = ["sshConfig", "identityFile", "knownHostsFile"] a
 
 const host = z.strictObject({
   platform: platformName.describe("operating system"),
+  /** Fixed: MM-23 tells where there is none. */
   address: z
     .ipv4({ error: "must be an IPv4 address, such as 192.168.1.11" })
+    .optional()
     .describe("where other hosts and users reach its services")
     .meta({ examples: ["192.168.1.11"] }),
   memoryGiB: z
@@ -44,8 +46,20 @@ const host = z.strictObject({
     .positive("must be more than 0")
     .describe("memory of the machine")
     .meta({ examples: [32] }),
-  /** Kept for the operating system; services share the rest. @default 1024 */
-  reservedMiB: memoryMiB.default(1024),
+  /** Kept for the operating system; services share the rest. @default a quarter of the memory, 8192 at most */
+  reservedMiB: memoryMiB.optional(),
+  /** As Apple calls it; another one on the machine warns. */
+  chip: z
+    .string()
+    .regex(/^M\d/, "must be a chip as Apple calls it, such as M4 Pro")
+    .optional()
+    .meta({ examples: ["M4 Pro"] }),
+  /** Free disk that the first `up` needs. */
+  freeDiskGiB: z.number().positive("must be more than 0").optional(),
+  /** Nobody is there when it starts: warns where FileVault waits for a password (MM-30). @default false */
+  unattended: z.boolean().default(false),
+  /** Where services are started from: agents wait for a login at the screen (MM-15). */
+  launchd: z.enum(["LaunchDaemons", "LaunchAgents"]).default("LaunchDaemons"),
   /** How Pulumi gets there. @default built-in SSH to `address`, with the user's own ~/.ssh/config */
   connection: connection.prefault({}),
 });
@@ -76,6 +90,10 @@ export const stackConfig = z.strictObject({
       .cidrv4({ error: "must be an IPv4 network, such as 192.168.1.0/24" })
       .describe("network of the hosts; servers accept no client from elsewhere")
       .meta({ examples: ["192.168.1.0/24"] }),
+    /** Nobody else is on it, or what crosses it is encrypted anyway (WireGuard): MM-17 warns of plain traffic otherwise. */
+    trusted: z.boolean().default(false),
+    /** A packet filter on every host lets in what the services need, and nothing else. Only without it can MM-24 be broken. */
+    firewall: z.boolean().default(true),
   }),
   /** Rules that may be broken for a while. @default none */
   waivers: z.array(waiver, { error: "must be a list of {id, reason, expires}" }).default([]),

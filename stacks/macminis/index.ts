@@ -1,19 +1,21 @@
 // Three Mac Minis: site and API on one, models on another, data and metrics on the third.
 import { judge } from "../../src/checks/judge.ts";
+import { macminisChecks } from "../../src/checks/macminis/index.ts";
 import { macminisModel } from "../../src/components/macminis/model.ts";
 import { Provider } from "../../src/components/provider.ts";
 import { type MacminisConfig, macminisConfig } from "../../src/schemas/macminis/index.ts";
 import { connections, refuseBroken } from "../config.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
+import { mentionsIn } from "./site.ts";
 import { watch } from "./watch.ts";
 import { web } from "./web.ts";
 
 export const schema = macminisConfig;
 
 export function deploy(config: MacminisConfig) {
-  const model = macminisModel(config);
-  refuseBroken(judge(model, config.waivers, new Date().toISOString().slice(0, 10)));
+  const model = macminisModel(config, mentionsIn(config.services.nginx.site));
+  refuseBroken(judge(macminisChecks, model, config.waivers, new Date().toISOString().slice(0, 10)));
 
   const provider = new Provider("hosts", { hosts: connections(config.hosts), offline: config.offline });
   const context = contextOf(config, model, provider);

@@ -1,4 +1,4 @@
-import { exporterOf } from "../../src/components/macminis/model.ts";
+import { exporterOf } from "../../src/components/macminis/model-services.ts";
 import { NodeExporter } from "../../src/components/macminis/node-exporter.ts";
 import { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import type { Context } from "./context.ts";

@@ -1,3 +1,4 @@
+import type { Check } from "../../src/checks/check.ts";
 import type { Database, Model, Service } from "../../src/checks/model.ts";
 
 export const service = (name: string, change: Partial<Service> = {}): Service => ({
@@ -32,3 +33,6 @@ export const databaseWith = (change: Partial<Database> = {}): Database => ({
   dimension: 768,
   ...change,
 });
+
+/** What a rule says of a model. */
+export const broken = (check: Check, model: Model): string[] => check.findings(model).map(({ said }) => said);

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 
 import { postgresVersion } from "../../src/checks/postgres-version.ts";
-import { databaseWith, modelOf } from "./model.ts";
+import { broken, databaseWith, modelOf } from "./model.ts";
 
-const broken = (version: number) =>
-  postgresVersion.broken({ ...modelOf(), database: databaseWith({ version, offered: [17] }) });
+const saidOf = (version: number) =>
+  broken(postgresVersion, { ...modelOf(), database: databaseWith({ version, offered: [17] }) });
 
 test("a version that the platform has passes", () => {
-  expect(broken(17)).toEqual([]);
+  expect(saidOf(17)).toEqual([]);
 });
 
 test("a version that it lacks is told with those that it has", () => {
-  expect(broken(16)).toEqual([
-    "postgres is to be version 16, and debian has packages of 17 only: pulumi config set --path groundwork:services.postgres.version 17, or another host",
+  expect(saidOf(16)).toEqual([
+    "postgres is to be version 16, and debian has packages of 17 only: pulumi config set --path 'groundwork:services.postgres.version' 17, or another host",
   ]);
 });

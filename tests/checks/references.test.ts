@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 
 import { references } from "../../src/checks/references.ts";
-import { modelOf, service } from "./model.ts";
+import { broken, modelOf, service } from "./model.ts";
 
 test("hosts and services that exist may be named", () => {
-  expect(references.broken(modelOf(service("postgres"), service("api", { uses: ["postgres"] })))).toEqual([]);
+  expect(broken(references, modelOf(service("postgres"), service("api", { uses: ["postgres"] })))).toEqual([]);
 });
 
 test("a host and a service that do not exist are shown with those that do", () => {
-  expect(references.broken(modelOf(service("api", { host: "contrl", uses: ["redis"] })))).toEqual([
+  expect(broken(references, modelOf(service("api", { host: "contrl", uses: ["redis"] })))).toEqual([
     `api is to run on host "contrl", which does not exist; there are: control, storage: pulumi config set --path 'groundwork:services.api.host' control`,
     'api uses "redis", which is no service; there are: api',
   ]);

@@ -5,12 +5,18 @@ import type { GivenConfig } from "../../src/schemas/config-fault.ts";
 
 type Values = Record<string, unknown>;
 
-/** Pulumi.lab.yaml as Pulumi would hand it over. */
-export function labValues(): Values {
-  const text = readFileSync(new URL("../../Pulumi.lab.yaml", import.meta.url), "utf8");
+/** Pulumi.<environment>.yaml as Pulumi would hand it over. */
+export function committedValues(environment: string): Values {
+  const text = readFileSync(new URL(`../../Pulumi.${environment}.yaml`, import.meta.url), "utf8");
+  return valuesOf(text);
+}
+
+export function valuesOf(text: string): Values {
   const { config } = parse(text) as { config: Values };
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("groundwork:", ""), value]));
 }
+
+export const labValues = (): Values => committedValues("lab");
 
 export const given = (values: Values, secretKeys: string[] = []): GivenConfig => ({
   stack: "lab",

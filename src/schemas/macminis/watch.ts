@@ -3,12 +3,14 @@ import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
 import { memoryMiB, port, section } from "../stack.ts";
-import { listens, service } from "./service.ts";
+import { listens, runsOn, service } from "./service.ts";
 
 export const prometheus = section({
   ...service({ port: 9091, memoryMiB: 512 }),
   listens: listens.default("lan"),
   retentionDays: z.int().min(1).default(30),
+  /** Another host, which asks whether it still answers (MM-28). */
+  watchdog: z.strictObject({ host: runsOn }).optional(),
 });
 
 /** Runs on every host. */

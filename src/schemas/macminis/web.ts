@@ -13,6 +13,8 @@ export const api = section({
   /** Requests a minute from one address. */
   rateLimit: z.int().min(1).default(600),
   artefact: artefact.optional(),
+  /** What precedes each text that is embedded, by what it is for (MM-08). */
+  embedPrefixes: z.strictObject({ document: z.string(), query: z.string() }).optional(),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -23,6 +25,8 @@ export const rob = z
     listens: listens.default("loopback"),
     enabled: z.boolean().default(false),
     artefact: artefact.optional(),
+    /** How it hears of changes in Notion: it asks, or Notion calls it, which needs a public address (MM-25). */
+    events: z.enum(["polling", "webhook"]).default("polling"),
   })
   .optional();
 

@@ -61,7 +61,6 @@ WorkingDirectory=/srv/api
 NoNewPrivileges=yes
 ProtectSystem=full
 PrivateTmp=yes
-ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1
 MemoryMax=512M

@@ -1,0 +1,111 @@
+import type { Service } from "../../checks/model.ts";
+import type { MacminisConfig } from "../../schemas/macminis/index.ts";
+import { backupJob, databaseOf } from "./postgres-model.ts";
+
+type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
+
+/** Services, what runs on every host, and what else has ports. */
+export function servicesOf(config: MacminisConfig): Service[] {
+  const watched = [...singles(config), ...onEveryHost(config)];
+  const exporters = watched.map(({ name }) => name).filter((name) => name.includes("exporter"));
+  return [
+    ...reserved(config),
+    ...logins(config),
+    ...watched,
+    ...one("prometheus", config.services.prometheus, { uses: exporters }),
+    ...backupJob(config),
+  ];
+}
+
+const reserved = ({ reservations }: MacminisConfig): Service[] =>
+  Object.entries(reservations).map(([name, place]) =>
+    service({ name, ...place, ...askedAndEncrypted, key: `reservations.${name}` }),
+  );
+
+/** Services that have one place each, but for Prometheus, which uses exporters of every host. */
+function singles(config: MacminisConfig): Service[] {
+  const { services } = config;
+  const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, grafana, loki } = services;
+  const { nginxExporter, redisExporter, postgresExporter } = services;
+  const backends = ["postgres", "redis", "ollama", ...(reranker ? ["reranker"] : []), ...(kes?.enabled ? ["kes"] : [])];
+  return [
+    one("postgres", postgres, { open: false, plain: !databaseOf(config).tls }),
+    one("redis", redis, { open: false }),
+    one("api", api, { uses: [...backends, ...(ddc?.enabled ? ["ddc"] : [])] }),
+    one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),
+    one("nginx", nginx, {
+      uses: ["api", ...(rob?.enabled ? ["rob"] : [])],
+      clients: "network",
+      open: false, // it is there for everybody
+      plain: !nginx.tls,
+    }),
+    one("nginx-http", nginx.tls && { ...nginx, port: nginx.httpPort, memoryMiB: 0 }, {
+      clients: "network",
+      open: false,
+      key: "services.nginx",
+    }),
+    one("ollama", ollama),
+    one("reranker", reranker, { open: false }),
+    one("kes", kes, askedAndEncrypted),
+    one("ddc", ddc),
+    one("nginx-exporter", { ...nginxExporter, host: nginx.host }, { uses: ["nginx"], key: "services.nginxExporter" }),
+    one("redis-exporter", { ...redisExporter, host: redis.host }, { uses: ["redis"], key: "services.redisExporter" }),
+    one(
+      "postgres-exporter",
+      { ...postgresExporter, host: postgres.host },
+      {
+        uses: ["postgres"],
+        key: "services.postgresExporter",
+      },
+    ),
+    one("loki", loki, { uses: [] }),
+    one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
+      key: "services.loki",
+    }),
+    one("grafana", grafana, { uses: ["prometheus", ...(loki ? ["loki"] : [])], clients: "network", open: false }),
+  ].flat();
+}
+
+type Details = Partial<Pick<Service, "uses" | "clients" | "key" | "open" | "plain">>;
+
+const askedAndEncrypted = { open: false, plain: false };
+
+const one = (name: string, given: Given | undefined, details: Details = {}): Service[] =>
+  given ? [service({ name, ...given, key: `services.${name}`, ...details })] : [];
+
+const service = ({ name, host, port, memoryMiB, listens, key, ...details }: Given & Details & { name: string }) => ({
+  name,
+  host,
+  port,
+  memoryMiB,
+  listens: listens ?? "lan",
+  uses: details.uses ?? [],
+  clients: details.clients ?? "users",
+  open: details.open ?? true,
+  plain: details.plain ?? true,
+  key: key ?? name,
+});
+
+function onEveryHost({ hosts, services: { nodeExporter, alloy } }: MacminisConfig): Service[] {
+  return Object.keys(hosts).flatMap((host) => [
+    service({ ...nodeExporter, name: exporterOf(host), host, key: "services.nodeExporter" }),
+    ...(alloy
+      ? [service({ ...alloy, name: `alloy-${host}`, host, listens: "loopback", uses: ["loki"], key: "services.alloy" })]
+      : []),
+  ]);
+}
+
+const logins = ({ hosts }: MacminisConfig): Service[] =>
+  Object.entries(hosts).map(([host, { connection }]) =>
+    service({
+      name: "sshd",
+      host,
+      port: connection.port ?? 22,
+      memoryMiB: 0,
+      clients: "network",
+      ...askedAndEncrypted,
+      key: `hosts.${host}.connection`,
+    }),
+  );
+
+export const exporterOf = (host: string): string => `node-exporter-${host}`;

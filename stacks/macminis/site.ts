@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+import type { Artefact } from "../../src/schemas/artefact.ts";
+
+/** What a front end built for the system before holds. */
+const before = ["supabase.co"];
+
+/** What of that an archive speaks of; `undefined` where it cannot be looked into from here: it lies elsewhere, or is no .tar.gz. */
+export function mentionsIn(site: Artefact | undefined): string[] | undefined {
+  if (!site) return [];
+  const { source } = site;
+  if (source === undefined || !/\.(tar\.gz|tgz)$/.test(source) || !existsSync(source)) return undefined;
+  const files = gunzipSync(readFileSync(source)); // tar keeps them as they are
+  return before.filter((word) => files.includes(word));
+}
