@@ -29,6 +29,8 @@ export interface TestLab {
   address(host: string): string;
   /** Runs an argv on a host as root through the system's `ssh`; a failing command is an answer, not an error. */
   ssh(host: string, argv: readonly string[], options?: { input?: string }): Promise<Answer>;
+  /** Copies a file or folder of this machine to a place on a host, as root. */
+  copy(from: string, host: string, to: string): Promise<void>;
   /** Makes a host as freshly installed: about 2 s. */
   reset(host: string): Promise<void>;
   /** Removes the lab with all its files. Leave it out to let the next test file find it running. */
@@ -54,6 +56,9 @@ export async function startLab(name: string, { hosts }: { hosts?: readonly strin
       const { stdout, stderr, exitCode, message } = await execa("ssh", words, { input: input ?? "", reject: false });
       if (exitCode === undefined || exitCode === 255) throw new Error(`${host}: ${message}`);
       return { stdout, stderr, exitCode };
+    },
+    async copy(from, host, to) {
+      await execa("scp", ["-q", "-r", "-F", sshConfig, from, `root@${hostOf(plan, host).name}:${to}`]);
     },
     reset: (host) => reset(name, host),
     stop: () => down(name),

@@ -23,10 +23,10 @@ export function declare(file: string): void {
   }
 }
 
-/** `groundwork:posix:File` is `File`, `groundwork:postgres:Role` is `PostgresRole`. */
+/** `groundwork:posix:File` is `File`; elsewhere the family comes first: `groundwork:postgres:Role` is `PostgresRole`. */
 function classOf(type: string): AnyClass {
-  const [, family, noun] = type.split(":");
-  const name = family === "postgres" ? `Postgres${noun}` : `${noun}`;
+  const [, family = "", noun = ""] = type.split(":");
+  const name = family === "posix" ? noun : `${family.charAt(0).toUpperCase()}${family.slice(1)}${noun}`;
   const found = (classes as unknown as Record<string, AnyClass>)[name];
   if (!found) throw new Error(`src/components/resources.ts has no class for ${type}`);
   return found;

@@ -5,16 +5,14 @@ import { execa } from "execa";
 
 import { cliOrigin, pulumiHome, root, versions } from "../toolchain/places.ts";
 import { step } from "../toolchain/progress.ts";
+import { whyOutOfReach } from "../toolchain/reach.ts";
 import { buildCli } from "./build.ts";
-
-/** How long get.pulumi.com may take to answer before it counts as out of reach, in milliseconds. */
-const PROBE_DEADLINE = 3_000;
 
 /** Makes `npx pulumi` work: the official CLI where its download is in reach, else one built from its Go module. */
 export async function ensureCli(): Promise<void> {
   if (cliOrigin() !== "missing") return;
 
-  const obstacle = (await downloadObstacle()) ?? (await download());
+  const obstacle = (await whyOutOfReach("https://get.pulumi.com/install.sh")) ?? (await download());
   if (!obstacle) return;
   console.error(`The official Pulumi CLI cannot be downloaded (${obstacle}): building it from its Go module.`);
   await buildCli();
@@ -23,17 +21,6 @@ export async function ensureCli(): Promise<void> {
 /** Forgets the decision, so that `ensureCli` takes it anew. */
 export const forgetCli = () =>
   rm(path.join(pulumiHome(), "versions", versions.pulumi), { recursive: true, force: true });
-
-async function downloadObstacle(): Promise<string | undefined> {
-  try {
-    const url = "https://get.pulumi.com/install.sh";
-    const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_DEADLINE) });
-    return answer.ok ? undefined : `${url} answers ${answer.status}`;
-  } catch (error) {
-    const { cause } = error as { cause?: { code?: string; message?: string } };
-    return `get.pulumi.com: ${cause?.code ?? cause?.message ?? (error as Error).message}`;
-  }
-}
 
 async function download(): Promise<string | undefined> {
   // The npm package fetches the CLI when it is first asked for anything.

@@ -3,9 +3,10 @@ import { z } from "zod";
 
 import { memoryMiB, port, rotation, secretText, section, stackConfig } from "../stack.ts";
 import { ddc, kes } from "./keys.ts";
-import { ollama, reranker } from "./ollama.ts";
+import { ollama } from "./ollama.ts";
 import { importConfig, postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
+import { reranker } from "./reranker.ts";
 import { runsOn } from "./service.ts";
 import {
   alloy,

@@ -1,12 +1,13 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { modelName } from "../ollama.ts";
 import { memoryMiB, section } from "../stack.ts";
 import { listens, service } from "./service.ts";
 
 const model = z.strictObject({
-  /** As `ollama pull` takes it: name:tag. */
-  model: z.string().min(1),
+  /** As `ollama pull` takes it: name:tag, with registry and namespace where that is not Ollama's own. */
+  model: modelName,
   use: z.enum(["generation", "embedding", "rerank"]),
   runtime: z.enum(["ollama", "infinity"]).default("ollama"),
   /** `always`: kept in memory. `onDemand`: loaded when asked for. */
@@ -19,7 +20,15 @@ const model = z.strictObject({
   kvCache: z
     .strictObject({ layers: z.int().positive(), kvHeads: z.int().positive(), headDim: z.int().positive() })
     .optional(),
-  digest: z.string().optional(),
+  /** What the tag must name (MM-06): as `ollama list` shows it, 12 digits or more. @default whatever it names at the pull */
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{12,64}$/, "must be 12 to 64 lower-case hexadecimal digits")
+    .optional(),
+  /** A higher number pulls again what the tag then names. */
+  pulls: z.int().min(1).default(1),
+  /** Its registry speaks http: one of your own network. */
+  insecure: z.boolean().default(false),
 });
 
 export const ollama = section({
@@ -33,6 +42,11 @@ export const ollama = section({
   parallel: z.int().min(1).default(1),
   /** OLLAMA_MAX_LOADED_MODELS. */
   maxLoadedModels: z.int().min(1).default(2),
+  /** OLLAMA_KEEP_ALIVE, for models that a client loads; residents stay whatever it is. */
+  keepAlive: z
+    .string()
+    .regex(/^(-1|\d+(s|m|h))$/, 'must be "-1" (for ever) or a time such as 5m')
+    .default("-1"),
   /** OLLAMA_FLASH_ATTENTION. */
   flashAttention: z.boolean().default(true),
   /** OLLAMA_KV_CACHE_TYPE. */
@@ -41,17 +55,10 @@ export const ollama = section({
   gpuWiredLimitMiB: memoryMiB.optional(),
   /** Length of the embedding model's vectors. */
   dimension: z.int().positive().default(768),
+  /** What becomes of models that lie on the server and are not declared. */
+  otherModels: z.enum(["report", "remove"]).default("report"),
   /** By a name of your own. */
   models: z.record(z.string(), model).default({}),
 });
 
-/** Off where it is left out. */
-export const reranker = z
-  .strictObject({
-    ...service({ port: 7997, memoryMiB: 1024 }),
-    listens: listens.default("lan"),
-    runtime: z.enum(["infinity", "ollama"]).default("infinity"),
-    model: z.string().default("mixedbread-ai/mxbai-rerank-base-v1"),
-    version: z.string().default("0.0.77"),
-  })
-  .optional();
+export type OllamaSettings = z.output<typeof ollama>;

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { attach, detach, isAttached, processesIn } from "../lab/network.ts";
+import { type Host, kernelName, type Lab } from "../lab/place.ts";
+import { requirePlan } from "../lab/plan.ts";
+import { addressIn } from "../lab/subnet.ts";
+import { registryProgram } from "./install.ts";
+
+export const registryPort = 5000;
+
+/** The registry's place in a lab: a network namespace of its own, so that it goes down with the lab. */
+export const registryHost = (subnet: string): Host => ({ name: "registry", address: addressIn(subnet, 2) });
+
+/** Serves a folder of models in a lab that is up, unless it is served already. @returns `address:port` */
+export async function serveInLab(lab: Lab, folder: string): Promise<string> {
+  const plan = await requirePlan(lab);
+  const host = registryHost(plan.subnet);
+  const name = kernelName(lab, host);
+  const place = `${host.address}:${registryPort}`;
+  if ((await isAttached(lab, host)) && (await processesIn(name)).length > 0) return place;
+
+  await detach(name);
+  await attach(lab, plan, host);
+  const child = spawn("ip", ["netns", "exec", name, registryProgram(), place, folder], {
+    stdio: "ignore",
+    detached: true,
+  });
+  child.unref();
+  await untilAnswers(place, child);
+  return place;
+}
+
+/** Serves a folder on an address of this machine. @param bytesPerSecond of each answer. @default as fast as it can */
+export async function serveHere(place: string, folder: string, bytesPerSecond = 0): Promise<ChildProcess> {
+  const child = spawn(registryProgram(), [place, folder, String(bytesPerSecond)], { stdio: "ignore" });
+  await untilAnswers(place, child);
+  return child;
+}
+
+async function untilAnswers(place: string, child: ChildProcess): Promise<void> {
+  for (const end = Date.now() + 10_000; ; await pause(20)) {
+    const answer = await fetch(`http://${place}/v2/`).catch(() => undefined);
+    if (answer?.ok) return;
+    if (child.exitCode !== null || Date.now() > end) {
+      child.kill();
+      throw new Error(`the model registry does not answer at ${place}: something else may listen there (ss -ltnp)`);
+    }
+  }
+}
