@@ -15,6 +15,7 @@ import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
 import { postgresImportSchema } from "../schemas/postgres-import.ts";
 import { postgresRoleSchema } from "../schemas/postgres-role.ts";
+import { powerSchema } from "../schemas/power.ts";
 import { privateKeySchema } from "../schemas/private-key.ts";
 import { serviceSchema } from "../schemas/service.ts";
 import { sysctlSchema } from "../schemas/sysctl.ts";
@@ -38,6 +39,7 @@ export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}
 export class PostgresImport extends resourceClass(postgresImportSchema) {}
 export class PostgresRole extends resourceClass(postgresRoleSchema) {}
+export class Power extends resourceClass(powerSchema) {}
 export class PrivateKey extends resourceClass(privateKeySchema) {}
 export class Service extends resourceClass(serviceSchema) {}
 export class Sysctl extends resourceClass(sysctlSchema) {}

@@ -5,7 +5,10 @@ import { resourceSchema } from "./resource-schema.ts";
 
 const packageName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9+._@-]*$/, "give the name of a package as its package manager spells it, such as nginx");
+  .regex(
+    /^(cask:|[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*\/)?[a-z0-9][a-z0-9+._@-]*$/,
+    "give the name of a package as its package manager spells it, such as nginx; of Homebrew also cask:NAME and owner/tap/formula",
+  );
 
 export const packageSetSchema = resourceSchema({
   type: "groundwork:posix:PackageSet",
@@ -19,10 +22,12 @@ export const packageSetSchema = resourceSchema({
       .regex(/^[a-z][a-z0-9-]*$/, "give a short name, such as web")
       .describe("Names the set among those of its host."),
     packages: z
-      .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~-]*)$/, "give `*` or an exact version"))
+      .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~_-]*)$/, "give `*` or an exact version"))
       .refine((packages) => Object.keys(packages).length > 0, "name at least one package")
-      .describe("Version by package: `*` for whichever is installed, or an exact one."),
-    recommends: z.boolean().default(false).describe("Also install what the packages recommend."),
+      .describe(
+        "Version by package: `*` for whichever is installed, or an exact one. Homebrew offers only its newest; a formula of an exact version is pinned.",
+      ),
+    recommends: z.boolean().default(false).describe("Also install what the packages recommend; Debian only."),
     lockTimeoutSec: z
       .int()
       .min(0)

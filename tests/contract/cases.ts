@@ -1,7 +1,7 @@
 import { resources } from "../../src/provider/registry.ts";
 import type { Resource } from "../../src/provider/resource.ts";
 import type { Values } from "../../src/provider/values.ts";
-import type { ContractCase } from "./contract-case.ts";
+import type { ContractCase, ContractPlatform } from "./contract-case.ts";
 
 /** The host of all cases. */
 export const host = "contract";
@@ -11,8 +11,8 @@ export interface Contract extends ContractCase {
   readonly resource: Resource;
 }
 
-/** A case for every registered type, in an order in which they can be made; throws where there is none. */
-export async function contracts(): Promise<Contract[]> {
+/** A case for every registered type of a platform, in an order in which they can be made; throws where there is none. */
+export async function contracts(platform: ContractPlatform): Promise<Contract[]> {
   const found = await Promise.all(
     resources.map(async (resource): Promise<Contract> => {
       const { kind, type } = resource.schema;
@@ -22,7 +22,7 @@ export async function contracts(): Promise<Contract[]> {
       return { ...(loaded.default as ContractCase), kind, resource };
     }),
   );
-  return sorted(found);
+  return sorted(found.filter(({ platforms }) => !platforms || platforms.includes(platform)));
 }
 
 /** The inputs as the engine would hand them to the provider: checked, with defaults. */

@@ -1,7 +1,11 @@
 import type { Values } from "../../src/provider/values.ts";
 
+export type ContractPlatform = "debian" | "darwin";
+
 /** What the contract suite must know of one resource type. Scripts are for sh as root, by the system's own ssh. */
 export interface ContractCase {
+  /** Where the type exists at all. @default both */
+  readonly platforms?: readonly ContractPlatform[];
   /** Makes the host ready for it, by hand; may run again. */
   readonly before?: string;
   /** Kinds whose case makes what this one needs. */

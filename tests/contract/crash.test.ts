@@ -11,7 +11,7 @@ import { contracts, desiredOf } from "./cases.ts";
 import { type ContractHost, contractHost } from "./lab-host.ts";
 import { onHost } from "./sessions.ts";
 
-const all = await contracts();
+const all = await contracts("debian");
 const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
 
 describe.skipIf(!canRunLab)(title, () => {

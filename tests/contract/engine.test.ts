@@ -8,7 +8,7 @@ import { cutLink } from "../support/unplug.ts";
 import { type Contract, contracts, desiredOf, host } from "./cases.ts";
 import { type ContractHost, contractHost, labName } from "./lab-host.ts";
 
-const all = await contracts();
+const all = await contracts("debian");
 const title = canRunLab ? "the life of every resource" : `the life of every resource (skipped: ${whyNoLab})`;
 
 describe.skipIf(!canRunLab)(title, () => {

@@ -24,7 +24,7 @@ export async function contractHost(): Promise<ContractHost> {
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
-  const scripts = new Set((await contracts()).map((contract) => contract.before ?? ":"));
+  const scripts = new Set((await contracts("debian")).map((contract) => contract.before ?? ":"));
   await shell([...scripts].map((script) => `(${script})`).join("\n"));
   const connection = {
     platform: "debian",

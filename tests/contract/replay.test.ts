@@ -14,7 +14,7 @@ import { type Contract, contracts, desiredOf } from "./cases.ts";
 import { type ContractHost, contractHost } from "./lab-host.ts";
 import { onHost } from "./sessions.ts";
 
-const all = await contracts();
+const all = await contracts("debian");
 const record = Boolean(process.env["RECORD_TRANSCRIPTS"]);
 const fileOf = (kind: string) => fileURLToPath(new URL(`../fixtures/transcripts/${kind}.json`, import.meta.url));
 

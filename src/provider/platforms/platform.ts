@@ -1,6 +1,9 @@
 // What differs between operating systems. Resources reach it as `host.platform`; each member is facts (one harmless
 // question each) and commands, never I/O.
 import type { Answer, Command, Fact } from "../host.ts";
+import type { Jobs } from "./jobs.ts";
+
+export type * from "./jobs.ts";
 
 export interface Platform {
   readonly name: "debian" | "darwin" | "nixos";
@@ -14,6 +17,8 @@ export interface Platform {
   readonly hostname: HostnameSettings;
   /** By absolute path of the file system that `freeBytes` is about; the path need not exist yet. */
   readonly machine: Fact<MachineFacts>;
+  /** Sleep and restart; `undefined` where the platform has no such settings. */
+  readonly power: PowerSettings | undefined;
   readonly records: Records;
 }
 
@@ -124,82 +129,10 @@ export interface Unit {
   readonly needsReread: boolean;
 }
 
-/** Programs that groundwork itself defines to the service manager: daemons and timers. */
-export interface Jobs {
-  /** By name of the job. */
-  readonly files: Fact<JobFiles>;
-  daemon(job: DaemonJob): Definition;
-  timer(job: TimerJob): Definition;
-  /** What `Services` knows it as. */
-  unitOf(kind: "daemon" | "timer", name: string): string;
-  /** Where a file of a definition lies. */
-  path(file: string): string;
-  /** Writes one file of a definition, whole or not at all. */
-  write(file: string, text: string): Command;
-  /** Writes the secret environment, readable by root alone; none removes it. */
-  writeEnvironment(name: string, environment: string | undefined): Command;
-  /** Text of a secret environment, as `writeEnvironment` takes it. */
-  environment(variables: Readonly<Record<string, string>>): string;
-  /** Removes files that override a job's definition. */
-  removeOverrides(name: string): Command;
-  /** Removes all files of a job. */
-  remove(name: string): Command;
-}
-
-/** Text by file. */
-export type Definition = Readonly<Record<string, string>>;
-
-export interface JobFiles {
-  readonly definition: Definition;
-  /** SHA-256 of the secret environment's text, and whether root alone can read it. */
-  readonly environment: { readonly digest: string; readonly secret: boolean } | undefined;
-  /** Files that override the definition. */
-  readonly overrides: readonly string[];
-}
-
-interface Job {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly program: string;
-  readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secretEnvironment?: Readonly<Record<string, string>> | undefined;
-  readonly user?: string | undefined;
-  readonly group?: string | undefined;
-  readonly workingDirectory?: string | undefined;
-  readonly hardening: boolean;
-}
-
-export interface DaemonJob extends Job {
-  readonly limits?:
-    | {
-        readonly memoryMiB?: number | undefined;
-        readonly openFiles?: number | undefined;
-        readonly tasks?: number | undefined;
-      }
-    | undefined;
-  readonly restart: "always" | "on-failure" | "never";
-  readonly after: readonly string[];
-  readonly requires: readonly string[];
-}
-
-export interface TimerJob extends Job {
-  readonly schedule: Schedule;
-}
-
-/** What both OnCalendar and StartCalendarInterval can say: a part that is left out matches always. */
-export interface Schedule {
-  readonly everySec?: number | undefined;
-  readonly minute?: number | undefined;
-  readonly hour?: number | undefined;
-  /** Day of the month, from 1. */
-  readonly day?: number | undefined;
-  /** 0 is Sunday. */
-  readonly weekday?: number | undefined;
-}
-
 /** Users and groups of this machine. */
 export interface Accounts {
+  /** What group 0 is called here; `root` names it everywhere. */
+  readonly rootGroup: "root" | "wheel";
   readonly user: Fact<Account | undefined>;
   readonly group: Fact<{ readonly gid: number } | undefined>;
   /** Answers all names, a line each. */
@@ -268,6 +201,25 @@ export interface HostNames {
   readonly kept: string;
   /** Names that the machine resolves to itself. */
   readonly resolved: readonly string[];
+}
+
+/** When a machine sleeps, wakes and restarts by itself. */
+export interface PowerSettings {
+  /** With any key. */
+  readonly settings: Fact<Power>;
+  /** Sets what is given, now and after each boot. */
+  set(settings: Partial<Power>): Command;
+}
+
+/** As pmset and systemsetup name them; a setting that the machine does not have is missing. */
+export interface Power {
+  /** Minutes without use, 0 for never. */
+  readonly sleep?: number | undefined;
+  readonly disksleep?: number | undefined;
+  readonly displaysleep?: number | undefined;
+  readonly womp?: boolean | undefined;
+  readonly autorestart?: boolean | undefined;
+  readonly restartfreeze?: boolean | undefined;
 }
 
 /** What groundwork notes on the host about its own doing, a small text each, readable by root alone. */

@@ -24,6 +24,7 @@ export default defineResource(daemonSchema, {
       "requires",
     ],
     define: (host, job) => host.platform.jobs.daemon(job),
+    caveats: (host, job) => host.platform.jobs.caveats(job),
     ready: ({ listens, readyTimeoutSec }) => ({
       ports: listens.map(({ port }) => port),
       timeoutSec: readyTimeoutSec,

@@ -26,6 +26,7 @@ const noteOf = z.looseObject({ kind: z.string() });
 export interface JobInputs {
   readonly host: string;
   readonly name: string;
+  readonly user?: string | undefined;
   readonly running: boolean;
   readonly enabled: boolean;
   readonly restartOn?: Record<string, string> | undefined;
@@ -38,6 +39,7 @@ export interface JobKind<Job extends JobInputs> {
   /** Inputs that the files express: noted on the host, so that the files can be told from edited ones. */
   readonly expressed: readonly (keyof Job & string)[];
   define(host: Host, job: Job): Definition;
+  caveats?(host: Host, job: Job): string[];
   ready?(job: Job): WantedUnit["ready"];
 }
 
@@ -89,7 +91,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
         ...(written && expressed(written)),
         ...observeUnit(unit, wanted(host, desired, files)),
         name: desired.name,
-        secretEnvironment: observedSecrets(host, files, desired.secretEnvironment),
+        secretEnvironment: observedSecrets(host, files, desired),
         edits: written
           ? edits(of.define(host, written), files)
           : Object.keys(files.definition).map(
@@ -133,7 +135,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     const definition = of.define(host, job);
     const environment = job.secretEnvironment && jobs.environment(job.secretEnvironment);
     const stale = Object.entries(definition).filter(([file, text]) => files.definition[file] !== text);
-    const staleEnvironment = !sameEnvironment(files, environment);
+    const staleEnvironment = !sameEnvironment(files, environment, jobs.environmentReader(job));
 
     const name = unitName(host, job.name);
     if (unit?.unit.path && unit.unit.path !== jobs.path(name)) {
@@ -145,14 +147,15 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
         for (const [file, text] of Object.entries(files.definition))
           await host.run(records.write("replaced", file, text));
       }
-      if (staleEnvironment) await host.run(jobs.writeEnvironment(job.name, environment));
+      if (staleEnvironment) await host.run(jobs.writeEnvironment(job, environment));
       if (files.overrides.length > 0) await host.run(jobs.removeOverrides(job.name));
     }
     const record = expressed(job);
     if (!written || !same(strip(expressed(written)), strip(record))) {
       await host.run(records.write(kind, job.name, JSON.stringify({ ...record, kind: of.kind })));
     }
-    for (const [file, text] of stale) await host.run(jobs.write(file, text));
+    for (const [file, text] of stale) await host.run(jobs.write(job, file, text));
+    if (stale.length > 0) of.caveats?.(host, job).forEach(host.progress);
     if (stale.length > 0 || files.overrides.length > 0) await host.run(services.reread());
   }
 }
@@ -165,15 +168,18 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 const digest = ({ definition, environment }: JobFiles): string =>
   sha256(JSON.stringify([Object.entries(definition).sort(), environment?.digest ?? null]));
 
-const sameEnvironment = ({ environment }: JobFiles, text: string | undefined): boolean =>
-  text === undefined ? !environment : environment?.secret === true && environment.digest === sha256(text);
+const sameEnvironment = ({ environment }: JobFiles, text: string | undefined, reader: string): boolean =>
+  text === undefined ? !environment : environment?.reader === reader && environment.digest === sha256(text);
 
 /** The secrets themselves never come back: their digest says whether they are the desired ones. */
-function observedSecrets(host: Host, files: JobFiles, desired: JobInputs["secretEnvironment"]): unknown {
+function observedSecrets(host: Host, files: JobFiles, desired: JobInputs): unknown {
+  const { jobs } = host.platform;
+  const { secretEnvironment } = desired;
   if (!files.environment) return undefined;
-  if (!files.environment.secret) return "(readable by others than root)";
-  const text = desired && host.platform.jobs.environment(desired);
-  return text !== undefined && sameEnvironment(files, text) ? desired : "(differs)";
+  const reader = jobs.environmentReader(desired);
+  if (files.environment.reader !== reader) return `(readable by others than ${reader})`;
+  const text = secretEnvironment && jobs.environment(secretEnvironment);
+  return text !== undefined && sameEnvironment(files, text, reader) ? secretEnvironment : "(differs)";
 }
 
 /** Lines that are in one of two definitions only, and files that override it. */

@@ -28,8 +28,12 @@ export async function observedFile(host: Host, path: string, wanted: Wanted): Pr
 export const attributes = (entry: Entry, { owner, group }: Wanted) => ({
   mode: entry.mode,
   owner: owner === entry.uid ? owner : entry.owner,
-  group: group === entry.gid ? group : entry.group,
+  group: group !== undefined && names(group, entry) ? group : entry.group,
 });
+
+/** By number, or as root also where group 0 is called wheel (macOS). */
+const names = (group: string, entry: Entry): boolean =>
+  group === entry.gid || (group === "root" && entry.gid === "0" && entry.group === "wheel");
 
 async function content(host: Host, path: string, entry: Entry, wanted: Wanted["content"]): Promise<unknown> {
   if (wanted !== undefined && entry.sha256 === sha256(wanted)) return wanted;

@@ -1,4 +1,5 @@
 import { userSchema } from "../../schemas/user.ts";
+import type { Host } from "../host.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
@@ -12,9 +13,9 @@ export default defineResource(userSchema, {
   name: ({ name }) => name,
   identify: (name) => ({ name }),
 
-  async observe(host, { name }) {
+  async observe(host, { name, group }) {
     const account = await host.read(host.platform.accounts.user, name);
-    return account && { name, ...account };
+    return account && { name, ...account, group: group === "root" ? rootAs(host, account.group) : account.group };
   },
 
   async reconcile(host, desired) {
@@ -53,6 +54,9 @@ export default defineResource(userSchema, {
     host.forget(records.of(kind), name);
   },
 });
+
+/** Group 0, whatever it is called here, is root to the program. */
+const rootAs = (host: Host, group: string): string => (group === host.platform.accounts.rootGroup ? "root" : group);
 
 const settings = ({ uid, group, groups, comment, home, shell }: UserSettings): UserSettings => ({
   uid,

@@ -7,7 +7,7 @@ import { startSession } from "./session.ts";
 export const connect: Connect = async (name, settings) => {
   const connection = await open(name, settings);
   try {
-    return await startSession(name, connection, settings.sudo);
+    return await startSession(name, connection, { platform: settings.platform, sudo: settings.sudo });
   } catch (error) {
     await connection.close();
     throw error;

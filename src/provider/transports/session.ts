@@ -10,8 +10,12 @@ import { type Start, startShell } from "./shell.ts";
 /** A helper that is in the middle of a step gets this long to finish it. */
 const graceMs = 1000;
 
-export async function startSession(host: string, connection: Connection, sudo: Start["sudo"]): Promise<Runner> {
-  const start: Start = { host, connection, sudo };
+export async function startSession(
+  host: string,
+  connection: Connection,
+  settings: Pick<Start, "platform" | "sudo">,
+): Promise<Runner> {
+  const start: Start = { host, connection, ...settings };
   const shell = await startShell(start);
   const requests = new RequestShell(host, connection.target, shell);
   const longs = new LongShells({ ...start, terminal: shell.merged });

@@ -1,7 +1,8 @@
 // Starts the helper: a line that any login shell understands starts sudo and /bin/sh, which reads the library from its
 // standard input. Whatever profiles and banners print before the start marker is ignored.
 import { randomBytes } from "node:crypto";
-import { library } from "../platforms/posix/library.ts";
+import { libraryOf } from "../platforms/library.ts";
+import type { Platform } from "../platforms/platform.ts";
 import type { Channel, Connection } from "./connection.ts";
 import { ConnectionTimeout } from "./errors.ts";
 import { explain, sudoWantsTerminal } from "./start-failure.ts";
@@ -18,6 +19,7 @@ export interface Shell {
 export interface Start {
   readonly host: string;
   readonly connection: Connection;
+  readonly platform: Platform["name"];
   readonly sudo?: { readonly password?: string };
   readonly terminal?: boolean;
 }
@@ -43,15 +45,15 @@ export async function startShell(start: Start): Promise<Shell> {
  * Valid in sh, csh and fish; short, and without a secret. Marker and prompt do not occur in it as they will be printed,
  * for a profile may have set the shell to show what it runs.
  */
-function line(nonce: string, { sudo, terminal }: Start): string {
+function line(nonce: string, { sudo, terminal, platform }: Start): string {
   const raw = terminal ? "stty raw -echo 2>/dev/null; " : "";
-  const size = Buffer.byteLength(program(nonce));
+  const size = Buffer.byteLength(program(nonce, platform));
   const script = `${raw}umask 077; cd /; echo ${nonce}"":start; eval "$(head -c ${size})"`;
   const shell = `env LC_ALL=C PATH=${path} /bin/sh -c '${script}'`;
   return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${nonce}%%:password: -- ` : ""}${shell}`;
 }
 
-const program = (nonce: string): string => `${library}\ngw_serve ${nonce}\n`;
+const program = (nonce: string, platform: Platform["name"]): string => `${libraryOf(platform)}\ngw_serve ${nonce}\n`;
 
 /** Password to the prompt, library to the start marker, until the helper is ready. */
 async function converse(start: Start, nonce: string, channel: Channel): Promise<Shell> {
@@ -68,7 +70,7 @@ async function converse(start: Start, nonce: string, channel: Channel): Promise<
       }
       if (!failure.started && failure.stdout.includes(`${nonce}:start`)) {
         failure.started = true;
-        channel.stdin.write(program(nonce));
+        channel.stdin.write(program(nonce, start.platform));
       }
       const answer = new RegExp(`${nonce}:ready \\d+ (apart|merged)\n`).exec(failure.stdout);
       if (answer) resolve({ channel, nonce, merged: answer[1] === "merged" });

@@ -16,7 +16,7 @@ describe("psql", () => {
   });
 
   test("macOS has no runuser", () => {
-    expect(psql("darwin", at, "").argv.slice(0, 5)).toEqual(["sudo", "-n", "-u", "postgres", "--"]);
+    expect(psql("darwin", at, "").argv.slice(0, 3)).toEqual(["gw_psql", "postgres", "-X"]);
   });
 
   // As PostgreSQL 17 and Debian 13 answer.

@@ -1,13 +1,13 @@
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Command } from "../../../src/provider/host.ts";
-import { library } from "../../../src/provider/platforms/posix/library.ts";
+import { libraryOf } from "../../../src/provider/platforms/library.ts";
 import { AnswerParser, encode, farewell } from "../../../src/provider/transports/frames.ts";
 import { canRunLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { startTransportLab } from "./accounts.ts";
 
 const nonce = "0123456789abcdef";
-const program = `${library}\ngw_serve ${nonce}\n`;
+const program = `${libraryOf("debian")}\ngw_serve ${nonce}\n`;
 const bootstrap = `umask 077; eval "$(head -c ${Buffer.byteLength(program)})"`;
 
 /** Sends all requests at once to a helper in that shell. */

@@ -3,6 +3,7 @@ import type { Command } from "../../host.ts";
 import type { Account, Accounts, UserSettings } from "../platform.ts";
 
 export const accounts: Accounts = {
+  rootGroup: "root",
   user: {
     name: "users",
     manifest: true,

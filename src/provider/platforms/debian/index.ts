@@ -19,5 +19,6 @@ export const debian: Platform = {
   kernel,
   hostname,
   machine,
+  power: undefined,
   records,
 };

@@ -1,3 +1,4 @@
+import { gnuTools } from "../posix/gnu.sh.ts";
 import { accounts } from "./accounts.sh.ts";
 import { apt } from "./apt.sh.ts";
 import { jobs } from "./jobs.sh.ts";
@@ -6,4 +7,4 @@ import { system } from "./system.sh.ts";
 import { units } from "./units.sh.ts";
 
 /** What the helper shell knows of Debian. */
-export const debianLibrary: string = [units, jobs, apt, accounts, system, machine].join("\n");
+export const debianLibrary: string = [gnuTools, units, jobs, apt, accounts, system, machine].join("\n");

@@ -11,8 +11,7 @@ gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
   umask 077
   trap gw_archive_tidy EXIT
   gw_archive_tidy
-  gw_program=
-  case $gw_format in tar.xz) gw_program=xz ;; tar.zst) gw_program=zstd ;; zip) gw_program=unzip ;; esac
+  gw_program=$(gw_unpacker "$gw_format")
   [ -z "$gw_program" ] || command -v "$gw_program" >/dev/null ||
     gw_refuse 73 "$gw_path was not unpacked: the host has no $gw_program; declare the PackageSet that brings it, make this depend on it, and run again"
 
@@ -59,8 +58,8 @@ gw_unpack() {
   esac &&
     printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group" >"$gw_new/.groundwork-archive" &&
     chmod 644 "$gw_new/.groundwork-archive" &&
-    chown -R -h -- "$gw_owner:$gw_group" "$gw_new" &&
-    sync -f "$gw_new"
+    gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
+    gw_sync_tree "$gw_new"
 }
 
 # What tar does by itself.
@@ -68,9 +67,9 @@ gw_strip_names() {
   gw_level=$gw_strip
   while [ "$gw_level" -gt 0 ]; do
     mkdir "$gw_new/.groundwork-strip" &&
-      find "$gw_new" -mindepth 2 -maxdepth 2 ! -path "$gw_new/.groundwork-strip/*" -exec mv -t "$gw_new/.groundwork-strip" -- {} + &&
+      find "$gw_new" -mindepth 2 -maxdepth 2 ! -path "$gw_new/.groundwork-strip/*" -exec sh -c 'mv -- "$@" "$0"' "$gw_new/.groundwork-strip" {} + &&
       find "$gw_new" -mindepth 1 -maxdepth 1 ! -name .groundwork-strip -exec rm -rf -- {} + &&
-      find "$gw_new/.groundwork-strip" -mindepth 1 -maxdepth 1 -exec mv -t "$gw_new" -- {} + &&
+      find "$gw_new/.groundwork-strip" -mindepth 1 -maxdepth 1 -exec sh -c 'mv -- "$@" "$0"' "$gw_new" {} + &&
       rmdir "$gw_new/.groundwork-strip" || return
     gw_level=$((gw_level - 1))
   done
@@ -79,18 +78,18 @@ gw_strip_names() {
 # What is there and not from an archive of ours steps aside.
 gw_exchange() {
   if [ -f "$gw_path/.groundwork-archive" ] && [ ! -L "$gw_path" ]; then
-    mv --exchange -T -- "$gw_new" "$gw_path" 2>/dev/null ||
-      { mv -T -- "$gw_path" "$gw_path.groundwork-old" && mv -T -- "$gw_new" "$gw_path"; }
+    gw_swap_names "$gw_new" "$gw_path" ||
+      { gw_move "$gw_path" "$gw_path.groundwork-old" && gw_move "$gw_new" "$gw_path"; }
   else
     { [ ! -e "$gw_path" ] && [ ! -L "$gw_path" ]; } || rmdir -- "$gw_path" 2>/dev/null || gw_set_aside "$gw_path"
-    mv -T -- "$gw_new" "$gw_path"
+    gw_move "$gw_new" "$gw_path"
   fi && gw_sync "$gw_dir/"
 }
 
 gw_archive_remove() { # PATH
   gw_place "$1"
   if [ -f "$1/.groundwork-archive" ] && [ ! -L "$1" ]; then
-    gw_said=$(rm -rf --one-file-system -- "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
+    gw_said=$(gw_remove_tree "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
     gw_sync "$gw_dir/"
   elif [ -e "$1" ]; then
     echo "left: $1 is not from an archive"

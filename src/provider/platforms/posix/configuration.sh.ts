@@ -75,7 +75,7 @@ gw_stage() {
   gw_new=$gw_tree\${gw_rest%/*}/.groundwork.$gw_base.$$
   rm -rf -- "$gw_tree$gw_rest"
   if [ -e "$gw_new" ]; then
-    mv -fT -- "$gw_new" "$gw_tree$gw_rest"
+    gw_move "$gw_new" "$gw_tree$gw_rest"
   elif gw_is_kept "$gw_was"; then
     cp -a -- "$gw_was-original" "$gw_tree$gw_rest"
   fi
@@ -111,10 +111,30 @@ gw_take_in() {
   (eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
 }
 
+# Ends a command that takes longer. Nothing of it may hold the output of the helper.
+gw_within() { # SECONDS COMMAND...
+  gw_most=$1
+  shift
+  "$@" &
+  gw_child=$!
+  (
+    trap 'kill "$gw_clock" 2>/dev/null; exit' TERM
+    sleep "$gw_most" &
+    gw_clock=$!
+    wait "$gw_clock"
+    kill "$gw_child"
+  ) >/dev/null 2>&1 &
+  gw_watch=$!
+  wait "$gw_child"
+  gw_code=$?
+  kill "$gw_watch" 2>/dev/null
+  return "$gw_code"
+}
+
 gw_probe() {
   [ -n "$gw_healthy" ] || return 0
   gw_until=$(($(date +%s) + gw_seconds))
-  until gw_heard=$(eval "timeout $gw_seconds $gw_healthy" 2>&1 </dev/null); do
+  until gw_heard=$(eval "gw_within $gw_seconds $gw_healthy" 2>&1 </dev/null); do
     [ "$(date +%s)" -lt "$gw_until" ] || { echo "not healthy within $gw_seconds s; the probe said: \${gw_heard:-nothing}" >&2; return 1; }
     sleep 0.5
   done

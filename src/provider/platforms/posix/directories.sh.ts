@@ -10,14 +10,14 @@ gw_directory_make() { # MODE OWNER GROUP PATH
     { [ ! -e "$4" ] && [ ! -L "$4" ]; } || gw_set_aside "$4" || exit
     gw_said=$(umask 077 && mkdir -- "$4" 2>&1) || gw_unwritten "$gw_said"
   fi
-  gw_said=$({ chown -- "$2:$3" "$4" && chmod "0$1" "$4" && gw_sync "$4" "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_chown "$2:$3" "$4" && chmod "0$1" "$4" && gw_sync "$4" "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 gw_directory_remove() { # PATH all|empty
   gw_place "$1"
   [ -d "$1" ] && [ ! -L "$1" ] || return 0
   if [ "$2" = all ]; then
-    gw_said=$(rm -rf --one-file-system -- "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
+    gw_said=$(gw_remove_tree "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
   elif ! gw_said=$(rmdir -- "$1" 2>&1); then
     echo "left: $gw_said; destroyOnDelete removes it with all it holds"
     return 0

@@ -1,13 +1,7 @@
 import { sh } from "./sh.ts";
 
-/** What stands at paths, asked for thousands at once. The first two functions are GNU's spelling; the rest is POSIX. */
+/** What stands at paths, asked for thousands at once. */
 export const filesLibrary = sh`
-gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%n\n' --; }
-gw_digests() { xargs -r -d '\n' sha256sum -z --; }
-gw_sha256() { sha256sum; }
-gw_sync() { sync -- "$@"; }
-gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\) *\([^ ]*\)$/\1 and \2 inodes are free/'; }
-
 # Sets gw_sum to the digest of standard input, at the price of one process.
 gw_digest() {
   gw_sum=$(gw_sha256) && gw_sum=\${gw_sum%% *}

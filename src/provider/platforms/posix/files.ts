@@ -82,8 +82,8 @@ function entry(line: string, sums: Map<string, string>, links: Map<string, strin
   const found: Entry = {
     type,
     mode: (bits & 0o7777).toString(8).padStart(4, "0"),
-    owner: user === "UNKNOWN" ? uid : user,
-    group: group === "UNKNOWN" ? gid : group,
+    owner: nameless(user, uid) ? uid : user,
+    group: nameless(group, gid) ? gid : group,
     uid,
     gid,
     size: Number(size),
@@ -92,6 +92,9 @@ function entry(line: string, sums: Map<string, string>, links: Map<string, strin
   };
   return [path, found];
 }
+
+/** What GNU and macOS call an account without a name. */
+const nameless = (name: string, id: string): boolean => name === "UNKNOWN" || name === `(${id})`;
 
 function known(answer: string | undefined, path: string): string {
   if (answer === undefined) throw new Error(`${path} cannot be read: it changed at this moment, or its disk fails`);

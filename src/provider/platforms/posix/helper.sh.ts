@@ -34,10 +34,22 @@ gw_detect() {
   elif [ "$(printf abc | dd bs=9 count=1 iflag=fullblock 2>/dev/null)" = abc ]; then
     gw_exact() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
   else
-    gw_exact() { dd bs=1 count="$1" 2>/dev/null; }
+    gw_exact() { gw_exact_reads "$1"; }
   fi
   gw_decode=-d
   [ "$(printf YQ== | base64 -d 2>/dev/null)" = a ] || gw_decode=-D
+}
+
+# Reads no more than is wanted, and again where a read brought less; dd says how much came, in every spelling of it.
+gw_exact_reads() { # BYTES
+  gw_want=$1
+  while [ "$gw_want" -gt 0 ]; do
+    gw_block=$gw_want
+    [ "$gw_block" -le 1048576 ] || gw_block=1048576
+    gw_came=$(dd bs="$gw_block" count=1 2>&1 >&6 | sed -n 's/^\([0-9][0-9]*\) bytes.*/\1/p')
+    [ "\${gw_came:-0}" -gt 0 ] || return
+    gw_want=$((gw_want - gw_came))
+  done 6>&1
 }
 
 gw_eval() {

@@ -1,4 +1,3 @@
-import { debianLibrary } from "../debian/library.ts";
 import { archiveLibrary } from "./archive.sh.ts";
 import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
@@ -10,8 +9,8 @@ import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
 import { tlsLibrary } from "./tls.sh.ts";
 
-/** All that the helper shell knows: sent over its standard input at the start of each channel, never as an argument. */
-export const library: string = [
+/** What the helper shell knows of every system; the tools it calls `gw_...` are spelled in `gnu.sh.ts` or by the platform. */
+export const posixLibrary: string = [
   helper,
   manifest,
   records,
@@ -22,5 +21,4 @@ export const library: string = [
   archiveLibrary,
   machineLibrary,
   tlsLibrary,
-  debianLibrary,
 ].join("\n");

@@ -12,7 +12,7 @@ gw_manifest_add() {
 
 gw_manifest_drop() {
   [ -e "$gw_manifest_dir/$1" ] || { cat >/dev/null; return 0; }
-  grep -vxFf - "$gw_manifest_dir/$1" >"$gw_manifest_dir/$1.new"
+  sort -u | comm -13 - "$gw_manifest_dir/$1" >"$gw_manifest_dir/$1.new"
   mv "$gw_manifest_dir/$1.new" "$gw_manifest_dir/$1"
 }
 `;

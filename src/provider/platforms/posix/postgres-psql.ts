@@ -24,8 +24,8 @@ export function psql(
 ): Command {
   return {
     argv: [
-      ...become(platform, administrator),
-      ...["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${port}`, "-d", database, "-f", "-"],
+      ...psqlAs(platform, administrator),
+      ...["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${port}`, "-d", database, "-f", "-"],
     ],
     stdin: Buffer.concat([Buffer.from(session), Buffer.from(script)]),
     exitCodes: [0, 1, 2, 3, 126, 127],
@@ -33,9 +33,9 @@ export function psql(
   };
 }
 
-/** Runs a program as another user; macOS has no runuser. */
-const become = (platform: Platform["name"], user: string): string[] =>
-  platform === "darwin" ? ["sudo", "-n", "-u", user, "--"] : ["runuser", "-u", user, "--"];
+/** psql as another user; macOS has no runuser, and Homebrew's psql may be on no path. */
+const psqlAs = (platform: Platform["name"], user: string): string[] =>
+  platform === "darwin" ? ["gw_psql", user] : ["runuser", "-u", user, "--", "psql"];
 
 /** Why PostgreSQL gave no answer at all. */
 export interface Unavailable {
@@ -61,9 +61,9 @@ export const noSuchDatabase = (answer: Answer): boolean =>
 const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) => string }[] = [
   {
     pattern:
-      /user .* does not exist|unknown user|failed to execute psql|psql: (command )?not found|must install at least one/,
+      /user .* does not exist|unknown user|sudo: .*unknown|failed to execute psql|psql: (command )?not found|must install at least one/,
     reason: ({ administrator }) =>
-      `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17)`,
+      `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17; macOS: formula postgresql@17)`,
   },
   {
     pattern: /database system is (starting up|shutting down|not (yet )?accepting)|in recovery mode/,
@@ -78,7 +78,7 @@ const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) 
   {
     pattern: /Is the server running|Connection refused/,
     reason: ({ port }) =>
-      `no PostgreSQL answers on the local socket of port ${port}: start it (systemctl start postgresql), or correct \`port\``,
+      `no PostgreSQL answers on the local socket of port ${port}: start it (Debian: systemctl start postgresql; macOS: its Daemon), or correct \`port\``,
   },
   {
     pattern: /FATAL: {2}(role ".*" does not exist|Peer authentication failed|no pg_hba.conf entry)/,

@@ -10,9 +10,9 @@ gw_put() { # MODE PATH
   mkdir -p "\${2%/*}" &&
     (umask 077 && cat >"$gw_temp") &&
     chmod "$1" "$gw_temp" &&
-    sync "$gw_temp" &&
+    gw_sync "$gw_temp" &&
     mv -f "$gw_temp" "$2" &&
-    sync "\${2%/*}" && return
+    gw_sync "\${2%/*}" && return
   rm -f "$gw_temp"
   return 1
 }

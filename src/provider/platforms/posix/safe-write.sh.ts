@@ -58,7 +58,7 @@ gw_unwritten() { # WHAT-THE-TOOL-SAID
   case $1 in
     *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_bytes:+ for $gw_bytes bytes} ($(gw_free "$gw_dir/"))" ;;
     *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
-    *'Operation not permitted'*) gw_hint='it may be immutable (lsattr shows it, chattr -i ends it)' ;;
+    *'Operation not permitted'*) gw_hint=$gw_immutable_hint ;;
     *'invalid user'* | *'invalid group'* | *'illegal user'* | *'illegal group'*)
       gw_hint='declare the User or Group and make this depend on it' ;;
     *) gw_hint='mend this' ;;
@@ -85,7 +85,7 @@ gw_receive() {
 
 # What root makes is root's, except where the directory gives its own group on.
 gw_own() {
-  { [ "$gw_owner:$gw_group" = root:root ] && [ ! -g "$gw_dir/" ]; } || chown -- "$gw_owner:$gw_group" "$gw_temp"
+  { [ "$gw_owner:$gw_group" = root:root ] && ! gw_gives_group "$gw_dir/"; } || gw_chown "$gw_owner:$gw_group" "$gw_temp"
 }
 
 # Refuses where something else stands than was read; what is as desired already may be repeated.
@@ -108,7 +108,7 @@ gw_keep() { # PATH [BASE]
   if [ -L "$1" ]; then
     cp -a -- "$1" "$gw_was-original"
   elif [ -f "$1" ]; then
-    rm -f -- "$gw_was-part" && cp -a -- "$1" "$gw_was-part" && gw_sync "$gw_was-part" && mv -fT -- "$gw_was-part" "$gw_was-original"
+    rm -f -- "$gw_was-part" && cp -a -- "$1" "$gw_was-part" && gw_sync "$gw_was-part" && gw_move "$gw_was-part" "$gw_was-original"
   else
     true >"$gw_was-absent"
   fi
@@ -121,7 +121,7 @@ gw_put_back() { # PATH [BASE]
   [ -d "$gw_dir/" ] || return 0
   gw_sweep
   if gw_is_kept "$gw_was"; then
-    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && gw_aside "$1" && mv -fT -- "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) ||
+    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && gw_aside "$1" && gw_move "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) ||
       gw_unwritten "$gw_said"
   else
     gw_said=$({ rm -f -- "$1" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
@@ -137,13 +137,13 @@ gw_aside() { # PATH
 gw_set_aside() { # PATH
   gw_number=1
   while [ -e "$1.groundwork-$gw_number" ] || [ -L "$1.groundwork-$gw_number" ]; do gw_number=$((gw_number + 1)); done
-  mv -T -- "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number"
+  gw_move "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number"
 }
 
 gw_rename() {
   gw_said=$({ gw_keep "$gw_path" >&2; } 2>&1) || gw_unwritten "$gw_said"
   gw_aside "$gw_path" || gw_unwritten "$gw_path: what stands there cannot be moved"
-  gw_said=$({ mv -fT -- "$gw_temp" "$gw_path" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_move "$gw_temp" "$gw_path" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Standard input as gw_receive reads it.
@@ -154,7 +154,7 @@ gw_file_write() {
 gw_attributes() { # TEST MODE OWNER GROUP PATH
   gw_place "$5"
   { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
-  gw_said=$({ gw_keep "$5" && chown -- "$3:$4" "$5" && chmod "0$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_keep "$5" && gw_chown "$3:$4" "$5" && chmod "0$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Gives way to what stood there before us. What we never wrote is not ours to remove, nor a directory in its place.

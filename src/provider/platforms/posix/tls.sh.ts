@@ -29,11 +29,11 @@ gw_tls_key_make() { # PATH MODE OWNER GROUP NAME
   gw_mode=$2 gw_owner=$3 gw_group=$4
   umask 077
   if [ -e "$1" ]; then
-    gw_said=$({ chown -- "$3:$4" "$1" && chmod "0$2" "$1"; } 2>&1) || gw_unwritten "$gw_said"
+    gw_said=$({ gw_chown "$3:$4" "$1" && chmod "0$2" "$1"; } 2>&1) || gw_unwritten "$gw_said"
   else
     gw_said=$({
       openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve -out "$gw_temp" &&
-        gw_own && chmod "0$2" "$gw_temp" && gw_sync "$gw_temp" && mv -f -- "$gw_temp" "$1" && gw_sync "$gw_dir/"
+        gw_own && chmod "0$2" "$gw_temp" && gw_sync "$gw_temp" && gw_move "$gw_temp" "$1" && gw_sync "$gw_dir/"
     } 2>&1) || gw_unwritten "$gw_said"
   fi
   gw_request=$(openssl req -new -sha256 -key "$1" -subj "/CN=$5" 2>&1) ||

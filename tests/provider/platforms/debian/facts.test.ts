@@ -29,7 +29,7 @@ describe("identity", () => {
   });
 
   test("the others come later", () => {
-    expect(() => platformOf("darwin")).toThrow("platform darwin comes later; hosts can be: debian");
+    expect(() => platformOf("nixos")).toThrow("platform nixos comes later; hosts can be: debian, darwin");
   });
 });
 
@@ -192,7 +192,7 @@ describe("the rest", () => {
     const files = jobs.files.parse(answer(lines), ["api", "none"]);
     expect(files.get("api")).toEqual({
       definition: { "api.service": "[Unit]\n" },
-      environment: { digest: "abc", secret: false },
+      environment: { digest: "abc", reader: undefined },
       overrides: ["/etc/x y.conf"],
     });
     expect(files.get("none")).toEqual({ definition: {}, environment: undefined, overrides: [] });

@@ -1,0 +1,159 @@
+import { sh } from "../posix/sh.ts";
+
+/** Users and groups of the local directory node. Keys are touched with no more than the user's own rights. */
+export const accounts = sh`
+# Lines with fields by colon: "group:NAME GID", "members:GROUP USER...", and of each user "user:NAME:BASE64" and "keys:NAME:BASE64".
+gw_account_list() { # NAME...
+  gw_group_list || return
+  dscl . -list /Groups GroupMembership | sed 's/^/members:/'
+  for gw_name; do
+    if ! gw_entry=$(gw_user_entry "$gw_name" 2>&1); then
+      case $gw_entry in *eDSRecordNotFound*) continue ;; esac
+      printf '%s\n' "$gw_entry" >&2
+      return 1
+    fi
+    echo "user:$gw_name:$(printf '%s\n' "$gw_entry" | base64 | tr -d '\n')"
+    gw_keys=$(gw_user_says "$gw_name" NFSHomeDirectory)/.ssh/authorized_keys
+    [ ! -f "$gw_keys" ] || echo "keys:$gw_name:$(gw_as "$gw_name" cat "$gw_keys" | base64 | tr -d '\n')"
+  done
+}
+
+gw_group_list() { dscl . -list /Groups PrimaryGroupID | sed 's/^/group:/'; }
+
+gw_user_entry() { # NAME
+  dscl . -read "/Users/$1" UniqueID PrimaryGroupID NFSHomeDirectory UserShell RealName AuthenticationAuthority
+}
+
+# A value with a blank in it stands on a line of its own.
+gw_user_says() { dscl . -read "/Users/$1" "$2" 2>/dev/null | sed "1s/^$2://; s/^ //" | sed '/^$/d' | head -n 1; } # NAME ATTRIBUTE
+
+gw_account_names() { dscl . -list "/$1" | sed 's/ .*//'; } # Users|Groups
+
+gw_free_id() { # TABLE ATTRIBUTE FROM
+  gw_id=$3
+  gw_taken=$(dscl . -list "/$1" "$2" | awk '{ print $NF }')
+  while printf '%s\n' "$gw_taken" | grep -qx "$gw_id"; do gw_id=$((gw_id + 1)); done
+  echo "$gw_id"
+}
+
+gw_gid_of() { # GROUP
+  gw_wanted_group=$1
+  [ "$1" != root ] || gw_wanted_group=wheel
+  gw_gid=$(dscl . -list /Groups PrimaryGroupID | awk -v name="$gw_wanted_group" '$1 == name { print $2 }')
+  [ -n "$gw_gid" ] || { echo "group '$1' does not exist; declare it as a Group that this depends on" >&2; return 1; }
+}
+
+gw_set_user() { dscl . -create "/Users/$gw_name" "$1" "$2"; } # ATTRIBUTE VALUE
+
+# An account without a number, as a killed run leaves it, is made again. What is not given is empty.
+gw_account_create() { # NAME system|regular home|homeless UID GROUP GROUPS COMMENT HOME SHELL
+  gw_name=$1 gw_kind=$2 gw_make_home=$3 gw_uid=$4 gw_group=\${5:-$1} gw_groups=$6 gw_comment=$7 gw_home=$8 gw_shell=$9
+  gw_from=501
+  [ "$gw_kind" = regular ] || gw_from=200
+  [ -n "$gw_uid" ] || gw_uid=$(gw_free_id Users UniqueID "$gw_from")
+  [ -n "$5" ] || gw_gid_of "$gw_group" 2>/dev/null || gw_group_create "$gw_group" "" "$gw_kind" || return
+  gw_gid_of "$gw_group" || return
+  gw_check_groups "$gw_groups" || return
+  if [ -z "$gw_home" ]; then
+    gw_home=/Users/$gw_name
+    [ "$gw_make_home" = home ] || gw_home=/var/empty
+  fi
+  dscl . -create "/Users/$gw_name" &&
+    gw_set_user Password '*' &&
+    gw_set_user RealName "$gw_comment" &&
+    gw_set_user NFSHomeDirectory "$gw_home" &&
+    gw_set_user UserShell "\${gw_shell:-/bin/sh}" &&
+    gw_set_user PrimaryGroupID "$gw_gid" &&
+    { [ "$gw_kind" = regular ] || gw_set_user IsHidden 1; } &&
+    { [ -z "$gw_groups" ] || gw_account_join "$gw_groups"; } &&
+    gw_set_user UniqueID "$gw_uid" || return
+  [ "$gw_make_home" = homeless ] || gw_home_make
+}
+
+gw_home_make() {
+  [ -d "$gw_home/" ] || (umask 022 && mkdir -p -- "\${gw_home%/*}" && mkdir -m 750 -- "$gw_home") || return
+  chown -- "$gw_uid:$gw_gid" "$gw_home"
+}
+
+gw_check_groups() { # GROUP,GROUP...
+  for gw_each in $(printf %s "$1" | tr , ' '); do gw_gid_of "$gw_each" || return; done
+}
+
+gw_memberships() { # of gw_name
+  dscl . -list /Groups GroupMembership | awk -v user="$gw_name" '{ for (i = 2; i <= NF; i++) if ($i == user) print $1 }'
+}
+
+# All further groups, and no others.
+gw_account_join() { # GROUP,GROUP...
+  gw_wanted=$(printf %s "$1" | tr , '\n')
+  for gw_each in $(gw_memberships); do
+    printf '%s\n' "$gw_wanted" | grep -qxF "$gw_each" || dseditgroup -o edit -d "$gw_name" -t user "$gw_each" || return
+  done
+  for gw_each in $gw_wanted; do dseditgroup -o edit -a "$gw_name" -t user "$gw_each" || return; done
+}
+
+gw_account_change() { # NAME SETTING VALUE...
+  gw_name=$1
+  shift
+  while [ "$#" -gt 0 ]; do
+    gw_uid=$(gw_user_says "$gw_name" UniqueID)
+    gw_home=$(gw_user_says "$gw_name" NFSHomeDirectory)
+    case $1 in
+      uid) gw_set_user UniqueID "$2" && { [ ! -d "$gw_home/" ] || find "$gw_home" -user "$gw_uid" -exec chown -h "$2" {} +; } ;;
+      group) gw_gid_of "$2" && gw_set_user PrimaryGroupID "$gw_gid" ;;
+      groups) gw_check_groups "$2" && gw_account_join "$2" ;;
+      comment) gw_set_user RealName "$2" ;;
+      home) { [ ! -d "$gw_home/" ] || [ -e "$2" ] || mv -- "$gw_home" "$2"; } && gw_set_user NFSHomeDirectory "$2" ;;
+      shell) gw_set_user UserShell "$2" ;;
+    esac || return
+    shift 2
+  done
+}
+
+gw_account_lock() { # NAME
+  gw_name=$1
+  dscl . -delete "/Users/$1" AuthenticationAuthority 2>/dev/null
+  dscl . -delete "/Users/$1" ShadowHashData 2>/dev/null
+  gw_set_user Password '*'
+}
+
+# With the group of its own name, where nobody else is in it.
+gw_account_remove() { # NAME destroy|keep
+  gw_name=$1
+  gw_home=$(gw_user_says "$1" NFSHomeDirectory)
+  gw_uid=$(gw_user_says "$1" UniqueID)
+  gw_gid=$(gw_user_says "$1" PrimaryGroupID)
+  gw_account_join '' || return
+  gw_said=$(dscl . -delete "/Users/$1" 2>&1) || {
+    case $gw_said in
+      *eDSPermissionError* | *'not permitted'*)
+        gw_said="$gw_said. macOS lets a remote login remove accounts only with full disk access: System Settings, General, Sharing, Remote Login, Allow full disk access for remote users" ;;
+    esac
+    echo "$gw_said" >&2
+    return 1
+  }
+  if gw_gid_of "$1" 2>/dev/null && ! dscl . -list /Users PrimaryGroupID | grep -q " $gw_gid$"; then
+    [ -n "$(dscl . -list /Groups GroupMembership | awk -v name="$1" '$1 == name && NF > 1')" ] || dseditgroup -q -o delete "$1"
+  fi
+  [ "$2" = destroy ] || return 0
+  case $gw_home in '' | / | /var/empty | /var/root) return 0 ;; esac
+  [ ! -d "$gw_home/" ] || [ "$(stat -f %u "$gw_home")" != "$gw_uid" ] || gw_remove_tree "$gw_home"
+}
+
+gw_account_keys() { # NAME, the keys on standard input
+  gw_as "$1" sh -c '
+    umask 077
+    cd "$1" && mkdir -p .ssh && chmod 700 .ssh &&
+      cat >.ssh/authorized_keys.groundwork-new &&
+      mv -f .ssh/authorized_keys.groundwork-new .ssh/authorized_keys' sh "$(gw_user_says "$1" NFSHomeDirectory)" &&
+    sync
+}
+
+gw_group_create() { # NAME GID system|regular
+  gw_number=$2
+  [ -n "$gw_number" ] || [ "$3" = regular ] || gw_number=$(gw_free_id Groups PrimaryGroupID 200)
+  dseditgroup -q -o create \${gw_number:+-i "$gw_number"} "$1"
+}
+
+gw_group_change() { dscl . -create "/Groups/$1" PrimaryGroupID "$2"; } # NAME GID
+`;

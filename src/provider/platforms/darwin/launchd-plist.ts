@@ -1,0 +1,86 @@
+// A job as a property list of launchd, and its secrets as lines of sh.
+import type { DaemonJob, Definition, Schedule, TimerJob } from "../platform.ts";
+import { type PlistValue, plist } from "./plist.ts";
+
+export const daemonsDirectory = "/Library/LaunchDaemons";
+
+/** Of a job: what launchd knows it as. */
+export const labelOf = (name: string): string => `dev.groundwork.${name}`;
+export const plistOf = (name: string): string => `${labelOf(name)}.plist`;
+export const logOf = (name: string): string => `/Library/Logs/groundwork/${name}.log`;
+export const environmentFile = (name: string): string => `/etc/groundwork/jobs/${name}.env`;
+
+type Entries = { readonly [key: string]: PlistValue | undefined };
+type Program = Pick<DaemonJob, Exclude<keyof DaemonJob, "limits" | "restart" | "after" | "requires">>;
+
+export const daemonPlist = (job: DaemonJob): Definition =>
+  file(job, {
+    RunAtLoad: true,
+    KeepAlive: job.restart === "never" ? undefined : job.restart === "always" || { SuccessfulExit: false },
+    // A second, as on Debian: whatever it waits for may be away for long.
+    ThrottleInterval: 1,
+    // Any other is slowed down in favour of what people see.
+    ProcessType: "Interactive",
+    ...limits(job.limits),
+  });
+
+export const timerPlist = (job: TimerJob): Definition => file(job, times(job.schedule));
+
+const file = (job: Program, entries: Entries): Definition => ({
+  [plistOf(job.name)]: plist({ Label: labelOf(job.name), ...program(job), ...entries }),
+});
+
+/** Everybody may read a property list: secrets are read from their file by a shell that gives way to the program. */
+const program = (job: Program): Entries => ({
+  ProgramArguments: [...(job.secretEnvironment ? reader(job.name) : []), job.program, ...job.arguments],
+  EnvironmentVariables: Object.keys(job.environment).length > 0 ? sorted(job.environment) : undefined,
+  UserName: job.user,
+  GroupName: job.group === "root" ? "wheel" : job.group,
+  WorkingDirectory: job.workingDirectory,
+  StandardOutPath: logOf(job.name),
+  StandardErrorPath: logOf(job.name),
+});
+
+const reader = (name: string): string[] => [
+  "/bin/sh",
+  "-c",
+  'set -a; . "$0"; set +a; exec "$@"',
+  environmentFile(name),
+];
+
+function limits({ memoryMiB, openFiles }: NonNullable<DaemonJob["limits"]> = {}): Entries {
+  if (memoryMiB === undefined && openFiles === undefined) return {};
+  const resources: Entries = {
+    NumberOfFiles: openFiles,
+    ResidentSetSize: memoryMiB === undefined ? undefined : memoryMiB * 1024 * 1024,
+  };
+  return { SoftResourceLimits: resources, HardResourceLimits: resources };
+}
+
+/** What launchd cannot do of what a daemon asks. */
+export function caveats({ limits, after, requires }: DaemonJob): string[] {
+  const units = [...after, ...requires];
+  return [
+    ...(limits?.memoryMiB === undefined ? [] : ["macOS takes limits.memoryMiB for advice: it ends no process for it"]),
+    ...(limits?.tasks === undefined ? [] : ["macOS counts tasks by user, not by daemon: limits.tasks is left out"]),
+    ...(units.length === 0
+      ? []
+      : [
+          `launchd knows no order of daemons: it does not wait for ${units.join(", ")}; a program that needs one ends, and is started again`,
+        ]),
+  ];
+}
+
+function times({ everySec, weekday, day, hour, minute }: Schedule): Entries {
+  if (everySec !== undefined) return { StartInterval: everySec };
+  return { StartCalendarInterval: { Weekday: weekday, Day: day, Hour: hour, Minute: minute } };
+}
+
+/** Words of sh: within single quotes nothing is special. */
+export const environmentText = (variables: Readonly<Record<string, string>>): string =>
+  Object.entries(sorted(variables))
+    .map(([key, value]) => `${key}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join("");
+
+const sorted = (variables: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));

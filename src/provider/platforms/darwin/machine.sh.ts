@@ -1,0 +1,20 @@
+import { sh } from "../posix/sh.ts";
+
+/** What the machine is, as `parseMachine` reads it. */
+export const machine = sh`
+gw_machine() { # PATH...
+  echo "system $(sw_vers -productVersion)"
+  echo "chip $(sysctl -n machdep.cpu.brand_string)"
+  echo "architecture $(uname -m)"
+  echo "memory $(sysctl -n hw.memsize)"
+  echo "serial $(ioreg -rd1 -c IOPlatformExpertDevice | sed -n 's/.*"IOPlatformSerialNumber" = "\(.*\)".*/\1/p')"
+  case $(fdesetup status 2>/dev/null) in
+    *'FileVault is On'*) echo 'fileVault yes' ;;
+    *'FileVault is Off'*) echo 'fileVault no' ;;
+  esac
+  ! gw_brew_find 2>/dev/null || echo "packages $gw_brew_owner $gw_brew_prefix"
+  echo "gpu $(sysctl -n iogpu.wired_limit_mb 2>/dev/null)"
+  if xcode-select -p >/dev/null 2>&1; then echo 'commandLineTools yes'; else echo 'commandLineTools no'; fi
+  gw_free_bytes "$@"
+}
+`;
