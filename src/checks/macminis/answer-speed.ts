@@ -1,5 +1,5 @@
 import { type Check, warning } from "../check.ts";
-import { appleChips } from "./apple-chips.ts";
+import { chipOf } from "./apple-chips.ts";
 import { inferenceOf } from "./inference.ts";
 import type { MacminisModel } from "./model.ts";
 
@@ -15,7 +15,7 @@ export const answerSpeed: Check<MacminisModel> = {
   waivable: true,
   findings(model) {
     const found = inferenceOf(model);
-    const chip = found && appleChips[found.host.chip ?? ""];
+    const chip = found && chipOf(found.host);
     if (!chip) return [];
     return Object.values(model.declared.services.ollama.models)
       .filter(({ use, resident, diskMiB }) => use === "generation" && resident === "always" && diskMiB > 0)
@@ -23,7 +23,7 @@ export const answerSpeed: Check<MacminisModel> = {
       .filter(({ perSecond }) => perSecond * target < shortAnswer)
       .map(({ model, perSecond }) =>
         warning(
-          `${model} makes at most ${perSecond.toFixed(1)} tokens/s on an ${found.host.chip} (${chip.memoryBandwidth} GB/s): ${target} s give ${Math.floor(perSecond * target)} tokens; measure the time to the first one, or make a smaller model resident`,
+          `${model} makes at most ${perSecond.toFixed(1)} tokens/s on an ${chip.name} (${chip.memoryBandwidth} GB/s): ${target} s give ${Math.floor(perSecond * target)} tokens; measure the time to the first one, or make a smaller model resident`,
         ),
       );
   },

@@ -1,5 +1,5 @@
-import { type Check, warning } from "../check.ts";
-import { appleChips } from "./apple-chips.ts";
+import { type Check, mend, warning } from "../check.ts";
+import { appleChips, chipsWith } from "./apple-chips.ts";
 import type { MacminisModel } from "./model.ts";
 
 /** A Mac mini with this memory exists with that chip. What the machine is, the provider asks it. */
@@ -8,12 +8,16 @@ export const macMemory: Check<MacminisModel> = {
   waivable: true,
   findings: ({ hosts }) =>
     Object.entries(hosts).flatMap(([name, { platform, chip, memoryMiB }]) => {
-      const most = appleChips[chip ?? ""]?.mostMemoryGiB;
-      if (platform !== "darwin" || most === undefined || memoryMiB <= most * 1024) return [];
-      const others = Object.entries(appleChips).filter(([, { mostMemoryGiB }]) => memoryMiB <= mostMemoryGiB * 1024);
-      const only = others.length > 0 ? `; only with ${others.map(([other]) => other).join(" or ")}` : "";
-      return [
-        warning(`there is no Mac mini ${chip} with ${memoryMiB / 1024} GiB${only}: correct groundwork:hosts.${name}`),
-      ];
+      const possible = chipsWith(memoryMiB);
+      const rare = possible.length === 1;
+      if (platform !== "darwin" || (chip === undefined ? !rare : !appleChips[chip] || possible.includes(chip)))
+        return [];
+      if (possible.length === 0) {
+        return [
+          warning(`there is no Mac mini with ${memoryMiB / 1024} GiB: correct groundwork:hosts.${name}.memoryGiB`),
+        ];
+      }
+      const which = `a Mac mini with ${memoryMiB / 1024} GiB exists only as ${possible.join(" or ")}`;
+      return [warning(`${name}: ${which}; say that it is one: ${mend(`hosts.${name}.chip`, `'${possible[0]}'`)}`)];
     }),
 };

@@ -1,0 +1,188 @@
+import { artefact, type Row, sha256 } from "./rows.ts";
+
+const imported = {
+  from: "aws-0-eu-central-1.pooler.supabase.com",
+  sourceVersion: 15,
+  dimension: 768,
+  reembed: true,
+  auth: "none",
+  tables: { wiki_chunks: { source: "wiki_chunks.sql.gz", sha256, rows: 3 } },
+};
+const llama = "services.ollama.models.generation";
+
+/** What models and data need. */
+export const modelRows: Row[] = [
+  {
+    id: "MM-02",
+    what: "resident models, caches, services and system beyond the memory",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { "services.ollama.models.backup.resident": "always" },
+    says: [
+      /^error: mac-mini-2 has 65536 MiB and needs \d+ \(.*ollama 512 \+ .*llama3.3:70b-instruct-q4_K_M 44196 \+ .*qwen2.5:32b-instruct-q4_K_M 23913 \+ system 8192\); keep fewer models resident/,
+    ],
+  },
+  {
+    id: "MM-02",
+    what: "on-demand models, as a note",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: {},
+    says: ["note: loaded only when asked for: qwen2.5:32b-instruct-q4_K_M (23913 MiB)"],
+  },
+  {
+    id: "MM-02",
+    what: "a host without models that is too small for its services",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { "services.ollama.models.backup": undefined, "services.postgres.memoryMiB": 30_000 },
+    says: [/^error: mac-mini-3 has 32768 MiB and needs .*postgres 30000 .*; lower a memoryMiB of groundwork:services/],
+  },
+  {
+    id: "MM-03",
+    what: "more than macOS lets the GPU wire, and no limit set",
+    passes: { "services.ollama.gpuWiredLimitMiB": undefined },
+    fails: { "services.ollama.gpuWiredLimitMiB": undefined, "services.ollama.contextLength": 65_536 },
+    says: [
+      /^warning: .* need 52\.\d GiB, and macOS lets the GPU of mac-mini-2 wire 48 GiB: .*gpuWiredLimitMiB' 57344$/,
+    ],
+  },
+  {
+    id: "MM-03",
+    what: "a limit that leaves the system less than 6 GiB",
+    passes: { "services.ollama.gpuWiredLimitMiB": 65_536 - 6 * 1024 },
+    fails: { "services.ollama.gpuWiredLimitMiB": 65_536 - 6 * 1024 + 1 },
+    says: [/^error: the GPU of mac-mini-2 may wire 59393 of 65536 MiB, .*gpuWiredLimitMiB' 59392$/],
+  },
+  {
+    id: "MM-04",
+    what: "a context that is not pinned where memory is large",
+    fails: { "services.ollama.contextLength": undefined, [`${llama}.kvCache`]: undefined },
+    says: [
+      /^error: the context is not pinned: Ollama on mac-mini-2 would choose 262144 tokens, .*contextLength' 8192$/,
+    ],
+  },
+  {
+    id: "MM-04",
+    what: "weights and cache beyond the limit",
+    fails: { "services.ollama.contextLength": 131_072 },
+    says: [/^error: resident models need 62\.\d GiB \(20 GiB of it cache\), and the GPU of mac-mini-2 may wire 56 GiB/],
+  },
+  {
+    id: "MM-04",
+    what: "requests at a time, which multiply the cache",
+    fails: { "services.ollama.contextLength": 32_768, "services.ollama.parallel": 4 },
+    says: [/^error: resident models need/],
+  },
+  {
+    id: "MM-05",
+    what: "a reranker that Ollama is to run",
+    fails: { "services.reranker.runtime": "ollama" },
+    says: [/^error: reranker has runtime ollama, .*; use runtime infinity: .*reranker.runtime' infinity$/],
+  },
+  {
+    id: "MM-05",
+    what: "a reranker among the models of Ollama",
+    passes: {
+      "services.ollama.models.rerank": {
+        model: "mxbai-rerank-base",
+        use: "rerank",
+        runtime: "infinity",
+        memoryMiB: 477,
+        diskMiB: 382,
+      },
+    },
+    fails: {
+      "services.ollama.models.rerank": { model: "mxbai-rerank-base", use: "rerank", memoryMiB: 477, diskMiB: 382 },
+    },
+    says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base; use runtime infinity/],
+  },
+  {
+    id: "MM-07",
+    what: "an import that keeps the vectors of another model",
+    passes: { import: imported },
+    fails: { import: { ...imported, reembed: false } },
+    says: [/^error: the import keeps vectors of another model, .*import.reembed' true$/],
+  },
+  {
+    id: "MM-07",
+    what: "kept vectors of another length",
+    passes: { import: { ...imported, dimension: 3072 } },
+    fails: { import: { ...imported, dimension: 3072, reembed: false } },
+    says: [/^error: the import keeps vectors of another/, /^error: .* vectors of 3072 numbers, .* model makes 768/],
+  },
+  {
+    id: "MM-08",
+    what: "nomic-embed-text without its prefixes",
+    fails: { "services.api.embedPrefixes": undefined },
+    says: [
+      /^warning: nomic-embed-text ranks worse .*embedPrefixes.document' 'search_document: ' && .*'search_query: '$/,
+    ],
+  },
+  {
+    id: "MM-08",
+    what: "prefixes that are not its own",
+    passes: { "services.ollama.models.embedding.model": "mxbai-embed-large", "services.api.embedPrefixes": undefined },
+    fails: { "services.api.embedPrefixes": { document: "passage: ", query: "query: " } },
+    says: [/^warning: nomic-embed-text ranks worse/],
+  },
+  {
+    id: "MM-09",
+    what: "an API of one's own, as a note",
+    fails: { "services.api.artefact": artefact },
+    says: [/^note: tests ask Ollama at \/api\/embed with `input`/],
+  },
+  {
+    id: "MM-10",
+    what: "a dump of a newer server than the client programs",
+    passes: { import: { ...imported, sourceVersion: 16 } },
+    fails: { import: { ...imported, sourceVersion: 17 } },
+    says: [/^error: the import comes from PostgreSQL 17, and the client programs are of 16, whose pg_dump refuses it/],
+  },
+  {
+    id: "MM-11",
+    what: "a placeholder as the source",
+    passes: { import: imported },
+    fails: { import: { ...imported, from: "db.xxx.supabase.co" } },
+    says: [/^error: the import comes from db\.xxx\.supabase\.co, a placeholder; give .*session pooler/],
+  },
+  {
+    id: "MM-12",
+    what: "an import, and no word on who signs in",
+    passes: { import: imported },
+    fails: { import: { ...imported, auth: undefined } },
+    says: [/^warning: no replacement for Supabase Auth declared; .*import.auth' none$/],
+  },
+  {
+    id: "MM-13",
+    what: "pgvector of Homebrew for an older PostgreSQL",
+    passes: { "services.postgres.pgvector": undefined, "services.postgres.version": 17 },
+    fails: { "services.postgres.pgvector": undefined },
+    says: [
+      /^error: pgvector from Homebrew does not serve postgresql@16; give its source as services\.postgres\.pgvector/,
+    ],
+  },
+  {
+    id: "MM-21",
+    what: "a model that cannot answer in time",
+    passes: { [`${llama}.model`]: "qwen2.5:32b-instruct-q4_K_M", [`${llama}.diskMiB`]: 18_979 },
+    fails: {},
+    says: [/^warning: llama3\.3:70b\S+ makes at most 6\.4 tokens\/s on an M4 Pro \(273 GB\/s\): 5 s give 32 tokens;/],
+  },
+  {
+    id: "MM-22",
+    what: "64 GB with the plain M4",
+    fails: { "hosts.mac-mini-2.chip": "M4" },
+    says: [/^warning: mac-mini-2: a Mac mini with 64 GiB exists only as M4 Pro; .*mac-mini-2.chip' 'M4 Pro'$/],
+  },
+  {
+    id: "MM-22",
+    what: "64 GB, and no word on the chip",
+    fails: { "hosts.mac-mini-2.chip": undefined },
+    says: [/^warning: mac-mini-2: a Mac mini with 64 GiB exists only as M4 Pro/],
+  },
+  {
+    id: "MM-22",
+    what: "a Mac mini that nobody makes",
+    passes: { "hosts.mac-mini-2.memoryGiB": 48 },
+    fails: { "hosts.mac-mini-2.memoryGiB": 128 },
+    says: ["warning: there is no Mac mini with 128 GiB: correct groundwork:hosts.mac-mini-2.memoryGiB"],
+  },
+];

@@ -1,0 +1,107 @@
+import { artefact, type Row } from "./rows.ts";
+
+/** What services and hosts need. */
+export const serviceRows: Row[] = [
+  {
+    id: "MM-01",
+    what: "two services on one port",
+    fails: { "services.prometheus.port": 9090 },
+    says: [/^error: port 9090\/tcp on mac-mini-3 is claimed by ddc and prometheus; .*prometheus.port' 9091$/],
+  },
+  {
+    id: "MM-15",
+    what: "servers as LaunchAgents",
+    passes: { "hosts.mac-mini-1.launchd": "LaunchDaemons" },
+    fails: { "hosts.mac-mini-1.launchd": "LaunchAgents" },
+    says: [/^error: services of mac-mini-1 are LaunchAgents, .*hosts.mac-mini-1.launchd' LaunchDaemons$/],
+  },
+  {
+    id: "MM-16",
+    what: "promtail",
+    fails: { "services.alloy.shipper": "promtail" },
+    says: [/^error: promtail is end-of-life since 2026-03-02; use Grafana Alloy/],
+  },
+  {
+    id: "MM-17",
+    what: "what can be read on the network",
+    passes: { "network.trusted": true },
+    fails: {},
+    says: [
+      /^warning: whoever is on 192\.168\.1\.0\/24 can read the traffic of (?=.*ollama)(?=.*reranker).*trusted' true$/,
+    ],
+  },
+  {
+    id: "MM-18",
+    what: "copies that leave without keys",
+    passes: {
+      "services.ddc": { host: "mac-mini-3", enabled: true, artefact, sync: true },
+      "services.kes": { host: "mac-mini-1", enabled: true, artefact },
+      "features.kes": true,
+    },
+    fails: { "services.ddc": { host: "mac-mini-3", enabled: true, artefact, sync: true }, "features.kes": true },
+    says: [/^error: ddc\.sync needs kes/],
+  },
+  {
+    id: "MM-19",
+    what: "keys beside the data",
+    passes: { "services.kes": { host: "mac-mini-1", enabled: true, artefact } },
+    fails: { "services.kes": { host: "mac-mini-3", enabled: true, artefact } },
+    says: [/^warning: kes is on mac-mini-3 together with postgres: .*services.kes.host' mac-mini-1$/],
+  },
+  {
+    id: "MM-20",
+    what: "what is enabled without an artefact",
+    passes: { "services.rob.enabled": true, "services.rob.artefact": artefact },
+    fails: { "services.rob.enabled": true, "services.kes.enabled": true, "services.ddc.enabled": true },
+    says: [/^error: ddc is enabled without an artefact/, /^error: kes is enabled/, /^error: rob is enabled/],
+  },
+  {
+    id: "MM-23",
+    what: "a host without an address",
+    fails: { "hosts.mac-mini-2.address": undefined },
+    says: [/^error: host mac-mini-2 has no address, .*hosts.mac-mini-2.address' 192\.168\.1\.11$/],
+  },
+  {
+    id: "MM-24",
+    what: "services that ask nobody who they are, without a packet filter",
+    fails: { "network.firewall": false },
+    says: [/^error: all of 192\.168\.1\.0\/24 reaches services .*(?=.*\bollama)(?=.*\bloki).*network.firewall' true$/],
+  },
+  {
+    id: "MM-25",
+    what: "webhooks into an office",
+    fails: { "services.rob.events": "webhook" },
+    says: [/^warning: Notion's webhooks need a public HTTPS address/],
+  },
+  {
+    id: "MM-26",
+    what: "443 without a certificate",
+    passes: { "services.nginx.tls": undefined, "services.nginx.port": 80 },
+    fails: { "services.nginx.tls": undefined },
+    says: [/^error: nginx is to serve 443 and no tls\.mode .*nginx.tls.mode' internal-ca$/],
+  },
+  {
+    id: "MM-27",
+    what: "no backup",
+    fails: { "services.postgres.backup": undefined },
+    says: [/^warning: nothing backs the database up: losing mac-mini-3 loses all; .*backup.host' mac-mini-1$/],
+  },
+  {
+    id: "MM-27",
+    what: "a backup beside the database",
+    fails: { "services.postgres.backup.host": "mac-mini-3" },
+    says: [/^warning: dumps stay on mac-mini-3/],
+  },
+  {
+    id: "MM-28",
+    what: "metrics that nobody watches",
+    fails: { "services.prometheus.watchdog": undefined },
+    says: [/^warning: mac-mini-3 cannot tell of its own death; .*watchdog.host' mac-mini-1$/],
+  },
+  {
+    id: "MM-29",
+    what: "an API of one's own, as a note",
+    fails: { "services.api.artefact": artefact },
+    says: [/^note: api is a Node service/],
+  },
+];
