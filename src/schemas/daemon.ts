@@ -1,13 +1,14 @@
 import { z } from "zod";
 
-import { jobInputs, restartOn } from "./job.ts";
+import { jobInputs, reloadOn, restartOn } from "./job.ts";
 import { resourceSchema } from "./resource-schema.ts";
 import { unitName } from "./unit.ts";
 
 export const daemonSchema = resourceSchema({
   type: "groundwork:posix:Daemon",
   kind: "daemon",
-  description: "A program that the service manager of the host keeps running. A delete stops and removes it.",
+  description:
+    "A program that the service manager of the host keeps running. It reloads on SIGHUP. Where a package defines a unit of this name, this definition takes its place; a delete stops and removes it, and the package's stays behind, stopped.",
   inputs: z.strictObject({
     ...jobInputs,
     limits: z
@@ -25,6 +26,7 @@ export const daemonSchema = resourceSchema({
     after: z.array(unitName).default([]).describe("Units that start before it, where they start at all."),
     requires: z.array(unitName).default([]).describe("Units without which it does not run."),
     restartOn,
+    reloadOn,
     listens: z
       .array(z.strictObject({ port: z.int().min(1).max(65535).describe("TCP port.") }))
       .default([])

@@ -47,3 +47,7 @@ export const jobInputs = {
 export const restartOn = digests
   .optional()
   .describe("Digests of what the process reads at its start; it restarts when it was started with others.");
+
+export const reloadOn = digests
+  .optional()
+  .describe("Digests of what the process reads anew on SIGHUP, which is how a daemon reloads; most end on it instead.");

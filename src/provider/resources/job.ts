@@ -30,6 +30,7 @@ export interface JobInputs {
   readonly running: boolean;
   readonly enabled: boolean;
   readonly restartOn?: Record<string, string> | undefined;
+  readonly reloadOn?: Record<string, string> | undefined;
   readonly secretEnvironment?: Record<string, string> | undefined;
 }
 
@@ -80,7 +81,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     name: unitName(host, job.name),
     running: job.running,
     enabled: job.enabled,
-    started: { restartOn: job.restartOn, files: digest(files) },
+    started: { restartOn: job.restartOn, reloadOn: job.reloadOn, files: digest(files) },
   });
 
   return {
@@ -130,17 +131,13 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
   };
 
   /** Writes what differs. Whatever runs then was started with something older, and is marked so first. */
-  async function write(host: Host, job: Job, { files, written, unit }: Found<Job>): Promise<void> {
+  async function write(host: Host, job: Job, { files, written }: Found<Job>): Promise<void> {
     const { jobs, records, services } = host.platform;
     const definition = of.define(host, job);
     const environment = job.secretEnvironment && jobs.environment(job.secretEnvironment);
     const stale = Object.entries(definition).filter(([file, text]) => files.definition[file] !== text);
     const staleEnvironment = !sameEnvironment(files, environment, jobs.environmentReader(job));
 
-    const name = unitName(host, job.name);
-    if (unit?.unit.path && unit.unit.path !== jobs.path(name)) {
-      throw new HostError(host.name, `${name} is defined by ${unit.unit.path}; use a Service for it, or another name`);
-    }
     if (stale.length > 0 || staleEnvironment || files.overrides.length > 0) {
       await forgetStart(host, unitName(host, job.name));
       if (!written) {

@@ -37,8 +37,11 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
 
   beforeAll(async () => {
     host = await machine("test-units", "control");
-    await host.shell(`systemctl disable --now echo 2>/dev/null || :
-      rm -rf /etc/systemd/system/echo.service* /etc/groundwork /var/lib/groundwork/jobs /var/lib/groundwork/services
+    await host.shell(`for name in echo packaged reloads; do
+        systemctl disable --now $name 2>/dev/null || :
+        rm -rf /etc/systemd/system/$name.service*
+      done
+      rm -rf /etc/groundwork /var/lib/groundwork/jobs /var/lib/groundwork/services
       systemctl daemon-reload
       cat >'/usr/local/bin/echo server' <<'PROGRAM'\n${server}\nPROGRAM
       chmod 755 '/usr/local/bin/echo server'`);
@@ -156,8 +159,43 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     expect(JSON.stringify(imported)).not.toContain("canary");
   });
 
-  test("never takes over a unit of a package", async () => {
-    await expect(host.apply(daemon, named({ name: "ssh" }))).rejects.toThrow(/defined by \/usr\/lib.*use a Service/);
+  test("takes the place of a package's unit, which is back, stopped, after a delete", async () => {
+    const unit = "/usr/lib/systemd/system/packaged.service";
+    await host.shell(`printf '[Service]\\nExecStart=/bin/sleep 1000\\n[Install]\\nWantedBy=multi-user.target\\n' >${unit}
+      systemctl daemon-reload; systemctl enable --now --quiet packaged`);
+    const ours = named({ name: "packaged", program: "/bin/sleep", arguments: ["2000"], listens: [] });
+    expect(await host.drifted(daemon, ours)).toBe("gone");
+    await host.apply(daemon, ours);
+    expect(await host.drifted(daemon, ours)).toEqual([]);
+    expect(await host.shell("ps -o args= -p $(systemctl show -P MainPID packaged)")).toBe("/bin/sleep 2000");
+
+    await host.remove(daemon, ours);
+    const seen = "systemctl show -p FragmentPath,ActiveState,UnitFileState --value packaged";
+    expect((await host.shell(seen)).split("\n").sort()).toEqual([unit, "disabled", "inactive"]);
+    await host.shell(`rm ${unit}; systemctl daemon-reload`);
+  });
+
+  test("a reload is a SIGHUP to the same process; what it was reloaded with is known", async () => {
+    const script = "trap 'date +%N >/tmp/reloaded' HUP; while :; do sleep 0.1; done";
+    const reloads = (key: string) =>
+      named({
+        name: "reloads",
+        program: "/bin/sh",
+        arguments: ["-c", script],
+        user: undefined,
+        hardening: false,
+        listens: [],
+        reloadOn: { key },
+      });
+    const main = () => host.shell("systemctl show -P MainPID reloads");
+    await host.apply(daemon, reloads("one"));
+    const before = await main();
+    expect(await host.drifted(daemon, reloads("two"))).toEqual(["reloadOn.key"]);
+    await host.apply(daemon, reloads("two"));
+    await expect.poll(() => host.shell("wc -l </tmp/reloaded")).toBe("1");
+    expect(await main()).toBe(before);
+    expect(await host.drifted(daemon, reloads("two"))).toEqual([]);
+    await host.remove(daemon, reloads("two"));
   });
 
   test("a unit of somebody else is shown, and kept when it is overwritten", async () => {

@@ -20,6 +20,7 @@ export const daemonUnit = (job: DaemonJob): Definition => ({
     Service: [
       ["Type", "exec"],
       ...program(job),
+      ["ExecReload", "/bin/kill -HUP $MAINPID"],
       ["Restart", job.restart === "never" ? "no" : job.restart],
       ["RestartSec", 1],
       ["MemoryMax", job.limits?.memoryMiB && `${job.limits.memoryMiB}M`],

@@ -61,6 +61,7 @@ WorkingDirectory=/srv/api
 NoNewPrivileges=yes
 ProtectSystem=full
 PrivateTmp=yes
+ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1
 MemoryMax=512M
