@@ -15,6 +15,7 @@ import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
 import { postgresImportSchema } from "../schemas/postgres-import.ts";
 import { postgresRoleSchema } from "../schemas/postgres-role.ts";
+import { postgresScriptSchema } from "../schemas/postgres-script.ts";
 import { powerSchema } from "../schemas/power.ts";
 import { privateKeySchema } from "../schemas/private-key.ts";
 import { serviceSchema } from "../schemas/service.ts";
@@ -39,6 +40,7 @@ export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}
 export class PostgresImport extends resourceClass(postgresImportSchema) {}
 export class PostgresRole extends resourceClass(postgresRoleSchema) {}
+export class PostgresScript extends resourceClass(postgresScriptSchema) {}
 export class Power extends resourceClass(powerSchema) {}
 export class PrivateKey extends resourceClass(privateKeySchema) {}
 export class Service extends resourceClass(serviceSchema) {}

@@ -16,6 +16,7 @@ import postgresDatabase from "./resources/postgres-database.ts";
 import postgresExtension from "./resources/postgres-extension.ts";
 import postgresImport from "./resources/postgres-import.ts";
 import postgresRole from "./resources/postgres-role.ts";
+import postgresScript from "./resources/postgres-script.ts";
 import power from "./resources/power.ts";
 import privateKey from "./resources/private-key.ts";
 import service from "./resources/service.ts";
@@ -40,6 +41,7 @@ export const resources: readonly Resource[] = [
   postgresExtension,
   postgresImport,
   postgresRole,
+  postgresScript,
   power,
   privateKey,
   service,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
-import { argv } from "./path.ts";
+import { account, argv } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 export const execSchema = resourceSchema({
@@ -9,18 +9,19 @@ export const execSchema = resourceSchema({
   kind: "exec",
   description: "What no other resource can say: a command, and a check that tells whether it is still needed.",
   inputs: z.strictObject({
-    host: hostName.describe("Host that runs it, as root."),
+    host: hostName.describe("Host that runs it."),
     name: z
       .string()
       .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
       .describe("Unique among the host's Execs."),
     check: argv.describe("Harmless; ends with 0 when all is in place, 1 when it is not, anything else is an error."),
     command: argv.describe("Puts it in place; may be run again at any time."),
+    user: account.describe("User that `check`, `command` and `undo` run as.").default("root"),
     stdin: z.string().describe("Standard input of `command`; the place for a secret.").optional(),
     undo: argv.describe("Run by a delete while the check says that it is in place.").optional(),
     triggers: z.record(z.string(), z.string()).describe("A change of any value runs `command` again.").optional(),
   }),
   outputs: z.object({}),
   replaceOn: ["host", "name"],
-  intent: ["check", "command", "stdin", "undo", "triggers"],
+  intent: ["user", "check", "command", "stdin", "undo", "triggers"],
 });

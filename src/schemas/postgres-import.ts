@@ -36,6 +36,10 @@ export const postgresImportSchema = resourceSchema({
       .min(0)
       .describe("Rows the table must hold after the load; any other number undoes it.")
       .optional(),
+    omit: z
+      .array(postgresName)
+      .default([])
+      .describe("Columns of a plain dump that are left behind, such as vectors of another model."),
     owner: postgresName
       .optional()
       .describe("Role that loads, and owns the table. Left out: the administrator loads, the owner is not managed."),
@@ -53,5 +57,5 @@ export const postgresImportSchema = resourceSchema({
     loadedAt: z.string().describe("Time of the load, UTC."),
   }),
   replaceOn: ["host", "database", "table"],
-  intent: [...reach, "reload", "adopt"],
+  intent: [...reach, "omit", "reload", "adopt"],
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { absolutePath } from "./path.ts";
 
 /** How the cluster is reached: over its local socket, as its superuser. None of it names a thing in it. */
 export const cluster = {
@@ -11,10 +12,11 @@ export const cluster = {
     .regex(/^[a-z_][a-z0-9_-]*$/, "give the system user that owns the cluster, such as postgres")
     .default("postgres")
     .describe("Superuser of the cluster, and the system user of that name."),
+  programs: absolutePath.optional().describe("Folder of psql on the host. Left out: PATH leads to it."),
 };
 
 /** Inputs of `cluster` that only say how to reach it. */
-export const reach = ["port", "administrator"] as const;
+export const reach = ["port", "administrator", "programs"] as const;
 
 /** A name as PostgreSQL keeps it (it is always quoted, so case counts): 63 bytes at most, and fit for an ID. */
 export const postgresName = z

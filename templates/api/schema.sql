@@ -1,7 +1,4 @@
--- Tables of the sample API. Variables of psql: owner, application, dimension.
-\set ON_ERROR_STOP on
-BEGIN;
-SET LOCAL ROLE :"owner";
+-- Tables of the sample API. Variable of psql: dimension.
 CREATE TABLE IF NOT EXISTS public.documents (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   text text NOT NULL,
@@ -9,5 +6,3 @@ CREATE TABLE IF NOT EXISTS public.documents (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS documents_embedding ON public.documents USING hnsw (embedding vector_cosine_ops);
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.documents TO :"application";
-COMMIT;

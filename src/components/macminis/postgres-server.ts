@@ -1,145 +1,218 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { type PasswordArgs, password } from "../password.ts";
-import { Configuration, PackageSet, PostgresDatabase, PostgresExtension, PostgresRole, Service } from "../resources.ts";
+import { password } from "../password.ts";
+import { type PostgresSoftware, postgresOn } from "../postgres-software.ts";
+import {
+  Configuration,
+  Daemon,
+  Directory,
+  Exec,
+  PostgresDatabase,
+  PostgresExtension,
+  PostgresRole,
+  PostgresScript,
+} from "../resources.ts";
+import { unitOf } from "../software.ts";
+import { cluster } from "./postgres-cluster.ts";
+import { pgHbaConf, postgresqlConf } from "./postgres-config.ts";
+import { grants, grantsCheck } from "./postgres-grants.ts";
+import { type Login, type LoginArgs, login } from "./postgres-login.ts";
+import { builtVector } from "./postgres-vector.ts";
+
+export type { Login } from "./postgres-login.ts";
 
 export interface PostgresServerArgs {
   endpoint: Endpoint;
-  /** CIDR that clients may connect from; no other may. */
-  network: string;
-  /** Memory it may count on, in MiB; half of it becomes its buffers. */
-  memoryMiB: number;
+  /** Major version. @default the first that the platform has: 16 on darwin, 17 on debian */
+  version?: number | undefined;
+  /** Memory of its host, in MiB; a quarter of it becomes buffers. */
+  hostMemoryMiB: number;
   /** Database to have, with the extension `vector`. */
   database: string;
-  /** Role that owns the database. */
-  owner: { name: string; password: PasswordArgs };
-  /** Role that the application logs in as. */
-  application: { name: string; password: PasswordArgs };
+  /** Role that owns the database and makes its tables. */
+  owner: LoginArgs;
+  /** Role of the application: reads and writes the rows of the owner's tables. */
+  application: LoginArgs;
+  /** Role of metrics: sees statistics, and no rows. */
+  reader: LoginArgs;
+  /** Role of dumps: reads everything. */
+  backup?: LoginArgs | undefined;
+  /** Source of pgvector, where the platform's package does not serve the version. */
+  pgvector?: Artefact | undefined;
 }
 
-export interface Login {
-  readonly user: string;
-  readonly password: pulumi.Output<string>;
+/** How to reach a database: what its consumers need to know. */
+export interface PostgresAccess {
+  readonly endpoint: Endpoint;
+  /** Known once it can be used. */
+  readonly database: pulumi.Input<string>;
+  readonly owner: string;
+  readonly application: Login;
+  /** How its administrator reaches it on its own host. */
+  readonly at: { host: string; port: number; administrator: string; programs: string };
 }
-
-const cluster = "/etc/postgresql/17/main";
-const unit = "postgresql@17-main";
 
 /**
- * PostgreSQL 17 with pgvector, one database, its owner and the role of its application.
+ * PostgreSQL with pgvector, one database and its roles. Its cluster and daemon are our own, so that they are the same on
+ * every platform.
  *
  * @example
  * const postgres = new PostgresServer("postgres", {
  *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
- *   network: "198.18.0.0/24",
- *   memoryMiB: 1024,
+ *   hostMemoryMiB: 4096,
  *   database: "projectsot",
- *   owner: { name: "sot_migrate", password: { rotation: 1 } },
- *   application: { name: "sot_app", password: { rotation: 1 } },
+ *   owner: { name: "sot_migrate", password: { rotation: 1 }, from: [] },
+ *   application: { name: "sot_app", password: { rotation: 1 }, from: ["198.18.0.11"] },
+ *   reader: { name: "sot_read", password: { rotation: 1 }, from: ["198.18.0.13"] },
  * });
  */
-export class PostgresServer extends pulumi.ComponentResource {
+export class PostgresServer extends pulumi.ComponentResource implements PostgresAccess {
   readonly endpoint: Endpoint;
-  /** Known once the database can be used. */
   readonly database: pulumi.Output<string>;
   readonly owner: string;
   readonly application: Login;
+  readonly reader: Login;
+  readonly backup: Login | undefined;
+  readonly at: PostgresAccess["at"];
 
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:PostgresServer", name, {}, opts);
-    const { host, port } = args.endpoint;
+    const { host, platform, port } = args.endpoint;
+    const software = postgresOn(platform, args.version, { vector: !args.pgvector });
+    const parent = { parent: this };
+    this.endpoint = args.endpoint;
+    this.owner = args.owner.name;
+    this.at = { host, port, administrator: software.user, programs: software.programs };
 
-    const packages = new PackageSet(
-      `${name}-packages`,
-      { host, name: "postgres", packages: { "postgresql-17": "*", "postgresql-17-pgvector": "*" } },
-      { parent: this },
+    const { data, packages, ready } = cluster(name, host, software, this);
+    const vector = args.pgvector
+      ? [builtVector(`${name}-vector`, host, software, args.pgvector, { ...parent, dependsOn: [packages] })]
+      : [];
+    const server = this.#server(name, args, software, data, ready);
+
+    const inCluster = { ...parent, dependsOn: [server] };
+    const secret = password(`${name}-owner-password`, args.owner.password, parent);
+    const keep = { ...inCluster, retainOnDelete: true }; // a delete leaves the data, and so those who own it
+    const owner = new PostgresRole(`${name}-owner`, { ...this.at, name: args.owner.name, password: secret }, keep);
+    const application = login(`${name}-application`, this.at, args.application, undefined, inCluster);
+    const reader = login(`${name}-reader`, this.at, args.reader, ["pg_monitor"], inCluster);
+    const backup = args.backup && login(`${name}-backup`, this.at, args.backup, ["pg_read_all_data"], inCluster);
+
+    const database = new PostgresDatabase(
+      `${name}-database`,
+      { ...this.at, name: args.database, owner: owner.name },
+      inCluster,
     );
-    const configuration = new Configuration(
+    const extension = new PostgresExtension(
+      `${name}-extension`,
+      { ...this.at, database: database.name, name: "vector" },
+      { ...parent, dependsOn: vector },
+    );
+    const granted = new PostgresScript(
+      `${name}-grants`,
+      {
+        ...this.at,
+        database: database.name,
+        name: "grants",
+        check: grantsCheck,
+        script: grants,
+        variables: { owner: args.owner.name, application: args.application.name },
+      },
+      { ...parent, dependsOn: [application.ready] },
+    );
+
+    this.application = application;
+    this.reader = reader;
+    this.backup = backup;
+    this.database = pulumi.all([extension.database, granted.name]).apply(([made]) => made);
+    this.registerOutputs({ database: this.database });
+  }
+
+  #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
+    const { host, platform, address, port } = args.endpoint;
+    const { configuration, user, group, program, programs, daemon } = software;
+    const folder = new Directory(
+      `${name}-configuration-folder`,
+      { host, path: configuration, owner: user, group },
+      { parent: this, dependsOn: [ready] },
+    );
+    const files = new Configuration(
       `${name}-configuration`,
       {
         host,
-        name: "postgres",
-        files: postgresFiles(args),
-        root: cluster,
-        validate: [
-          "runuser",
-          "-u",
-          "postgres",
-          "--",
-          "/usr/lib/postgresql/17/bin/postgres",
-          "-C",
-          "port",
-          "-D",
-          cluster,
-        ],
-        activate: { unit, action: "restart" },
-        healthy: ["pg_isready", "--host", args.endpoint.address, "--port", String(port)],
+        name,
+        files: postgresFiles(args, software, data),
+        root: configuration,
+        validate: [program, "-C", "port", "-D", configuration],
+        activate: { unit: unitOf(platform, daemon), action: "restart" },
+        healthy: [`${programs}/pg_isready`, "--host", address, "--port", String(port)],
+        settleSec: 1,
       },
-      { parent: this, dependsOn: [packages] },
+      { parent: this, dependsOn: [folder] },
     );
-    const service = new Service(`${name}-service`, { host, unit }, { parent: this, dependsOn: [configuration] });
-
-    const inCluster = { parent: this, dependsOn: [service] };
-    const keep = { ...inCluster, retainOnDelete: true }; // a delete leaves the data, and so those who own it
-    const ownerPassword = password(`${name}-owner-password`, args.owner.password, { parent: this });
-    const owner = new PostgresRole(
-      `${name}-owner`,
-      { host, port, name: args.owner.name, password: ownerPassword },
-      keep,
+    const served = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: daemon,
+        description: "PostgreSQL",
+        program: "/bin/sh",
+        arguments: ["-c", serve, daemon, program, "-D", configuration],
+        user,
+        group,
+        listens: [{ port }],
+        readyTimeoutSec: 60,
+      },
+      { parent: this, dependsOn: [files] },
     );
-    const applicationPassword = password(`${name}-application-password`, args.application.password, { parent: this });
-    const application = new PostgresRole(
-      `${name}-application`,
-      { host, port, name: args.application.name, password: applicationPassword },
-      keep,
-    );
-    const database = new PostgresDatabase(
-      `${name}-database`,
-      { host, port, name: args.database, owner: owner.name },
-      inCluster,
-    );
-    const vector = new PostgresExtension(
-      `${name}-vector`,
-      { host, port, database: database.name, name: "vector" },
-      { parent: this },
-    );
-
-    this.endpoint = args.endpoint;
-    this.owner = args.owner.name;
-    this.database = pulumi.all([vector.database, application.name]).apply(([ready]) => ready);
-    this.application = { user: args.application.name, password: applicationPassword };
-    this.registerOutputs({ database: this.database });
+    return new Exec(`${name}-current`, current(name, args.endpoint, software, data), {
+      parent: this,
+      dependsOn: [served],
+    });
   }
 }
 
-type FileArgs = Pick<PostgresServerArgs, "endpoint" | "network" | "memoryMiB" | "database" | "owner" | "application">;
+/** Service managers end a program by SIGTERM, on which PostgreSQL waits until every client has left; on SIGINT it does not. */
+const serve = `"$@" & server=$!
+trap 'kill -INT $server' TERM INT
+trap 'kill -HUP $server' HUP
+while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
+exit $code`;
 
-/** What differs from Debian's own configuration, and who may log in. */
-export function postgresFiles({ endpoint, network, memoryMiB, database, owner, application }: FileArgs) {
-  const settings = {
-    listen_addresses: `'${endpoint.address}'`,
-    port: endpoint.port,
-    password_encryption: "'scram-sha-256'",
-    shared_buffers: `${Math.max(16, Math.floor(memoryMiB / 2))}MB`,
-    effective_cache_size: `${memoryMiB}MB`,
-    maintenance_work_mem: `${Math.max(16, Math.floor(memoryMiB / 8))}MB`,
-  };
-  const logins = [
-    ["local", "all", "postgres", "peer"],
-    ["host", database, owner.name, network, "scram-sha-256"],
-    ["host", database, application.name, network, "scram-sha-256"],
+/** After an upgrade of its package the server that runs is an older one than is installed: it ends, and starts anew. */
+function current(name: string, { host, port }: Endpoint, { user, programs, program }: PostgresSoftware, data: string) {
+  const runs = `"${programs}/psql" -X -At -p ${port} -d postgres -c 'SHOW server_version'`;
+  const check = `[ "postgres (PostgreSQL) $(${runs})" = "$("${program}" --version)" ] || exit 1`;
+  const restart = `kill -INT "$(head -n 1 "${data}/postmaster.pid")"
+for attempt in $(seq 60); do sleep 1; (${check}) 2>/dev/null && exit; done
+exit 1`;
+  const exec = { host, name: `${name}-current`, user };
+  return { ...exec, check: ["sh", "-c", check], command: ["sh", "-c", restart] };
+}
+
+type FileArgs = Pick<
+  PostgresServerArgs,
+  "endpoint" | "hostMemoryMiB" | "database" | "owner" | "application" | "reader" | "backup"
+>;
+
+/** What differs from PostgreSQL's own configuration, and who may log in from where. */
+export function postgresFiles(args: FileArgs, { configuration, user, group }: PostgresSoftware, data: string) {
+  const { endpoint, hostMemoryMiB, database, owner } = args;
+  const { address, port } = endpoint;
+  const members = [args.application, args.reader, args.backup].filter((role) => role !== undefined);
+  const accesses = [
+    { database, role: owner.name, from: owner.from },
+    ...members.map(({ name, from }) => ({ database, role: `+${name}`, from })),
   ];
-  const account = { owner: "postgres", group: "postgres" };
+  const account = { owner: user, group };
   return {
-    [`${cluster}/conf.d/groundwork.conf`]: {
-      content: lines(Object.entries(settings), " = "),
+    [`${configuration}/postgresql.conf`]: {
+      content: postgresqlConf({ address, port, data, configuration, hostMemoryMiB }),
       mode: "0644",
       ...account,
     },
-    [`${cluster}/pg_hba.conf`]: { content: lines(logins, "  "), mode: "0640", ...account },
+    [`${configuration}/pg_hba.conf`]: { content: pgHbaConf(user, accesses, false), mode: "0640", ...account },
   };
 }
-
-const lines = (rows: readonly (readonly (string | number)[])[], between: string): string =>
-  rows.map((row) => `${row.join(between)}\n`).join("");

@@ -2,25 +2,19 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
-import { Daemon, Directory, Exec, File, PackageSet, User } from "../resources.ts";
-import type { Login } from "./postgres-server.ts";
+import { Daemon, Directory, File, PackageSet, PostgresScript, User } from "../resources.ts";
+import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface SampleApiArgs {
   endpoint: Endpoint;
   memoryMiB: number;
   /** Requests a minute from one address. */
   rateLimit: number;
-  postgres: {
-    endpoint: Endpoint;
-    database: pulumi.Input<string>;
-    /** Role that gets the tables. */
-    owner: string;
-    application: Login;
-  };
+  postgres: PostgresAccess;
   redis: { endpoint: Endpoint; password: pulumi.Input<string> };
   /** Text of the program, an ES module for Node. */
   program: string;
-  /** What psql runs to make the tables; its variables are owner, application and dimension. */
+  /** SQL that makes the tables, as their owner; its variable is dimension. */
   tables: string;
 }
 
@@ -43,7 +37,8 @@ const dimension = 768;
  *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *     database: "projectsot",
  *     owner: "sot_migrate",
- *     application: { user: "sot_app", password: pulumi.secret("of the role") },
+ *     application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("of the role") },
+ *     at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
  *   },
  *   redis: {
  *     endpoint: { host: "control", platform: "debian", address: "127.0.0.1", port: 6379 },
@@ -73,7 +68,7 @@ export class SampleApi extends pulumi.ComponentResource {
       { host, path: `${folder}/server.mjs`, content: args.program },
       { parent: this, dependsOn: [home] },
     );
-    const tables = new Exec(`${name}-tables`, tablesArgs(args), { parent: this });
+    const tables = new PostgresScript(`${name}-tables`, tablesArgs(args), { parent: this });
     const daemon = new Daemon(
       `${name}-daemon`,
       {
@@ -107,7 +102,7 @@ export class SampleApi extends pulumi.ComponentResource {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-function databaseUrl({ endpoint, database, application }: SampleApiArgs["postgres"]): pulumi.Output<string> {
+function databaseUrl({ endpoint, database, application }: PostgresAccess): pulumi.Output<string> {
   const place = `${endpoint.address}:${endpoint.port}`;
   const password = pulumi.output(application.password).apply(encodeURIComponent);
   return pulumi.interpolate`postgres://${application.user}:${password}@${place}/${database}`;
@@ -118,21 +113,15 @@ function redisUrl({ endpoint, password }: SampleApiArgs["redis"]): pulumi.Output
   return pulumi.interpolate`redis://:${pulumi.output(password).apply(encodeURIComponent)}@${place}`;
 }
 
-/** psql as the superuser on the host of the database; the check fails, with 1, until table and grants are there. */
 function tablesArgs({ postgres, tables }: Pick<SampleApiArgs, "postgres" | "tables">) {
-  const { endpoint, database, owner, application } = postgres;
-  const psql = ["runuser", "-u", "postgres", "--", "psql", "--no-psqlrc", "--quiet", "--port", String(endpoint.port)];
-  const granted = `has_table_privilege('${application.user}', 'public.documents', 'SELECT, INSERT, UPDATE, DELETE')`;
+  const { at, database, owner } = postgres;
   return {
-    host: endpoint.host,
+    ...at,
+    database,
     name: "api-tables",
-    check: [...psql, "--dbname", database, "--command", `SELECT 1 / (${granted})::int`],
-    command: [
-      ...psql,
-      ...["--dbname", database, "--set", `owner=${owner}`, "--set", `application=${application.user}`],
-      ...["--set", `dimension=${dimension}`, "--file", "-"],
-    ],
-    stdin: tables,
-    triggers: { tables: sha256(tables) },
+    check: "SELECT to_regclass('public.documents') IS NOT NULL",
+    script: tables,
+    variables: { dimension: String(dimension) },
+    role: owner,
   };
 }

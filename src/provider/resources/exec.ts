@@ -1,5 +1,6 @@
 import { execSchema } from "../../schemas/exec.ts";
 import type { Host } from "../host.ts";
+import { become } from "../platforms/posix/become.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 
@@ -10,22 +11,25 @@ export default defineResource(execSchema, {
     throw new Error(`exec ${name} cannot be imported: only the program knows its check; declare it, and it is adopted`);
   },
 
-  async observe(host, { name, check }) {
-    return (await inPlace(host, check)) ? { host: host.name, name } : undefined;
+  async observe(host, { name, user, check }) {
+    return (await inPlace(host, user, check)) ? { host: host.name, name } : undefined;
   },
 
-  async reconcile(host, { command, stdin, triggers }, observed, recorded) {
+  async reconcile(host, { user, command, stdin, triggers }, observed, recorded) {
     const triggered = recorded !== undefined && !same(recorded["triggers"], triggers);
     if (observed && !triggered) return;
-    await host.run({ argv: command, long: true, ...(stdin !== undefined && { stdin }) });
+    await host.run({ argv: as(host, user, command), long: true, ...(stdin !== undefined && { stdin }) });
   },
 
-  async remove(host, { check, undo }) {
-    if (undo && (await inPlace(host, check))) await host.run({ argv: undo, long: true });
+  async remove(host, { user, check, undo }) {
+    if (undo && (await inPlace(host, user, check))) await host.run({ argv: as(host, user, undo), long: true });
   },
 });
 
-async function inPlace(host: Host, check: string[]): Promise<boolean> {
-  const { exitCode } = await host.ask({ argv: check, exitCodes: [0, 1] });
+async function inPlace(host: Host, user: string, check: string[]): Promise<boolean> {
+  const { exitCode } = await host.ask({ argv: as(host, user, check), exitCodes: [0, 1] });
   return exitCode === 0;
 }
+
+const as = ({ platform }: Host, user: string, argv: string[]): string[] =>
+  user === "root" ? argv : [...become(platform.name, user), ...argv];

@@ -7,6 +7,7 @@ import { gunzip } from "node:zlib";
 
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { omitColumns } from "../platforms/posix/postgres-copy.ts";
 import { csvBody, sqlBody } from "../platforms/posix/postgres-import.ts";
 import { readSource } from "./source.ts";
 
@@ -32,13 +33,16 @@ export interface Content {
 }
 
 /** Reads a file once, whole. Throws where it is missing, too big, or not what its name says. */
-export async function contentOf(host: Host, source: string, table: string): Promise<Content> {
+export async function contentOf(host: Host, source: string, table: string, omit: readonly string[]): Promise<Content> {
   const bytes = await readSource(host, table, source);
   const refuse = (why: string) => new HostError(host.name, `${source} cannot be loaded into ${table}: ${why}`);
   try {
     const text = source.endsWith(".gz") ? await promisify(gunzip)(bytes, { maxOutputLength: mostBytes }) : bytes;
     if (text.length > mostBytes) throw refuse(tooBig);
-    const body = /\.csv(\.gz)?$/.test(source) ? csvBody(table, Buffer.from(text)) : sqlBody(Buffer.from(text));
+    const csv = /\.csv(\.gz)?$/.test(source);
+    if (csv && omit.length > 0)
+      throw refuse(`columns are left out of plain dumps only; take ${omit.join(", ")} out of it`);
+    const body = csv ? csvBody(table, Buffer.from(text)) : sqlBody(omitColumns(Buffer.from(text), table, omit));
     return { sha256: createHash("sha256").update(bytes).digest("hex"), body };
   } catch (error) {
     if (!(error instanceof Error) || error instanceof HostError) throw error;

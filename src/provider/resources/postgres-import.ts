@@ -78,13 +78,13 @@ async function isOther({ source, sha256 }: Import, loaded: ImportState): Promise
 }
 
 async function load(host: Host, desired: Import, loaded: ImportState | undefined): Promise<void> {
-  const { database, table, source, expectedRows, owner, reload, adopt } = desired;
+  const { database, table, source, expectedRows, omit, owner, reload, adopt } = desired;
   if (loaded && !reload) {
     const before = `${database}/${table} was loaded from other contents (sha256 ${loaded.sha256}) at ${loaded.loadedAt}`;
     const after = "a new load deletes all its rows first, so nothing was changed";
     throw new HostError(host.name, `${before}; ${after}. Set \`reload: true\` if that is wanted`);
   }
-  const { sha256, body } = await contentOf(host, source, table);
+  const { sha256, body } = await contentOf(host, source, table, omit);
   if (desired.sha256 !== undefined && desired.sha256 !== sha256) {
     throw new HostError(
       host.name,

@@ -16,11 +16,12 @@ const components: Record<string, () => pulumi.ComponentResource> = {
   PostgresServer: () =>
     new PostgresServer("db", {
       endpoint: onStorage,
-      network: "198.18.0.0/24",
-      memoryMiB: 1024,
+      hostMemoryMiB: 32768,
       database: "projectsot",
-      owner: { name: "sot_owner", password: { rotation: 2 } },
-      application: { name: "sot_app", password: { given: "of the application", rotation: 1 } },
+      owner: { name: "sot_migrate", password: { rotation: 2 }, from: ["198.18.0.11"] },
+      application: { name: "sot_app", password: { given: "of the application", rotation: 1 }, from: ["198.18.0.11"] },
+      reader: { name: "sot_read", password: { rotation: 1 }, from: ["198.18.0.13"] },
+      backup: { name: "sot_backup", password: { rotation: 3 }, from: ["198.18.0.12"] },
     }),
   RedisServer: () =>
     new RedisServer("cache", { endpoint: { ...onControl, port: 6379 }, memoryMiB: 256, password: { rotation: 1 } }),
@@ -33,7 +34,8 @@ const components: Record<string, () => pulumi.ComponentResource> = {
         endpoint: onStorage,
         database: "projectsot",
         owner: "sot_owner",
-        application: { user: "sot_app", password: pulumi.secret("p/w") },
+        application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("p/w") },
+        at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
       },
       redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
       program: "text of the program",

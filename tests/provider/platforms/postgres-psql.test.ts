@@ -15,6 +15,11 @@ describe("psql", () => {
     expect(command.stdin?.toString()).toContain("SELECT 'secret';");
   });
 
+  test("psql may lie outside of PATH", () => {
+    const programs = "/opt/homebrew/opt/postgresql@16/bin";
+    expect(psql("darwin", { ...at, programs }, "").argv[5]).toBe(`${programs}/psql`);
+  });
+
   test("macOS has no runuser", () => {
     expect(psql("darwin", at, "").argv.slice(0, 3)).toEqual(["gw_psql", "postgres", "-X"]);
   });

@@ -42,6 +42,13 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     expect(await sh("cat /srv/marker")).toBe("a secret");
   });
 
+  test("runs as the user that it names", async () => {
+    const whose = marker({ check: ["test", "-O", "/tmp/whose"], command: ["touch", "/tmp/whose"], user: "operator" });
+    await exec.apply(on.host, whose);
+    expect(await sh("stat -c %U /tmp/whose")).toBe("operator");
+    await expect(exec.read(on.host, { ...whose, user: "root" })).resolves.toBeUndefined();
+  });
+
   test("runs again when a trigger changes, and again when that failed", async () => {
     const state = await exec.apply(on.host, marker({ triggers: { version: "1" } }));
     const second = marker({ triggers: { version: "2" } });

@@ -97,6 +97,19 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       );
     });
 
+    test("without its vectors it fills a table that has others", async () => {
+      await postgres.sql("CREATE TABLE texts (id bigint PRIMARY KEY, body text, embedding_768 vector(768))", "wiki");
+      const source = await file(
+        "texts.sql",
+        dump.replace(/^(CREATE|ALTER|SELECT) [^;]*;$/gms, "").replaceAll("wiki_chunks", "texts"),
+      );
+      const texts = declare({ table: "texts", source, expectedRows: 1000, omit: ["embedding"] });
+      await apply(texts);
+      const sum = (table: string) => `SELECT count(*), sum(id), sum(length(body)) FROM ${table}`;
+      expect(await postgres.sql(sum("texts"), "wiki")).toBe(await postgres.sql(sum("wiki_chunks"), "source"));
+      await expect(apply(declare({ table: "other", source, omit: ["vector"] }))).rejects.toThrow("without --inserts");
+    });
+
     test("rows that change later, and a file that is gone, are nobody's drift", async () => {
       await postgres.sql("DELETE FROM wiki_chunks WHERE id <= 10", "wiki");
       expect(await drifted({ ...chunks, sha256: digest(dump) })).toEqual([]);

@@ -1,12 +1,15 @@
 // How psql is reached on a host, and what its failures mean.
 import type { Answer, Command } from "../../host.ts";
 import type { Platform } from "../platform.ts";
+import { become } from "./become.ts";
 
 /** A cluster of a host, as its resources name it. */
 export interface Cluster {
   readonly port: number;
   /** Superuser, and system user of that name. */
   readonly administrator: string;
+  /** Folder of psql, where PATH does not lead to it. */
+  readonly programs?: string | undefined;
 }
 
 /** What holds for all that is sent: texts are UTF-8, notices are not answers. */
@@ -18,14 +21,14 @@ SET standard_conforming_strings TO on;
 /** Runs a script as the cluster's superuser over the local socket; the script goes over standard input only. */
 export function psql(
   platform: Platform["name"],
-  { port, administrator }: Cluster,
+  cluster: Cluster,
   script: string | Uint8Array,
   { database = "postgres", long = false } = {},
 ): Command {
   return {
     argv: [
-      ...psqlAs(platform, administrator),
-      ...["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${port}`, "-d", database, "-f", "-"],
+      ...psqlAs(platform, cluster),
+      ...["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${cluster.port}`, "-d", database, "-f", "-"],
     ],
     stdin: Buffer.concat([Buffer.from(session), Buffer.from(script)]),
     exitCodes: [0, 1, 2, 3, 126, 127],
@@ -33,9 +36,11 @@ export function psql(
   };
 }
 
-/** psql as another user; macOS has no runuser, and Homebrew's psql may be on no path. */
-const psqlAs = (platform: Platform["name"], user: string): string[] =>
-  platform === "darwin" ? ["gw_psql", user] : ["runuser", "-u", user, "--", "psql"];
+/** psql as the administrator; macOS has Homebrew's psql on no path, so that it is looked for. */
+function psqlAs(platform: Platform["name"], { administrator, programs }: Cluster): string[] {
+  if (programs) return [...become(platform, administrator), `${programs}/psql`];
+  return platform === "darwin" ? ["gw_psql", administrator] : [...become(platform, administrator), "psql"];
+}
 
 /** Why PostgreSQL gave no answer at all. */
 export interface Unavailable {
@@ -61,7 +66,7 @@ export const noSuchDatabase = (answer: Answer): boolean =>
 const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) => string }[] = [
   {
     pattern:
-      /user .* does not exist|unknown user|sudo: .*unknown|failed to execute psql|psql: (command )?not found|must install at least one/,
+      /user .* does not exist|unknown user|sudo: .*unknown|failed to execute \S*psql|psql: (command )?not found|must install at least one/,
     reason: ({ administrator }) =>
       `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17; macOS: formula postgresql@17)`,
   },

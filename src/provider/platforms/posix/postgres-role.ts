@@ -48,8 +48,15 @@ export function setRole(role: Role, { create, verifier, grant, revoke, administr
   ].join("\n");
 }
 
-/** Without CASCADE: PostgreSQL refuses while anything depends on it. */
-export const dropRole = (name: string): string => `DROP ROLE IF EXISTS ${identifier(name)};\n`;
+/** Without CASCADE: PostgreSQL refuses while anything depends on it. Whoever is logged in by it is put out. */
+export const dropRole = (name: string): string =>
+  [
+    `DO $groundwork$ DECLARE dropped oid := (SELECT oid FROM pg_roles WHERE rolname = ${literal(name)}); BEGIN`,
+    `DROP ROLE IF EXISTS ${identifier(name)};`,
+    "PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = dropped;",
+    "END $groundwork$;",
+    "",
+  ].join("\n");
 
 const flags = ["login", "superuser", "createdb", "createrole", "replication", "bypassrls"] as const;
 

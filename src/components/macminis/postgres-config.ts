@@ -1,0 +1,67 @@
+// The files that PostgreSQL reads: text from values, nothing else.
+
+export interface PostgresSettings {
+  address: string;
+  port: number;
+  /** Folder of the cluster. */
+  data: string;
+  /** Folder of these files. */
+  configuration: string;
+  /** Of the whole host. */
+  hostMemoryMiB: number;
+  /** Paths on the host; without them nothing is encrypted. */
+  tls?: { certificate: string; key: string };
+}
+
+/** postgresql.conf; what it leaves out has PostgreSQL's own defaults. */
+export function postgresqlConf({ address, port, data, configuration, hostMemoryMiB, tls }: PostgresSettings): string {
+  const settings = {
+    data_directory: text(data),
+    hba_file: text(`${configuration}/pg_hba.conf`),
+    ident_file: text("/dev/null"),
+    listen_addresses: text(address),
+    port,
+    max_connections: 100,
+    password_encryption: text("scram-sha-256"),
+    ...memory(hostMemoryMiB),
+    timezone: text("UTC"),
+    log_timezone: text("UTC"),
+    ...(tls && {
+      ssl: "on",
+      ssl_cert_file: text(tls.certificate),
+      ssl_key_file: text(tls.key),
+      ssl_min_protocol_version: text("TLSv1.2"),
+    }),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join("");
+}
+
+/** Shares of a host that serves the database before all: 32 GiB make 8 GB, 20 GB, 2 GB and 64 MB. */
+export const memory = (hostMemoryMiB: number) => ({
+  shared_buffers: megabytes(hostMemoryMiB / 4),
+  effective_cache_size: megabytes((hostMemoryMiB * 5) / 8),
+  maintenance_work_mem: megabytes(Math.min(hostMemoryMiB / 16, 2048)), // builds of vector indexes
+  work_mem: megabytes(Math.min(hostMemoryMiB / 512, 64)),
+});
+
+const megabytes = (value: number): string => `${Math.max(4, Math.floor(value))}MB`;
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+export interface Access {
+  database: string;
+  /** A role, or `+role` for its members. */
+  role: string;
+  /** IPv4 addresses. */
+  from: readonly string[];
+}
+
+/** pg_hba.conf: the administrator by the local socket, every other by password from the hosts that it is used on. */
+export function pgHbaConf(administrator: string, accesses: readonly Access[], encrypted: boolean): string {
+  const type = encrypted ? "hostssl" : "host";
+  const lines = accesses.flatMap(({ database, role, from }) =>
+    from.map((address) => [type, database, role, `${address}/32`, "scram-sha-256"]),
+  );
+  return [["local", "all", administrator, "peer"], ...lines].map((line) => `${line.join("  ")}\n`).join("");
+}

@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Artefact } from "../../schemas/artefact.ts";
+import type { PostgresSoftware } from "../postgres-software.ts";
+import { Exec, PackageSet } from "../resources.ts";
+import { unpacked } from "../unpacked.ts";
+
+/** Beside the library, so that it goes with it when an upgrade replaces the folder. */
+const built = `marker=$("$1/pg_config" --pkglibdir)/vector.groundwork
+wanted="$("$1/pg_config" --version) $2"`;
+
+const check = `${built}
+[ "$(cat "$marker" 2>/dev/null)" = "$wanted" ]`;
+
+const build = `set -e
+${built}
+cd "$3"
+make clean PG_CONFIG="$1/pg_config" >/dev/null
+make PG_CONFIG="$1/pg_config"
+make install PG_CONFIG="$1/pg_config"
+printf '%s\\n' "$wanted" >"$marker"`;
+
+/**
+ * Builds pgvector's source against a server, and again when the server's version changes: Homebrew's package serves the
+ * newest major versions only (MM-13).
+ */
+export function builtVector(
+  name: string,
+  host: string,
+  { programs, buildPackages }: PostgresSoftware,
+  source: Artefact,
+  opts: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
+): pulumi.Resource {
+  const tools = Object.keys(buildPackages).length > 0;
+  const packages = tools ? [new PackageSet(`${name}-tools`, { host, name, packages: buildPackages }, opts)] : [];
+  const { folder, archive } = unpacked(name, host, source, { parent: opts.parent });
+  return new Exec(
+    `${name}-build`,
+    {
+      host,
+      name,
+      check: ["sh", "-c", check, name, programs, source.sha256],
+      command: ["sh", "-c", build, name, programs, source.sha256, folder],
+    },
+    { parent: opts.parent, dependsOn: [...opts.dependsOn, ...packages, archive] },
+  );
+}

@@ -1,0 +1,54 @@
+import { postgresScriptSchema } from "../../schemas/postgres-script.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import { HostError, Unobservable } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { failureOf, noSuchDatabase, psql, unavailable } from "../platforms/posix/postgres-psql.ts";
+import { ask, inTransaction } from "../platforms/posix/postgres-script.ts";
+import { defineResource } from "../resource.ts";
+import { pick, same } from "../values.ts";
+import { StatementFailed, write } from "./postgres-access.ts";
+
+type Script = Desired<typeof postgresScriptSchema>;
+
+/** Runs a script in a database until its check says that all is in place. */
+export default defineResource(postgresScriptSchema, {
+  name: ({ database, name }) => `${database}/${name}`,
+  identify: (name) => {
+    throw new Error(
+      `postgres-script ${name} cannot be imported: only the program knows its check; declare it, and it is adopted`,
+    );
+  },
+
+  async observe(host, desired) {
+    const { database, name } = desired;
+    return (await inPlace(host, desired)) ? { database, name } : undefined;
+  },
+
+  async reconcile(host, desired, observed, recorded) {
+    const { database, name, script, variables, role } = desired;
+    const said = ["script", "variables", "role"];
+    if (observed && (!recorded || same(pick(recorded, said), pick(desired, said)))) return;
+    const what = `run the script ${name} in database ${database}`;
+    await write(host, desired, { what, database, long: true, script: inTransaction(script, variables, role) });
+  },
+
+  /** What it put in place holds data, perhaps. */
+  async remove() {},
+});
+
+async function inPlace(host: Host, desired: Script): Promise<boolean> {
+  const { database, name, check, variables } = desired;
+  const answer = await host.ask(psql(host.platform.name, desired, ask(check, variables), { database }));
+  const reason = unavailable(answer, desired);
+  if (reason) throw new Unobservable(host.name, reason.reason);
+  if (noSuchDatabase(answer)) return false;
+  if (answer.exitCode !== 0) {
+    throw new StatementFailed(host.name, failureOf(answer), `answer the check of the script ${name}`);
+  }
+  const said = answer.stdout.toString("utf8").trim();
+  if (said === "t" || said === "f") return said === "t";
+  throw new HostError(
+    host.name,
+    `the check of the script ${name} answered neither true nor false: ${said || "nothing"}`,
+  );
+}
