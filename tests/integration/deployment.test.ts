@@ -85,7 +85,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     what: "dropped extension",
     host: "storage",
     script: psql("DROP TABLE documents; DROP EXTENSION vector", "projectsot"),
-    shows: { "postgres-vector": "create", "api-tables": "create" },
+    shows: { "postgres-extension": "create", "api-tables": "create" },
   },
 ];
 
