@@ -1,22 +1,41 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { Group, PackageSet, User } from "./resources.ts";
+import { Directory, Group, PackageSet, User } from "./resources.ts";
 import type { Software } from "./software.ts";
 
-/** Packages and account of a program: what its configuration and its daemon stand on. */
-export function installed(
+type Options = Pick<pulumi.CustomResourceOptions, "parent" | "dependsOn">;
+
+/** Packages, account and folders of a program: what its configuration and its daemon stand on. */
+export function installed(name: string, host: string, software: Software, opts: Options): pulumi.Resource[] {
+  const { packages, daemon, made } = software;
+  const fetched =
+    Object.keys(packages).length > 0
+      ? [new PackageSet(`${name}-packages`, { host, name: daemon, packages }, opts)]
+      : [];
+  return made ? [...fetched, ...prepared(name, host, software, { ...opts, dependsOn: fetched })] : fetched;
+}
+
+function prepared(
   name: string,
   host: string,
-  { packages, user, group, made, state, daemon }: Software,
-  opts: { parent: pulumi.ComponentResource },
+  { user, group, configuration, state }: Software,
+  opts: Options,
 ): pulumi.Resource[] {
-  const parts: pulumi.Resource[] = [];
-  if (Object.keys(packages).length > 0) {
-    parts.push(new PackageSet(`${name}-packages`, { host, name: daemon, packages }, opts));
-  }
-  if (made) {
-    const owned = new Group(`${name}-group`, { host, name: group, system: true }, opts);
-    parts.push(new User(`${name}-user`, { host, name: user, group: owned.name, home: state, system: true }, opts));
-  }
-  return parts;
+  const account = user === "root" ? [] : accountOf(name, host, { user, group, state }, opts);
+  const own = { ...opts, dependsOn: account.length > 0 ? account : opts.dependsOn };
+  return [
+    ...account,
+    new Directory(`${name}-folder`, { host, path: configuration }, opts),
+    new Directory(`${name}-state`, { host, path: state, owner: user, group, mode: "0750" }, own),
+  ];
+}
+
+function accountOf(
+  name: string,
+  host: string,
+  { user, group, state }: Pick<Software, "user" | "group" | "state">,
+  opts: Options,
+): pulumi.Resource[] {
+  const owned = new Group(`${name}-group`, { host, name: group, system: true }, opts);
+  return [owned, new User(`${name}-user`, { host, name: user, group: owned.name, home: state, system: true }, opts)];
 }

@@ -10,9 +10,10 @@ export interface Software {
    */
   readonly daemon: string;
   readonly program: string;
-  /** Account that it runs as; `made` where no package makes it. */
+  /** Account that it runs as. */
   readonly user: string;
   readonly group: string;
+  /** Account and folders are ours to make: no package does. */
   readonly made?: boolean;
   /** Folder of its configuration. */
   readonly configuration: string;
@@ -64,7 +65,28 @@ export const software = {
       group: "_redis",
       made: true,
       configuration: `${brew}/etc/redis`,
-      state: `${brew}/var/db/redis`,
+      state: `${brew}/var/redis`,
+    },
+  },
+  prometheus: {
+    debian: {
+      packages: { prometheus: "*" },
+      daemon: "prometheus",
+      program: "/usr/bin/prometheus",
+      user: "prometheus",
+      group: "prometheus",
+      configuration: "/etc/prometheus",
+      state: "/var/lib/prometheus",
+    },
+    darwin: {
+      packages: { prometheus: "*" },
+      daemon: "prometheus",
+      program: `${brew}/opt/prometheus/bin/prometheus`,
+      user: "_prometheus",
+      group: "_prometheus",
+      made: true,
+      configuration: `${brew}/etc/prometheus`,
+      state: `${brew}/var/prometheus`,
     },
   },
   nodeExporter: {
@@ -81,11 +103,161 @@ export const software = {
       packages: { node_exporter: "*" },
       daemon: "prometheus-node-exporter",
       program: `${brew}/opt/node_exporter/bin/node_exporter`,
-      user: "_prometheus",
-      group: "_prometheus",
+      user: "_node_exporter",
+      group: "_node_exporter",
       made: true,
-      configuration: `${brew}/etc/prometheus`,
-      state: `${brew}/var/lib/prometheus/node-exporter`,
+      configuration: `${brew}/etc/node_exporter`,
+      state: `${brew}/var/node_exporter`,
+    },
+  },
+  blackboxExporter: {
+    debian: {
+      packages: { "prometheus-blackbox-exporter": "*" },
+      daemon: "prometheus-blackbox-exporter",
+      program: "/usr/bin/prometheus-blackbox-exporter",
+      user: "prometheus",
+      group: "prometheus",
+      configuration: "/etc/prometheus",
+      state: "/var/lib/prometheus",
+    },
+    darwin: {
+      packages: {},
+      daemon: "prometheus-blackbox-exporter",
+      program: "blackbox_exporter",
+      user: "_blackbox",
+      group: "_blackbox",
+      made: true,
+      configuration: `${brew}/etc/blackbox`,
+      state: `${brew}/var/blackbox`,
+    },
+  },
+  nginxExporter: {
+    debian: {
+      packages: { "prometheus-nginx-exporter": "*" },
+      daemon: "prometheus-nginx-exporter",
+      program: "/usr/bin/prometheus-nginx-exporter",
+      user: "prometheus",
+      group: "prometheus",
+      configuration: "/etc/prometheus",
+      state: "/var/lib/prometheus",
+    },
+    darwin: {
+      packages: {},
+      daemon: "prometheus-nginx-exporter",
+      program: "nginx-prometheus-exporter",
+      user: "_nginx_exporter",
+      group: "_nginx_exporter",
+      made: true,
+      configuration: `${brew}/etc/nginx_exporter`,
+      state: `${brew}/var/nginx_exporter`,
+    },
+  },
+  postgresExporter: {
+    debian: {
+      packages: { "prometheus-postgres-exporter": "*" },
+      daemon: "prometheus-postgres-exporter",
+      program: "/usr/bin/prometheus-postgres-exporter",
+      user: "prometheus",
+      group: "prometheus",
+      configuration: "/etc/prometheus",
+      state: "/var/lib/prometheus",
+    },
+    darwin: {
+      packages: {},
+      daemon: "prometheus-postgres-exporter",
+      program: "postgres_exporter",
+      user: "_pg_exporter",
+      group: "_pg_exporter",
+      made: true,
+      configuration: `${brew}/etc/pg_exporter`,
+      state: `${brew}/var/pg_exporter`,
+    },
+  },
+  redisExporter: {
+    debian: {
+      packages: { "prometheus-redis-exporter": "*" },
+      daemon: "prometheus-redis-exporter",
+      program: "/usr/bin/prometheus-redis-exporter",
+      user: "prometheus",
+      group: "prometheus",
+      configuration: "/etc/prometheus",
+      state: "/var/lib/prometheus",
+    },
+    darwin: {
+      packages: {},
+      daemon: "prometheus-redis-exporter",
+      program: "redis_exporter",
+      user: "_redis_exporter",
+      group: "_redis_exporter",
+      made: true,
+      configuration: `${brew}/etc/redis_exporter`,
+      state: `${brew}/var/redis_exporter`,
+    },
+  },
+  grafana: {
+    debian: {
+      packages: {}, // an artefact
+      daemon: "grafana",
+      program: "bin/grafana",
+      user: "grafana",
+      group: "grafana",
+      made: true,
+      configuration: "/etc/grafana",
+      state: "/var/lib/grafana",
+    },
+    darwin: {
+      packages: { grafana: "*" },
+      daemon: "grafana",
+      program: `${brew}/opt/grafana/bin/grafana`,
+      user: "_grafana",
+      group: "_grafana",
+      made: true,
+      configuration: `${brew}/etc/grafana`,
+      state: `${brew}/var/grafana`,
+    },
+  },
+  loki: {
+    debian: {
+      packages: {}, // an artefact: Debian's package of this name is another program
+      daemon: "loki",
+      program: "loki",
+      user: "loki",
+      group: "loki",
+      made: true,
+      configuration: "/etc/loki",
+      state: "/var/lib/loki",
+    },
+    darwin: {
+      packages: { loki: "*" },
+      daemon: "loki",
+      program: `${brew}/opt/loki/bin/loki`,
+      user: "_loki",
+      group: "_loki",
+      made: true,
+      configuration: `${brew}/etc/loki`,
+      state: `${brew}/var/loki`,
+    },
+  },
+  alloy: {
+    debian: {
+      packages: {}, // an artefact
+      daemon: "alloy",
+      program: "alloy",
+      user: "root", // reads the logs of all
+      group: "root",
+      made: true,
+      configuration: "/etc/alloy",
+      state: "/var/lib/alloy",
+    },
+    darwin: {
+      packages: { "grafana/grafana/alloy": "*" },
+      daemon: "alloy",
+      program: `${brew}/opt/alloy/bin/alloy`,
+      user: "root",
+      group: "root",
+      made: true,
+      configuration: `${brew}/etc/alloy`,
+      state: `${brew}/var/alloy`,
     },
   },
 } satisfies Record<string, Record<Platform, Software>>;
@@ -95,6 +267,10 @@ export function softwareOn(platform: PlatformName, name: keyof typeof software):
   if (platform === "nixos") throw new Error(`${name} is not described for nixos; hosts can be debian or darwin`);
   return software[name][platform];
 }
+
+/** Whether the platform has a package of it, or an artefact is given. */
+export const obtainable = (platform: PlatformName, name: keyof typeof software, artefact: unknown): boolean =>
+  artefact !== undefined || Object.keys(softwareOn(platform, name).packages).length > 0;
 
 /** What the service manager calls a daemon of ours. */
 export const unitOf = (platform: PlatformName, daemon: string): string =>

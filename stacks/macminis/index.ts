@@ -21,5 +21,5 @@ export function deploy(config: MacminisConfig) {
   const context = contextOf(config, model, provider);
   const { endpoints, ...backends } = data(context);
 
-  return { endpoints: { ...web(context, backends), ...watch(context), ...endpoints } };
+  return { endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints } };
 }

@@ -1,22 +1,87 @@
-import { exporterOf } from "../../src/components/macminis/model-services.ts";
-import { NodeExporter } from "../../src/components/macminis/node-exporter.ts";
+import { readFileSync } from "node:fs";
+
+import { Alloy } from "../../src/components/macminis/alloy.ts";
+import { Exporter } from "../../src/components/macminis/exporter.ts";
+import { Grafana } from "../../src/components/macminis/grafana.ts";
+import { Loki } from "../../src/components/macminis/loki.ts";
+import { alloyOf, exporterOf } from "../../src/components/macminis/model-services.ts";
+import { probesOf } from "../../src/components/macminis/probes.ts";
 import { Prometheus } from "../../src/components/macminis/prometheus.ts";
+import { blackboxYml } from "../../src/components/macminis/prometheus-config.ts";
+import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
+import { obtainable } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
 
-/** Metrics. */
-export function watch({ config: { services }, model, opts, at }: Context) {
-  const exporters = Object.keys(model.hosts).map((host) => {
-    const name = exporterOf(host);
-    return [host, new NodeExporter(name, { endpoint: at(name) }, opts).target] as const;
-  });
+export interface Watched {
+  redis: RedisServer;
+}
+
+const template = (path: string): string => readFileSync(new URL(`../../templates/${path}`, import.meta.url), "utf8");
+
+/** Metrics, logs, and what shows them. */
+export function watch(context: Context, { redis }: Watched) {
+  const { config, model, opts, at, password } = context;
+  const { services } = config;
+  const exporter = (name: string, software: ExporterName, more: object = {}) => {
+    const { artefact } = services[software];
+    const endpoint = at(name);
+    if (!obtainable(endpoint.platform, software, artefact)) return {};
+    return { [endpoint.host]: new Exporter(name, { endpoint, software, artefact, ...more }, opts).target };
+  };
+
+  const node = Object.keys(model.hosts).map((host) => exporter(exporterOf(host), "nodeExporter"));
+  const blackbox = exporter("blackbox-exporter", "blackboxExporter", { configuration: blackboxYml() });
   const prometheus = new Prometheus(
     "prometheus",
     {
       endpoint: at("prometheus"),
-      targets: Object.fromEntries(exporters),
+      jobs: {
+        node: Object.assign({}, ...node),
+        redis: exporter("redis-exporter", "redisExporter", {
+          environment: { REDIS_ADDR: `redis://${redis.endpoint.address}:${redis.endpoint.port}` },
+          secretEnvironment: { REDIS_PASSWORD: redis.password },
+        }),
+      },
+      blackbox: blackbox[services.prometheus.host],
+      probes: probesOf(model),
+      rules: { "groundwork.rules.yml": template("prometheus/groundwork.rules.yml") },
       retentionDays: services.prometheus.retentionDays,
     },
     opts,
   );
-  return { prometheus: prometheus.url };
+  const logs = shipped(context);
+  const { grafana } = services;
+  const shown =
+    grafana && obtainable(at("grafana").platform, "grafana", grafana.artefact)
+      ? new Grafana(
+          "grafana",
+          {
+            endpoint: at("grafana"),
+            prometheus: prometheus.url,
+            loki: logs?.url,
+            password: password("grafanaAdmin"),
+            artefact: grafana.artefact,
+          },
+          opts,
+        )
+      : undefined;
+  return { prometheus: prometheus.url, grafana: shown?.url ?? off, loki: logs?.url ?? off };
+}
+
+type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "redisExporter" | "postgresExporter";
+
+const off = "off: no artefact is configured, and the platform has no package of it";
+
+/** Logs of all hosts, in Loki. */
+function shipped({ config: { services, hosts }, opts, at }: Context): Loki | undefined {
+  const { loki, alloy } = services;
+  if (!loki || !obtainable(at("loki").platform, "loki", loki.artefact)) return undefined;
+  const { grpcPort, retentionDays, artefact } = loki;
+  const keeper = new Loki("loki", { endpoint: at("loki"), grpcPort, retentionDays, artefact }, opts);
+  for (const [host, { platform }] of alloy ? Object.entries(hosts) : []) {
+    if (!obtainable(platform, "alloy", alloy?.artefact)) continue;
+    const name = alloyOf(host);
+    new Alloy(name, { endpoint: at(name), loki: keeper.url, artefact: alloy?.artefact }, opts);
+  }
+  return keeper;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { panels } from "../../src/components/macminis/dashboards.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
@@ -37,7 +38,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     what: "stopped unit",
     host: "control",
     script: "systemctl stop prometheus-node-exporter",
-    shows: { "node-exporter-control-service": "running" },
+    shows: { "node-exporter-control-daemon": "running" },
   },
   {
     what: "disabled unit",
@@ -127,6 +128,40 @@ describe.skipIf(!canRunLab)(title, () => {
     await succeed("up", "--yes", "--skip-preview");
     expect(await health()).toBe(200);
     await succeed("up", "--yes", "--expect-no-changes");
+  });
+
+  test("Prometheus gets all metrics, and understands every alert and every panel", async () => {
+    const ask = async (path: string) =>
+      (await (await fetch(`http://${lab.address("storage")}:9091/api/v1/${path}`)).json()) as { data: never };
+    const down = async () => {
+      const { activeTargets }: { activeTargets: { scrapeUrl: string; health: string }[] } = (await ask("targets")).data;
+      expect(activeTargets.length).toBeGreaterThan(6);
+      return activeTargets.filter(({ health }) => health !== "up").map(({ scrapeUrl }) => scrapeUrl);
+    };
+    await expect.poll(down, { timeout: 60_000, interval: 1000 }).toEqual([]);
+
+    const { groups }: { groups: { rules: { name: string; health: string }[] }[] } = (await ask("rules")).data;
+    const rules = groups.flatMap(({ rules }) => rules);
+    expect(rules.length).toBeGreaterThan(8);
+    expect(rules.filter(({ health }) => health !== "ok")).toEqual([]);
+
+    const folder = "/tmp/alerts";
+    await lab.ssh("storage", ["mkdir", "-p", folder]);
+    await lab.ssh("storage", ["cp", "/etc/prometheus/groundwork.rules.yml", folder]);
+    const cases = await readFile(new URL("../fixtures/prometheus/alerts.yml", import.meta.url), "utf8");
+    await lab.ssh("storage", ["tee", `${folder}/alerts.yml`], { input: cases });
+    const { exitCode, stdout, stderr } = await lab.ssh("storage", [
+      "promtool",
+      "test",
+      "rules",
+      `${folder}/alerts.yml`,
+    ]);
+    expect(exitCode, stdout + stderr).toBe(0);
+
+    for (const { title, expr } of Object.values(panels).flat()) {
+      const answer = await ask(`query?query=${encodeURIComponent(expr)}`);
+      expect(answer, title).toMatchObject({ status: "success" });
+    }
   });
 
   test("every change by hand is found by a plain preview, at its property", async () => {

@@ -13,6 +13,8 @@ const deployed = async (changes: Record<string, unknown> = {}) => {
 test("ends with what it serves and where", async () => {
   expect((await deployed()).endpoints).toEqual({
     site: "http://198.18.0.11",
+    grafana: expect.stringMatching(/^off: /),
+    loki: expect.stringMatching(/^off: /),
     health: "http://198.18.0.11/health",
     prometheus: "http://198.18.0.13:9091",
     postgres: "postgres://198.18.0.13:5432/projectsot",

@@ -25,8 +25,7 @@ const reserved = ({ reservations }: MacminisConfig): Service[] =>
 /** Services that have one place each, but for Prometheus, which uses exporters of every host. */
 function singles(config: MacminisConfig): Service[] {
   const { services } = config;
-  const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, grafana, loki } = services;
-  const { nginxExporter, redisExporter, postgresExporter } = services;
+  const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, prometheus, grafana, loki } = services;
   const backends = ["postgres", "redis", "ollama", ...(reranker ? ["reranker"] : []), ...(kes?.enabled ? ["kes"] : [])];
   return [
     one("postgres", postgres, { open: false, plain: !databaseOf(config).tls }),
@@ -48,23 +47,29 @@ function singles(config: MacminisConfig): Service[] {
     one("reranker", reranker, { open: false }),
     one("kes", kes, askedAndEncrypted),
     one("ddc", ddc),
-    one("nginx-exporter", { ...nginxExporter, host: nginx.host }, { uses: ["nginx"], key: "services.nginxExporter" }),
-    one("redis-exporter", { ...redisExporter, host: redis.host }, { uses: ["redis"], key: "services.redisExporter" }),
-    one(
-      "postgres-exporter",
-      { ...postgresExporter, host: postgres.host },
-      {
-        uses: ["postgres"],
-        key: "services.postgresExporter",
-      },
-    ),
-    one("loki", loki, { uses: [] }),
+    exporter("nginx", services.nginxExporter, nginx.host, ["nginx"]),
+    exporter("redis", services.redisExporter, redis.host, ["redis"]),
+    exporter("postgres", services.postgresExporter, postgres.host, ["postgres"]),
+    exporter("blackbox", { ...services.blackboxExporter, listens: "loopback" }, prometheus.host, probed(services)),
+    one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
     }),
     one("grafana", grafana, { uses: ["prometheus", ...(loki ? ["loki"] : [])], clients: "network", open: false }),
   ].flat();
 }
+
+const exporter = (of: string, given: Omit<Given, "host">, host: string, uses: string[]): Service[] =>
+  one(`${of}-exporter`, { ...given, host }, { uses, key: `services.${of}Exporter` });
+
+/** What the blackbox exporter asks. */
+const probed = ({ reranker, ddc, grafana, loki }: MacminisConfig["services"]): string[] => [
+  ...["nginx", "ollama"],
+  ...(reranker ? ["reranker"] : []),
+  ...(ddc?.enabled ? ["ddc"] : []),
+  ...(grafana ? ["grafana"] : []),
+  ...(loki ? ["loki"] : []),
+];
 
 type Details = Partial<Pick<Service, "uses" | "clients" | "key" | "open" | "plain">>;
 
@@ -90,7 +95,7 @@ function onEveryHost({ hosts, services: { nodeExporter, alloy } }: MacminisConfi
   return Object.keys(hosts).flatMap((host) => [
     service({ ...nodeExporter, name: exporterOf(host), host, key: "services.nodeExporter" }),
     ...(alloy
-      ? [service({ ...alloy, name: `alloy-${host}`, host, listens: "loopback", uses: ["loki"], key: "services.alloy" })]
+      ? [service({ ...alloy, name: alloyOf(host), host, listens: "loopback", uses: ["loki"], key: "services.alloy" })]
       : []),
   ]);
 }
@@ -108,4 +113,5 @@ const logins = ({ hosts }: MacminisConfig): Service[] =>
     }),
   );
 
+export const alloyOf = (host: string): string => `alloy-${host}`;
 export const exporterOf = (host: string): string => `node-exporter-${host}`;

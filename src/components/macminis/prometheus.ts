@@ -1,25 +1,34 @@
+import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
-import { Configuration, PackageSet, Service } from "../resources.ts";
+import { installed } from "../installed.ts";
+import { Configuration, Daemon } from "../resources.ts";
+import { softwareOn, unitOf } from "../software.ts";
+import { type Probe, prometheusYml } from "./prometheus-config.ts";
 
 export interface PrometheusArgs {
   endpoint: Endpoint;
-  /** What to scrape: `address:port` by host. */
-  targets: Record<string, pulumi.Input<string>>;
+  /** What to scrape: `address:port` by host, by job. */
+  jobs: Record<string, Record<string, pulumi.Input<string>>>;
+  /** What to ask from outside, through the blackbox exporter. @default nothing */
+  probes?: Probe[];
+  /** `address:port` of the blackbox exporter. */
+  blackbox?: pulumi.Input<string>;
+  /** Alert rules: text by file name. */
+  rules: Record<string, string>;
   /** Days to keep metrics. */
   retentionDays: number;
 }
 
-const unit = "prometheus";
-
 /**
- * Prometheus, which scrapes node exporters and itself.
+ * Prometheus with its alert rules. What it scrapes and watches can change without a restart.
  *
  * @example
  * new Prometheus("prometheus", {
  *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 9091 },
- *   targets: { control: "198.18.0.11:9100" },
+ *   jobs: { node: { control: "198.18.0.11:9100" } },
+ *   rules: {},
  *   retentionDays: 30,
  * });
  */
@@ -28,50 +37,47 @@ export class Prometheus extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Prometheus", name, {}, opts);
-    const { host, address, port } = args.endpoint;
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "prometheus");
+    const folder = software.configuration;
 
-    const packages = new PackageSet(
-      `${name}-packages`,
-      { host, name: "prometheus", packages: { prometheus: "*" } },
-      { parent: this },
-    );
-    const content = pulumi.output(args.targets).apply((targets) => prometheusYml(args.endpoint, targets));
+    const content = pulumi
+      .output({ jobs: args.jobs, blackbox: args.blackbox })
+      .apply((known) => prometheusYml({ self: args.endpoint, probes: args.probes ?? [], ...known }));
+    const rules = Object.entries(args.rules).map(([file, text]) => [`${folder}/${file}`, { content: text }]);
     const configuration = new Configuration(
       `${name}-configuration`,
       {
         host,
         name: "prometheus",
-        files: {
-          "/etc/prometheus/prometheus.yml": { content },
-          "/etc/default/prometheus": { content: prometheusDefaults(args) },
-        },
-        validate: ["promtool", "check", "config", "/etc/prometheus/prometheus.yml"],
-        activate: { unit, action: "restart" },
-        healthy: ["promtool", "check", "ready", `--url=http://${address}:${port}`],
-        healthyTimeoutSec: 60, // it reads its journal first
+        files: { [`${folder}/prometheus.yml`]: { content }, ...Object.fromEntries(rules) },
+        root: folder,
+        validate: [`${posix.dirname(software.program)}/promtool`, "check", "config", `${folder}/prometheus.yml`],
+        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
       },
-      { parent: this, dependsOn: [packages] },
+      { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
     );
-    const service = new Service(`${name}-service`, { host, unit }, { parent: this, dependsOn: [configuration] });
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Prometheus",
+        program: software.program,
+        arguments: [
+          `--config.file=${folder}/prometheus.yml`,
+          `--storage.tsdb.path=${software.state}/metrics2`,
+          `--storage.tsdb.retention.time=${args.retentionDays}d`,
+          `--web.listen-address=${address}:${port}`,
+        ],
+        user: software.user,
+        listens: [{ port }],
+        readyTimeoutSec: 60, // it reads its journal first
+      },
+      { parent: this, dependsOn: [configuration] },
+    );
 
-    this.url = service.unit.apply(() => `http://${address}:${port}`);
+    this.url = daemon.name.apply(() => `http://${address}:${port}`);
     this.registerOutputs({ url: this.url });
   }
 }
-
-export function prometheusYml(endpoint: Endpoint, targets: Record<string, string>): string {
-  const jobs = {
-    global: { scrape_interval: "15s" },
-    scrape_configs: [
-      { job_name: "prometheus", static_configs: [{ targets: [`${endpoint.address}:${endpoint.port}`] }] },
-      {
-        job_name: "node",
-        static_configs: Object.entries(targets).map(([host, target]) => ({ targets: [target], labels: { host } })),
-      },
-    ],
-  };
-  return `${JSON.stringify(jobs, undefined, 2)}\n`; // JSON is YAML
-}
-
-export const prometheusDefaults = ({ endpoint, retentionDays }: Omit<PrometheusArgs, "targets">): string =>
-  `ARGS="--web.listen-address=${endpoint.address}:${endpoint.port} --storage.tsdb.retention.time=${retentionDays}d"\n`;

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
 import { Daemon, Directory, File, PackageSet, PostgresScript, User } from "../resources.ts";
+import { sha256 } from "../sha256.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface SampleApiArgs {
@@ -99,8 +99,6 @@ export class SampleApi extends pulumi.ComponentResource {
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function databaseUrl({ endpoint, database, application }: PostgresAccess): pulumi.Output<string> {
   const place = `${endpoint.address}:${endpoint.port}`;

@@ -10,6 +10,7 @@ import { reranker } from "./reranker.ts";
 import { runsOn } from "./service.ts";
 import {
   alloy,
+  blackboxExporter,
   grafana,
   loki,
   nginxExporter,
@@ -38,6 +39,7 @@ const services = section({
   nginxExporter,
   redisExporter,
   postgresExporter,
+  blackboxExporter,
 });
 
 /** A port that something outside this program has, or will have. */

@@ -13,13 +13,24 @@ export const prometheus = section({
   watchdog: z.strictObject({ host: runsOn }).optional(),
 });
 
+const exporter = (defaults: { port: number }) =>
+  section({
+    port: port.default(defaults.port),
+    memoryMiB: memoryMiB.default(32),
+    /** Where the platform has no package: without it there is no such exporter. */
+    artefact: artefact.optional(),
+  });
+
 /** Runs on every host. */
-export const nodeExporter = section({ port: port.default(9100), memoryMiB: memoryMiB.default(32) });
+export const nodeExporter = exporter({ port: 9100 });
 
 /** Each beside the server that it reads. */
-export const nginxExporter = section({ port: port.default(9113), memoryMiB: memoryMiB.default(32) });
-export const redisExporter = section({ port: port.default(9121), memoryMiB: memoryMiB.default(32) });
-export const postgresExporter = section({ port: port.default(9187), memoryMiB: memoryMiB.default(32) });
+export const nginxExporter = exporter({ port: 9113 });
+export const redisExporter = exporter({ port: 9121 });
+export const postgresExporter = exporter({ port: 9187 });
+
+/** Asks services as their users do; beside Prometheus. */
+export const blackboxExporter = exporter({ port: 9115 });
 
 /** Off where it is left out; where the platform has no package it needs an artefact. */
 export const grafana = z

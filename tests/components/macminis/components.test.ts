@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 
+import { Alloy } from "../../../src/components/macminis/alloy.ts";
+import { Exporter } from "../../../src/components/macminis/exporter.ts";
+import { Grafana } from "../../../src/components/macminis/grafana.ts";
+import { Loki } from "../../../src/components/macminis/loki.ts";
 import { NginxProxy } from "../../../src/components/macminis/nginx-proxy.ts";
-import { NodeExporter } from "../../../src/components/macminis/node-exporter.ts";
 import { PostgresServer } from "../../../src/components/macminis/postgres-server.ts";
 import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
 import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
@@ -11,6 +14,16 @@ import { record } from "../record.ts";
 
 const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
 const onControl = { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 } as const;
+
+const onMac = { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 } as const;
+const artefact = {
+  url: "https://example.com/loki.tar.gz",
+  sha256: "0".repeat(64),
+  stripComponents: 0,
+  program: "loki",
+  args: [],
+  env: {},
+};
 
 const components: Record<string, () => pulumi.ComponentResource> = {
   PostgresServer: () =>
@@ -47,12 +60,31 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       api: onControl,
       site: { "index.html": "<!doctype html>" },
     }),
-  NodeExporter: () => new NodeExporter("metrics", { endpoint: { ...onStorage, port: 9100 } }),
+  Exporter: () => new Exporter("metrics", { endpoint: { ...onStorage, port: 9100 }, software: "nodeExporter" }),
   Prometheus: () =>
     new Prometheus("prometheus", {
       endpoint: { ...onStorage, port: 9091 },
-      targets: { control: "198.18.0.11:9100" },
+      jobs: { node: { control: "198.18.0.11:9100" } },
+      probes: [{ name: "site", module: "http_2xx", target: "http://198.18.0.11/healthz" }],
+      blackbox: "127.0.0.1:9115",
+      rules: { "groundwork.rules.yml": "groups: []" },
       retentionDays: 30,
+    }),
+  Grafana: () =>
+    new Grafana("grafana", {
+      endpoint: onMac,
+      prometheus: "http://192.168.1.13:9091",
+      loki: "http://192.168.1.11:3100",
+      password: { rotation: 1 },
+    }),
+  Loki: () => new Loki("loki", { endpoint: { ...onControl, port: 3100 }, grpcPort: 9095, retentionDays: 30, artefact }),
+  Alloy: () => new Alloy("alloy", { endpoint: { ...onMac, port: 12345 }, loki: "http://192.168.1.11:3100" }),
+  "Alloy on Debian": () =>
+    new Alloy("alloy", {
+      endpoint: { ...onControl, port: 12345 },
+      loki: "http://192.168.1.11:3100",
+      files: { nginx: "/var/log/nginx/access.log" },
+      artefact,
     }),
 };
 

@@ -1,0 +1,102 @@
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+
+import { passwordNames } from "../schemas/macminis/index.ts";
+import { type Command, UsageError } from "./command.ts";
+
+export const rotate: Command = {
+  summary: "a new password or identity, on both sides, by one `pulumi up`",
+  usage: `groundwork rotate NAME --stack STACK [--yes]
+
+Raises the number that a generated secret stands for, and runs \`pulumi up\`: a new one is made, its server takes it, those
+who use it restart with it, the old one is refused from then on.
+
+  NAME     ${passwordNames.join(", ")};
+           or kes.AGENT: the client certificate of an agent of the key service
+  --yes    do not ask before the change`,
+
+  async run(argv) {
+    const { name, stack, yes } = parse(argv);
+    const config = await read(stack);
+    const place = placeOf(name, config);
+    const next = place.now + 1;
+    await pulumi(["config", "set", "--stack", stack, "--path", place.key, String(next)]);
+    console.log(`${place.key} is ${next} now`);
+
+    const { exitCode } = await execa("pulumi", ["up", "--stack", stack, ...(yes ? ["--yes", "--skip-preview"] : [])], {
+      stdio: "inherit",
+      reject: false,
+    });
+    if (exitCode !== 0) {
+      console.error(`The old one still serves where the update did not come to: pulumi up --stack ${stack} goes on`);
+    }
+    return exitCode ?? 1;
+  },
+};
+
+function parse(argv: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { stack: { type: "string" }, yes: { type: "boolean", default: false } },
+    });
+    const [name, ...more] = positionals;
+    if (!name || more.length > 0) throw new Error("give one NAME");
+    if (!values.stack) throw new Error("give the stack: --stack NAME");
+    return { name, stack: values.stack, yes: values.yes };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** Values of the namespace `groundwork`; secrets stay encrypted. */
+async function read(stack: string): Promise<Config> {
+  const { stdout } = await pulumi(["config", "--json", "--stack", stack]);
+  const entries = Object.entries(JSON.parse(stdout) as Record<string, { value?: string; objectValue?: unknown }>);
+  return Object.fromEntries(
+    entries
+      .filter(([key]) => key.startsWith("groundwork:"))
+      .map(([key, { objectValue, value }]) => [key.slice("groundwork:".length), objectValue ?? value]),
+  );
+}
+
+interface Place {
+  readonly key: string;
+  readonly now: number;
+}
+
+function placeOf(name: string, config: Config): Place {
+  const agent = /^kes\.(.+)$/.exec(name)?.[1];
+  if (agent !== undefined) return agentPlace(agent, config);
+  if (!(passwordNames as readonly string[]).includes(name)) {
+    throw new UsageError(`there is no ${name}; known are ${passwordNames.join(", ")} and kes.AGENT`);
+  }
+  if (within(config, "secrets", name) !== undefined) {
+    throw new Error(
+      `${name} is a secret of your own: pulumi config set --secret --path groundwork:secrets.${name}, then pulumi up`,
+    );
+  }
+  return { key: `groundwork:rotation.${name}`, now: Number(within(config, "rotation", name) ?? 1) };
+}
+
+function agentPlace(agent: string, config: Config): Place {
+  const agents = within(config, "services", "kes", "agents");
+  const known = Object.keys((agents ?? {}) as object);
+  if (!known.includes(agent)) {
+    throw new UsageError(
+      `the key service has no agent ${agent}; ${known.length > 0 ? `there are ${known.join(", ")}` : "it has none"}`,
+    );
+  }
+  return {
+    key: `groundwork:services.kes.agents.${agent}.rotation`,
+    now: Number(within(agents, agent, "rotation") ?? 1),
+  };
+}
+
+const within = (value: unknown, ...path: string[]): unknown =>
+  path.reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+
+const pulumi = (argv: readonly string[]) => execa("pulumi", ["--non-interactive", ...argv]);

@@ -1,0 +1,154 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Artefact } from "../../schemas/artefact.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { installed } from "../installed.ts";
+import { type PasswordArgs, password } from "../password.ts";
+import { Configuration, Daemon, Directory, Exec } from "../resources.ts";
+import { sha256 } from "../sha256.ts";
+import { softwareOn, unitOf } from "../software.ts";
+import { unpacked } from "../unpacked.ts";
+import { dashboards } from "./dashboards.ts";
+
+export interface GrafanaArgs {
+  endpoint: Endpoint;
+  prometheus: pulumi.Input<string>;
+  /** @default no logs */
+  loki?: pulumi.Input<string>;
+  /** Of the user admin. */
+  password: PasswordArgs;
+  /** Where the platform has no package of it. */
+  artefact?: Artefact;
+}
+
+/**
+ * Grafana with its data sources and dashboards, which nobody needs to click together. Alerts are Prometheus' own rules,
+ * which it shows.
+ *
+ * @example
+ * new Grafana("grafana", {
+ *   endpoint: { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 },
+ *   prometheus: "http://192.168.1.13:9091",
+ *   password: { rotation: 1 },
+ * });
+ */
+export class Grafana extends pulumi.ComponentResource {
+  /** Known once it answers. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:macminis:Grafana", name, {}, opts);
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "grafana");
+    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this });
+    const program = from?.program ?? software.program;
+    const home = from?.folder ?? program.replace("/bin/grafana", "/share/grafana");
+    const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];
+
+    const parts = [...installed(name, host, software, { parent: this }), ...(from ? [from.archive] : [])];
+    const folders = ["datasources", "dashboards", "boards"].map(
+      (folder) =>
+        new Directory(
+          `${name}-${folder}`,
+          { host, path: `${software.configuration}/${folder}` },
+          { parent: this, dependsOn: parts },
+        ),
+    );
+    const files = pulumi
+      .output({ prometheus: args.prometheus, loki: args.loki })
+      .apply((urls) => grafanaFiles(args.endpoint, urls, software.configuration, software.state));
+    const configuration = new Configuration(
+      `${name}-configuration`,
+      { host, name: "grafana", files, activate: { unit: unitOf(platform, software.daemon), action: "restart" } },
+      { parent: this, dependsOn: folders },
+    );
+    const secret = password(`${name}-password`, args.password, { parent: this });
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Grafana",
+        program,
+        arguments: ["server", ...places],
+        user: software.user,
+        restartOn: { artefact: args.artefact?.sha256 ?? "package" },
+        listens: [{ port }],
+        readyTimeoutSec: 60, // it makes its database first
+      },
+      { parent: this, dependsOn: [configuration] },
+    );
+    new Exec(
+      `${name}-admin`,
+      {
+        host,
+        name: "grafana-admin",
+        check: ["test", "-e", `${software.state}/grafana.db`],
+        command: [program, "cli", ...places, "admin", "reset-admin-password", "--password-from-stdin"],
+        stdin: secret,
+        triggers: { password: secret.apply(sha256) },
+      },
+      { parent: this, dependsOn: [daemon] },
+    );
+
+    this.url = daemon.name.apply(() => `http://${address}:${port}`);
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** grafana.ini, and what it provisions itself from: data sources, and dashboards in a folder of their own. */
+export function grafanaFiles(
+  { address, port }: Endpoint,
+  urls: { prometheus: string; loki?: string | undefined },
+  folder: string,
+  state: string,
+): Record<string, { content: string }> {
+  const sources = [
+    {
+      name: "Prometheus",
+      uid: "prometheus",
+      type: "prometheus",
+      access: "proxy",
+      url: urls.prometheus,
+      isDefault: true,
+    },
+    ...(urls.loki ? [{ name: "Loki", uid: "loki", type: "loki", access: "proxy", url: urls.loki }] : []),
+  ];
+  const provider = {
+    name: "groundwork",
+    type: "file",
+    folder: "groundwork",
+    options: { path: `${folder}/boards` },
+  };
+  return {
+    [`${folder}/grafana.ini`]: {
+      content: `[paths]
+data = ${state}
+provisioning = ${folder}
+
+[server]
+http_addr = ${address}
+http_port = ${port}
+
+[analytics]
+reporting_enabled = false
+check_for_updates = false
+check_for_plugin_updates = false
+
+[users]
+allow_sign_up = false
+`,
+    },
+    [`${folder}/datasources/groundwork.yaml`]: { content: json({ apiVersion: 1, datasources: sources }) },
+    [`${folder}/dashboards/groundwork.yaml`]: { content: json({ apiVersion: 1, providers: [provider] }) },
+    ...Object.fromEntries(
+      Object.entries(dashboards).map(([name, dashboard]) => [
+        `${folder}/boards/${name}.json`,
+        { content: json(dashboard) },
+      ]),
+    ),
+  };
+}
+
+/** JSON is YAML. */
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -1,0 +1,62 @@
+// prometheus.yml and the modules of the blackbox exporter, as values; JSON is YAML.
+import type { Endpoint } from "../endpoint.ts";
+
+/** Addresses by host of what an exporter serves. */
+export type Targets = Readonly<Record<string, string>>;
+
+/** Something that is asked from outside, as its users do. */
+export interface Probe {
+  readonly name: string;
+  /** `http_2xx`: a URL that must answer 2xx. `tcp_connect`: `address:port`. `tcp_tls`: the same, and its certificate is read. */
+  readonly module: keyof typeof modules;
+  readonly target: string;
+}
+
+const modules = {
+  http_2xx: { prober: "http", timeout: "5s", http: { tls_config: { insecure_skip_verify: true } } },
+  tcp_connect: { prober: "tcp", timeout: "5s" },
+  tcp_tls: { prober: "tcp", timeout: "5s", tcp: { tls: true, tls_config: { insecure_skip_verify: true } } },
+};
+
+export const blackboxYml = (): string => json({ modules });
+
+export interface Watched {
+  readonly self: Endpoint;
+  /** Targets by job, `node` among them. */
+  readonly jobs: Readonly<Record<string, Targets>>;
+  readonly probes: readonly Probe[];
+  /** Where the blackbox exporter answers; without it nothing is probed. */
+  readonly blackbox?: string;
+}
+
+export function prometheusYml({ self, jobs, probes, blackbox }: Watched): string {
+  return json({
+    global: { scrape_interval: "15s", evaluation_interval: "15s" },
+    rule_files: ["*.rules.yml"],
+    scrape_configs: [
+      job("prometheus", { [self.host]: `${self.address}:${self.port}` }),
+      ...Object.entries(jobs).map(([name, targets]) => job(name, targets)),
+      ...(blackbox ? probes.map((probe) => probing(probe, blackbox)) : []),
+    ],
+  });
+}
+
+const job = (name: string, targets: Targets) => ({
+  job_name: name,
+  static_configs: Object.entries(targets).map(([host, target]) => ({ targets: [target], labels: { host } })),
+});
+
+/** Prometheus asks the exporter, which asks the target. */
+const probing = ({ name, module, target }: Probe, blackbox: string) => ({
+  job_name: name,
+  metrics_path: "/probe",
+  params: { module: [module] },
+  static_configs: [{ targets: [target] }],
+  relabel_configs: [
+    { source_labels: ["__address__"], target_label: "__param_target" },
+    { source_labels: ["__param_target"], target_label: "instance" },
+    { target_label: "__address__", replacement: blackbox },
+  ],
+});
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
