@@ -12,6 +12,8 @@ export interface Model {
 
 export interface Host {
   readonly platform: PlatformName;
+  /** What it calls itself. @default its name here */
+  readonly hostname?: string;
   /** Empty where none is given, which no program that runs sees. */
   readonly address: string;
   readonly memoryMiB: number;

@@ -7,7 +7,9 @@ import { daemonSchema } from "../schemas/daemon.ts";
 import { directorySchema } from "../schemas/directory.ts";
 import { execSchema } from "../schemas/exec.ts";
 import { fileSchema } from "../schemas/file.ts";
+import { firewallSchema } from "../schemas/firewall.ts";
 import { groupSchema } from "../schemas/group.ts";
+import { hostEntriesSchema } from "../schemas/host-entries.ts";
 import { hostnameSchema } from "../schemas/hostname.ts";
 import { linkSchema } from "../schemas/link.ts";
 import { packageSetSchema } from "../schemas/package-set.ts";
@@ -32,7 +34,9 @@ export class Daemon extends resourceClass(daemonSchema) {}
 export class Directory extends resourceClass(directorySchema) {}
 export class Exec extends resourceClass(execSchema) {}
 export class File extends resourceClass(fileSchema) {}
+export class Firewall extends resourceClass(firewallSchema) {}
 export class Group extends resourceClass(groupSchema) {}
+export class HostEntries extends resourceClass(hostEntriesSchema) {}
 export class Hostname extends resourceClass(hostnameSchema) {}
 export class Link extends resourceClass(linkSchema) {}
 export class PackageSet extends resourceClass(packageSetSchema) {}

@@ -50,6 +50,8 @@ export interface Host {
   ask(command: Command): Promise<Answer>;
   /** Changes the host: takes its lock first, forgets all cached facts after, but for those it spares. Throws `CommandFailed`. */
   run(command: Command, spared?: Spared): Promise<Answer>;
+  /** Runs over a new connection, made for it alone: proof that the host can still be reached. Throws `Unreachable`, `CommandFailed`. */
+  runAnew(command: Command): Promise<Answer>;
   /** One line of progress, shown beside the resource while it works. */
   progress(message: string): void;
   /** Adds a key to, or drops it from, the manifest of a fact on the host. It only speeds reading up; never believed. */

@@ -56,8 +56,7 @@ export class HostSession {
 
   async ask(command: Command, progress: (line: string) => void): Promise<Answer> {
     const answer = await (command.long ? this.#runner.long(command, progress) : this.#request(command));
-    if (!(command.exitCodes ?? [0]).includes(answer.exitCode)) throw new CommandFailed(this.name, command, answer);
-    return answer;
+    return this.#accept(command, answer);
   }
 
   async run(command: Command, progress: (line: string) => void, spared?: Spared): Promise<Answer> {
@@ -70,6 +69,17 @@ export class HostSession {
     } finally {
       this.#written = true;
       this.#forget(spared);
+    }
+  }
+
+  /** No more than the one request: the lock is ours already, or nobody's. */
+  async runAnew(command: Command): Promise<Answer> {
+    const runner = await this.#runner.another();
+    try {
+      return this.#accept(command, await runner.request(command));
+    } finally {
+      await runner.close();
+      this.#forget(undefined);
     }
   }
 
@@ -93,6 +103,11 @@ export class HostSession {
   async close(): Promise<void> {
     await this.#sendNotes();
     await this.#runner.close();
+  }
+
+  #accept(command: Command, answer: Answer): Answer {
+    if (!(command.exitCodes ?? [0]).includes(answer.exitCode)) throw new CommandFailed(this.name, command, answer);
+    return answer;
   }
 
   #request(command: Command): Promise<Answer> {
@@ -198,6 +213,10 @@ export class LiveHost implements Host {
 
   run(command: Command, spared?: Spared): Promise<Answer> {
     return this.#session.run(command, this.progress, spared);
+  }
+
+  runAnew(command: Command): Promise<Answer> {
+    return this.#session.runAnew(command);
   }
 
   remember(fact: Fact<unknown>, key: string): void {

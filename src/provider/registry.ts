@@ -8,7 +8,9 @@ import daemon from "./resources/daemon.ts";
 import directory from "./resources/directory.ts";
 import exec from "./resources/exec.ts";
 import file from "./resources/file.ts";
+import firewall from "./resources/firewall.ts";
 import group from "./resources/group.ts";
+import hostEntries from "./resources/host-entries.ts";
 import hostname from "./resources/hostname.ts";
 import link from "./resources/link.ts";
 import packageSet from "./resources/package-set.ts";
@@ -33,7 +35,9 @@ export const resources: readonly Resource[] = [
   directory,
   exec,
   file,
+  firewall,
   group,
+  hostEntries,
   hostname,
   link,
   packageSet,

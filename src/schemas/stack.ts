@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { hostConnection, hostName, platformName } from "./host.ts";
+import { hostnameSchema } from "./hostname.ts";
 
 /** An object that may be left out, so that what it lacks is told one by one. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -41,6 +42,8 @@ const host = z.strictObject({
     .optional()
     .describe("where other hosts and users reach its services")
     .meta({ examples: ["192.168.1.11"] }),
+  /** What it calls itself, and others call it besides its name here. @default its name here */
+  hostname: hostnameSchema.inputs.shape.hostname.optional().meta({ examples: ["mac-mini-1"] }),
   memoryGiB: z
     .number({ error: "must be a number of GiB" })
     .positive("must be more than 0")
@@ -94,6 +97,8 @@ export const stackConfig = z.strictObject({
     trusted: z.boolean().default(false),
     /** A packet filter on every host lets in what the services need, and nothing else. Only without it can MM-24 be broken. */
     firewall: z.boolean().default(true),
+    /** Further networks that operators log in from by SSH, such as that of a VPN. @default none */
+    operators: z.array(z.cidrv4({ error: "must be an IPv4 network, such as 10.8.0.0/24" })).default([]),
   }),
   /** Rules that may be broken for a while. @default none */
   waivers: z.array(waiver, { error: "must be a list of {id, reason, expires}" }).default([]),

@@ -67,12 +67,11 @@ describe.skipIf(!canRunLab)(title, () => {
           expect(await fileResource.read(await open(), desired(path))).toMatchObject({ content: path });
         }),
       (runner) => ({
+        ...runner,
         request: (command) => {
           frames.push(command.argv.slice(0, 2).join(" "));
           return runner.request(command);
         },
-        long: (command, onLine) => runner.long(command, onLine),
-        close: () => runner.close(),
       }),
     );
     return frames;

@@ -25,6 +25,10 @@ const runner: Runner = {
     onLine("half way");
     return { exitCode: 0, stdout: Buffer.alloc(0), stderr: "" };
   },
+  async another() {
+    asked.push("another connection");
+    return { ...runner, close: async () => void asked.push("closed") };
+  },
   async close() {},
 };
 
@@ -182,4 +186,16 @@ test("a write forgets all facts, but of those it spares only its own key", async
   asked = [];
   await Promise.all([host.read(spared, "a"), host.read(spared, "b"), host.read(other, "a")]);
   expect(asked.sort()).toEqual(["others a", "sizes a"]);
+});
+
+test("a new connection is made for one command, closed, and everything is asked anew", async () => {
+  const fact = { ...sizes, manifest: false };
+  await host.read(fact, "a");
+  await host.runAnew({ argv: ["disarm"] });
+  await host.read(fact, "a");
+  expect(asked).toEqual(["sizes a", "another connection", "disarm", "closed", "sizes a"]);
+
+  answers["late"] = () => ({ exitCode: 1, stderr: "too late" });
+  await expect(host.runAnew({ argv: ["late"] })).rejects.toThrow(CommandFailed);
+  expect(asked.at(-1)).toBe("closed");
 });

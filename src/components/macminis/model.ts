@@ -22,10 +22,19 @@ export function macminisModel(config: MacminisConfig, siteMentions?: readonly st
 
 const GiB = 1024; // in MiB
 
-function hostOf({ platform, address, memoryGiB, reservedMiB, chip, launchd }: MacminisConfig["hosts"][string]): Host {
+function hostOf({
+  platform,
+  hostname,
+  address,
+  memoryGiB,
+  reservedMiB,
+  chip,
+  launchd,
+}: MacminisConfig["hosts"][string]): Host {
   const memoryMiB = Math.round(memoryGiB * GiB);
   return {
     platform,
+    ...(hostname && { hostname }),
     address: address ?? "",
     memoryMiB,
     reservedMiB: reservedMiB ?? Math.min(memoryMiB / 4, 8 * GiB),

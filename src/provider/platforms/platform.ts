@@ -1,7 +1,9 @@
 // What differs between operating systems. Resources reach it as `host.platform`; each member is facts (one harmless
 // question each) and commands, never I/O.
 import type { Answer, Command, Fact } from "../host.ts";
+import type { Guard } from "./guard.ts";
 import type { Jobs } from "./jobs.ts";
+import type { PacketFilter } from "./packet-filter.ts";
 
 export type * from "./jobs.ts";
 
@@ -19,6 +21,8 @@ export interface Platform {
   readonly machine: Fact<MachineFacts>;
   /** Sleep and restart; `undefined` where the platform has no such settings. */
   readonly power: PowerSettings | undefined;
+  readonly packetFilter: PacketFilter;
+  readonly guard: Guard;
   readonly records: Records;
 }
 

@@ -7,7 +7,9 @@ import { startSession } from "./session.ts";
 export const connect: Connect = async (name, settings) => {
   const connection = await open(name, settings);
   try {
-    return await startSession(name, connection, { platform: settings.platform, sudo: settings.sudo });
+    const { platform, sudo } = settings;
+    const session = await startSession(name, connection, { platform, sudo });
+    return { ...session, another: () => connect(name, settings) };
   } catch (error) {
     await connection.close();
     throw error;

@@ -32,6 +32,7 @@ export function recording(runner: Runner, sink: (exchange: Exchange) => void): R
   return {
     request: (command) => record(command, runner.request(command)),
     long: (command, onLine) => record(command, runner.long(command, onLine)),
+    another: async () => recording(await runner.another(), sink),
     close: () => runner.close(),
   };
 }
@@ -57,11 +58,13 @@ export function failing(runner: Runner, { nth, executed = false }: { nth: number
     if (count === nth && executed) await ask();
     throw new ConnectionLost("fake", `the connection is gone at request ${nth}, \`${command.argv[0]}\``);
   };
-  return {
-    request: (command) => guard(command, () => runner.request(command)),
-    long: (command, onLine) => guard(command, () => runner.long(command, onLine)),
-    close: () => runner.close(),
-  };
+  const guarded = (link: Runner): Runner => ({
+    request: (command) => guard(command, () => link.request(command)),
+    long: (command, onLine) => guard(command, () => link.long(command, onLine)),
+    another: async () => guarded(await link.another()),
+    close: () => link.close(),
+  });
+  return guarded(runner);
 }
 
 function play(exchanges: readonly Exchange[], sameInput: (exchange: Exchange, command: Command) => boolean): Runner {
@@ -76,8 +79,11 @@ function play(exchanges: readonly Exchange[], sameInput: (exchange: Exchange, co
     const next = unused[0] ? JSON.stringify({ argv: unused[0].argv, stdin: unused[0].stdin }) : "nothing";
     throw new Error(`not in the transcript: asked ${asked}; ${unused.length} left, next is ${next}`);
   };
-  return {
+  const runner: Runner = {
     request,
+    async another() {
+      return runner;
+    },
     async long(command, onLine) {
       const answer = await request(command);
       const lines = `${answer.stdout.toString("utf8")}\n${answer.stderr}`.split("\n");
@@ -86,6 +92,7 @@ function play(exchanges: readonly Exchange[], sameInput: (exchange: Exchange, co
     },
     async close() {},
   };
+  return runner;
 }
 
 const digest = ({ stdin }: Command): { stdin?: string } =>

@@ -7,6 +7,8 @@ export interface Runner {
   request(command: Command): Promise<Answer>;
   /** Runs on a channel of its own (at most 8 at once); calls `onLine` for each line of output. */
   long(command: Command, onLine: (line: string) => void): Promise<Answer>;
+  /** A new connection to the same host, by the same settings; whoever asks closes it. Rejects with `Unreachable`. */
+  another(): Promise<Runner>;
   /** Ends helper and connection; the host lock goes with them. */
   close(): Promise<void>;
 }

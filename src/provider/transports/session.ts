@@ -14,7 +14,7 @@ export async function startSession(
   host: string,
   connection: Connection,
   settings: Pick<Start, "platform" | "sudo">,
-): Promise<Runner> {
+): Promise<Omit<Runner, "another">> {
   const start: Start = { host, connection, ...settings };
   const shell = await startShell(start);
   const requests = new RequestShell(host, connection.target, shell);

@@ -46,6 +46,7 @@ const counted = (runner: Runner, frames: string[]): Runner => ({
     frames.push(command.argv[0] ?? "");
     return runner.long(command, onLine);
   },
+  another: async () => counted(await runner.another(), frames),
   close: () => runner.close(),
 });
 

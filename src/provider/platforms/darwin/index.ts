@@ -1,8 +1,10 @@
 // macOS: Homebrew, launchd's system domain, the local directory node.
 import type { Platform } from "../platform.ts";
+import { guardBy } from "../posix/guard.ts";
 import { records } from "../posix/records.ts";
 import { accounts } from "./accounts.ts";
 import { packages } from "./brew.ts";
+import { packetFilter } from "./firewall.ts";
 import { identity } from "./identity.ts";
 import { jobs } from "./jobs.ts";
 import { machine } from "./machine.ts";
@@ -21,5 +23,7 @@ export const darwin: Platform = {
   hostname,
   machine,
   power,
+  packetFilter,
+  guard: guardBy("launchd"),
   records,
 };

@@ -1,7 +1,9 @@
 // Debian: apt, dpkg and systemd.
 import type { Platform } from "../platform.ts";
+import { guardBy } from "../posix/guard.ts";
 import { records } from "../posix/records.ts";
 import { accounts } from "./accounts.ts";
+import { packetFilter } from "./firewall.ts";
 import { identity } from "./identity.ts";
 import { jobs } from "./jobs.ts";
 import { machine } from "./machine.ts";
@@ -20,5 +22,7 @@ export const debian: Platform = {
   hostname,
   machine,
   power: undefined,
+  packetFilter,
+  guard: guardBy("systemd"),
   records,
 };

@@ -2,7 +2,9 @@ import { archiveLibrary } from "./archive.sh.ts";
 import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
 import { filesLibrary } from "./files.sh.ts";
+import { guardLibrary } from "./guard.sh.ts";
 import { helper } from "./helper.sh.ts";
+import { hostEntriesLibrary } from "./host-entries.sh.ts";
 import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
 import { records } from "./records.sh.ts";
@@ -21,4 +23,6 @@ export const posixLibrary: string = [
   archiveLibrary,
   machineLibrary,
   tlsLibrary,
+  guardLibrary,
+  hostEntriesLibrary,
 ].join("\n");

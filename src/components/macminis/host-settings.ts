@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Model } from "../../checks/model.ts";
+import { File, HostEntries, Hostname } from "../resources.ts";
+
+export interface HostSettingsArgs {
+  /** The host, by its name in the model. */
+  host: string;
+  /** All hosts: each knows the names of the others. */
+  model: Model;
+}
+
+/** Where daemons write on macOS, which has no journal. */
+const logs = "/Library/Logs/groundwork";
+
+/**
+ * What a host needs before any service: its name, and the addresses of all others by name, since a bare name such as
+ * mac-mini-2 resolves nowhere else. On macOS logs are rotated; on Debian the journal does that.
+ *
+ * @example
+ * const host = { platform: "darwin", memoryMiB: 32768, reservedMiB: 8192 } as const;
+ *
+ * new HostSettings("storage-settings", {
+ *   host: "storage",
+ *   model: {
+ *     network: "192.168.1.0/24",
+ *     hosts: {
+ *       control: { ...host, hostname: "mac-mini-1", address: "192.168.1.11" },
+ *       storage: { ...host, hostname: "mac-mini-3", address: "192.168.1.13" },
+ *     },
+ *     services: [],
+ *   },
+ * });
+ */
+export class HostSettings extends pulumi.ComponentResource {
+  constructor(name: string, { host, model }: HostSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:macminis:HostSettings", name, {}, opts);
+    const { hostname = host, platform } = model.hosts[host] ?? {};
+
+    new Hostname(`${name}-hostname`, { host, hostname, resolves: true }, { parent: this });
+    new HostEntries(`${name}-entries`, { host, entries: hostEntries(model) }, { parent: this });
+    if (platform === "darwin") {
+      new File(
+        `${name}-logs`,
+        { host, path: "/etc/newsyslog.d/dev.groundwork.conf", content: newsyslog, group: "wheel" },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
+}
+
+/** Address of each host, by its name in the model and by its own. */
+export const hostEntries = ({ hosts }: Model): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(hosts).flatMap(([name, { hostname = name, address }]) => [
+      [name, address],
+      [hostname, address],
+    ]),
+  );
+
+/** newsyslog.conf(5): seven files of 10 MB each, compressed; G: the name is a pattern, N: nobody to signal. */
+const newsyslog = `# logfilename  mode  count  size  when  flags
+${logs}/*.log  644  7  10240  *  GNJ
+`;

@@ -1,0 +1,52 @@
+// Changes that may shut us out: a dead-man switch on the host takes them back unless a new connection comes through.
+import { setTimeout } from "node:timers/promises";
+
+import { CommandFailed, HostError } from "./errors.ts";
+import type { Command, Host } from "./host.ts";
+
+export interface GuardedChange {
+  /** Unique among the guarded changes of a host. */
+  readonly name: string;
+  /** Function of the helper's library; prints a script for sh that brings back what is there now. */
+  readonly undo: string;
+  readonly change: Command;
+  /** Until the switch goes off. */
+  readonly seconds: number;
+  /** What to correct when nobody comes through any more. */
+  readonly hint: string;
+}
+
+/** The switch is armed first, and survives our death and a reboot; only a connection made after the change disarms it. */
+export async function guarded(host: Host, { name, undo, change, seconds, hint }: GuardedChange): Promise<void> {
+  const { guard } = host.platform;
+  await host.run(guard.arm(name, seconds, undo));
+  const due = Date.now() + seconds * 1000;
+  try {
+    await host.run(change);
+    const { exitCode } = await host.runAnew(guard.disarm(name));
+    if (exitCode !== 0) throw new HostError(host.name, "no new connection came through in time");
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    if (error instanceof CommandFailed && error.command === change) {
+      await host.run(guard.fire(name)); // nobody needs to wait: this connection still works
+      throw error;
+    }
+    host.progress("no way in after the change; waiting for the host to take it back by itself");
+    await setTimeout(Math.max(0, due - Date.now()));
+    throw await rolledBack(host, name, `${without(host, error)}. ${hint}`);
+  }
+}
+
+/** Says so only when the host does. */
+async function rolledBack(host: Host, name: string, why: string): Promise<HostError> {
+  try {
+    await host.runAnew(host.platform.guard.fired(name));
+    return new HostError(host.name, `rolled back: what was before is in force again, since after the change ${why}`);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const still = `whether the host took it back is not known: ${without(host, error)}`;
+    return new HostError(host.name, `after the change ${why}; ${still}`);
+  }
+}
+
+const without = (host: Host, { message }: HostError): string => message.replace(`${host.name}: `, "");

@@ -1,0 +1,90 @@
+// The packet filter: pf, and macOS' firewall by program.
+import type { Opening, PacketFilter } from "../packet-filter.ts";
+import { rulesetOf, stateLines } from "../ruleset.ts";
+import { plist } from "./plist.ts";
+
+const file = "/etc/pf.anchors/dev.groundwork";
+const plistFile = "/Library/LaunchDaemons/dev.groundwork.firewall.plist";
+
+/** macOS loads /etc/pf.conf at boot, but leaves pf off. */
+const daemon = plist({
+  Label: "dev.groundwork.firewall",
+  ProgramArguments: ["/sbin/pfctl", "-E", "-f", "/etc/pf.conf"],
+  RunAtLoad: true,
+});
+
+/**
+ * As pfctl prints them. `flags any`: connections that stand when pf is switched on go on. The last two are for answers of
+ * DHCP, which come from an address that was not asked. ICMP errors belong to a connection, and pf lets them in with it.
+ */
+const always = [
+  "block drop in all",
+  "pass quick on lo0 all no state",
+  "pass out quick all flags any keep state",
+  "pass in quick inet proto icmp all icmp-type echoreq keep state",
+  ...["echoreq", "neighbrsol", "neighbradv", "routeradv"].map(
+    (type) => `pass in quick inet6 proto ipv6-icmp all icmp6-type ${type} keep state`,
+  ),
+  "pass in quick inet proto udp from any port = 67 to any port = 68 keep state",
+  "pass in quick inet6 proto udp from fe80::/10 to any port = 546 keep state",
+];
+
+const text = (openings: readonly Opening[]): string =>
+  [...always, ...openings.map(line)].map((line) => `${line}\n`).join("");
+
+function line({ name, protocol, port, from }: Opening): string {
+  const family = from === "any" ? "" : from.includes(":") ? "inet6 " : "inet ";
+  const flags = protocol === "tcp" ? "flags any " : "";
+  return `pass in quick ${family}proto ${protocol} from ${from} to any port = ${port} ${flags}keep state label "${name}"`;
+}
+
+function opening(text: string): Opening | undefined {
+  const [, protocol, from, port, name] =
+    /^pass in quick (?:inet6? )?proto (tcp|udp) from (\S+) to any port = (\d+) (?:flags any )?keep state label "([^"]+)"$/.exec(
+      text,
+    ) ?? [];
+  return name && from && (protocol === "tcp" || protocol === "udp")
+    ? { name, protocol, port: Number(port), from }
+    : undefined;
+}
+
+const lines = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+/** `Firewall is enabled. (State = 1)`; 2 blocks even what it was told to allow. */
+function applicationState(said: string): "on" | "off" {
+  const state = /State = ([012])\b/.exec(said)?.[1];
+  if (state === undefined) throw new Error(`socketfilterfw --getglobalstate said ${JSON.stringify(said.trim())}`);
+  return state === "0" ? "off" : "on";
+}
+
+export const packetFilter: PacketFilter = {
+  state: {
+    name: "packet-filter",
+    command: () => ({ argv: ["gw_pf_state"] }),
+    parse(answer, keys) {
+      const said = stateLines(answer, ["live", "kept", "plist", "conf", "application"]);
+      const boots = said.plist === daemon && said.conf === "yes";
+      const state = {
+        live: said.live === "" ? undefined : rulesetOf(lines(said.live), always, opening),
+        kept: said.kept === "" ? undefined : said.kept,
+        onBoot: boots || "no: /etc/pf.conf does not load the anchor, or dev.groundwork.firewall does not switch pf on",
+        application: applicationState(said.application),
+      };
+      return new Map(keys.map((key) => [key, state]));
+    },
+  },
+  text,
+  load: (rules) => ({ argv: ["gw_pf_load"], stdin: rules }),
+  undo: "gw_pf_undo",
+  keep: (rules) => [
+    { argv: ["gw_put", "644", file], stdin: rules },
+    { argv: ["gw_put", "644", plistFile], stdin: daemon },
+    { argv: ["gw_pf_boot"] },
+  ],
+  remove: () => ({ argv: ["gw_pf_remove"] }),
+  setApplication: (state) => ({ argv: ["gw_alf_set", state] }),
+};

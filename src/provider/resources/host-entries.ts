@@ -1,0 +1,37 @@
+import { hostEntriesSchema } from "../../schemas/host-entries.ts";
+import { hostLines, putHostLines } from "../platforms/posix/host-entries.ts";
+import { defineResource } from "../resource.ts";
+
+/** A host has one /etc/hosts, and so one resource of this kind. */
+const only = "hosts";
+
+/** Holds names that a host resolves by itself. */
+export default defineResource(hostEntriesSchema, {
+  name: () => only,
+  identify(name) {
+    if (name !== only) throw new Error(`a host has one list of names, and its ID ends in /host-entries/${only}`);
+    return {};
+  },
+
+  async observe(host, { entries = {} }) {
+    const lines = await host.read(hostLines, only);
+    const ours = lines.filter((line) => line.ours).flatMap(({ names }) => names);
+    const found = [...new Set([...ours, ...Object.keys(entries)])].flatMap((name) => {
+      const first = lines.find(({ names }) => names.includes(name));
+      return first ? [[name, first.address] as const] : [];
+    });
+    return found.length > 0 ? { entries: Object.fromEntries(found) } : undefined;
+  },
+
+  async reconcile(host, { entries }) {
+    await host.run(putHostLines(entries));
+    host.remember(hostLines, only);
+  },
+
+  async remove(host) {
+    await host.run(putHostLines({}));
+    host.forget(hostLines, only);
+  },
+
+  list: async () => [only],
+});
