@@ -11,6 +11,7 @@ import { firewallSchema } from "../schemas/firewall.ts";
 import { groupSchema } from "../schemas/group.ts";
 import { hostEntriesSchema } from "../schemas/host-entries.ts";
 import { hostnameSchema } from "../schemas/hostname.ts";
+import { kesKeySchema } from "../schemas/kes-key.ts";
 import { linkSchema } from "../schemas/link.ts";
 import { packageSetSchema } from "../schemas/package-set.ts";
 import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
@@ -38,6 +39,7 @@ export class Firewall extends resourceClass(firewallSchema) {}
 export class Group extends resourceClass(groupSchema) {}
 export class HostEntries extends resourceClass(hostEntriesSchema) {}
 export class Hostname extends resourceClass(hostnameSchema) {}
+export class KesKey extends resourceClass(kesKeySchema) {}
 export class Link extends resourceClass(linkSchema) {}
 export class PackageSet extends resourceClass(packageSetSchema) {}
 export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}

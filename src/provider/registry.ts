@@ -12,6 +12,7 @@ import firewall from "./resources/firewall.ts";
 import group from "./resources/group.ts";
 import hostEntries from "./resources/host-entries.ts";
 import hostname from "./resources/hostname.ts";
+import kesKey from "./resources/kes-key.ts";
 import link from "./resources/link.ts";
 import packageSet from "./resources/package-set.ts";
 import postgresDatabase from "./resources/postgres-database.ts";
@@ -39,6 +40,7 @@ export const resources: readonly Resource[] = [
   group,
   hostEntries,
   hostname,
+  kesKey,
   link,
   packageSet,
   postgresDatabase,

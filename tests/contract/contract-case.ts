@@ -1,4 +1,5 @@
 import type { Values } from "../../src/provider/values.ts";
+import type { TestLab } from "../support/lab.ts";
 
 export type ContractPlatform = "debian" | "darwin";
 
@@ -6,6 +7,8 @@ export type ContractPlatform = "debian" | "darwin";
 export interface ContractCase {
   /** Where the type exists at all. @default both */
   readonly platforms?: readonly ContractPlatform[];
+  /** Puts programs on the host that no package has. */
+  readonly programs?: (lab: TestLab, host: string) => Promise<void>;
   /** Makes the host ready for it, by hand; may run again. */
   readonly before?: string;
   /** Kinds whose case makes what this one needs. */

@@ -24,7 +24,9 @@ export async function contractHost(): Promise<ContractHost> {
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
-  const scripts = new Set((await contracts("debian")).map((contract) => contract.before ?? ":"));
+  const all = await contracts("debian");
+  for (const { programs } of all) await programs?.(lab, host);
+  const scripts = new Set(all.map((contract) => contract.before ?? ":"));
   await shell([...scripts].map((script) => `(${script})`).join("\n"));
   const connection = {
     platform: "debian",

@@ -23,11 +23,11 @@ export function declare(file: string): void {
   }
 }
 
-/** `groundwork:posix:File` is `File`; elsewhere the family comes first: `groundwork:postgres:Role` is `PostgresRole`. */
+/** `groundwork:posix:File` is `File`; where a noun alone says too little the family comes first: `PostgresRole`. */
 function classOf(type: string): AnyClass {
   const [, family = "", noun = ""] = type.split(":");
-  const name = family === "posix" ? noun : `${family.charAt(0).toUpperCase()}${family.slice(1)}${noun}`;
-  const found = (classes as unknown as Record<string, AnyClass>)[name];
+  const named = classes as unknown as Record<string, AnyClass>;
+  const found = named[`${family.charAt(0).toUpperCase()}${family.slice(1)}${noun}`] ?? named[noun];
   if (!found) throw new Error(`src/components/resources.ts has no class for ${type}`);
   return found;
 }

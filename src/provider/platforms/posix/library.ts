@@ -5,6 +5,7 @@ import { filesLibrary } from "./files.sh.ts";
 import { guardLibrary } from "./guard.sh.ts";
 import { helper } from "./helper.sh.ts";
 import { hostEntriesLibrary } from "./host-entries.sh.ts";
+import { kesLibrary } from "./kes.sh.ts";
 import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
 import { records } from "./records.sh.ts";
@@ -25,4 +26,5 @@ export const posixLibrary: string = [
   tlsLibrary,
   guardLibrary,
   hostEntriesLibrary,
+  kesLibrary,
 ].join("\n");

@@ -1,0 +1,49 @@
+import { ensureKes } from "../../tools/kes/install.ts";
+import type { TestLab } from "./lab.ts";
+
+/** Puts the real KES on a host, as /usr/local/bin/kes. */
+export async function copyKes(lab: TestLab, host: string): Promise<void> {
+  const { source } = await ensureKes();
+  await lab.copy(source, host, "/root/kes.tar.gz");
+  const { exitCode, stderr } = await lab.ssh(host, ["tar", "-xzf", "/root/kes.tar.gz", "-C", "/usr/local/bin"]);
+  if (exitCode !== 0) throw new Error(`${host}: ${stderr}`);
+}
+
+/**
+ * A script for sh that makes and starts a KES server with certificates of its own, on loopback: the admin's client is
+ * /etc/kes/admin.env, and `kes` works as the admin after `. /root/kes-admin`.
+ */
+export const startKes = `
+[ -f /etc/kes/admin.env ] || {
+  command -v curl >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq curl; } >/dev/null 2>&1
+  mkdir -p /etc/kes /var/lib/kes
+  cd /etc/kes
+  exec 2>/dev/null
+  ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+  openssl req -x509 $ec -keyout ca.key -out ca.crt -subj /CN=ca -days 3650
+  sign() { openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -days 3650 -out $1.crt -extfile $1.ext; }
+  openssl req $ec -keyout server.key -out server.csr -subj /CN=kes
+  printf 'subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=serverAuth\\n' >server.ext; sign server
+  openssl req $ec -keyout admin.key -out admin.csr -subj /CN=admin
+  echo extendedKeyUsage=clientAuth >admin.ext; sign admin
+  cat >config.yml <<YAML
+version: v1
+address: 127.0.0.1:7373
+admin: { identity: $(kes identity of admin.crt) }
+tls: { key: /etc/kes/server.key, cert: /etc/kes/server.crt, ca: /etc/kes/ca.crt, auth: on }
+keystore: { fs: { path: /var/lib/kes } }
+YAML
+  cat >/root/kes-admin <<'SH'
+export SSL_CERT_FILE=/etc/kes/ca.crt KES_SERVER=https://127.0.0.1:7373 KES_CLIENT_CERT=/etc/kes/admin.crt KES_CLIENT_KEY=/etc/kes/admin.key
+SH
+  cat >admin.env <<'SH'
+KES_SERVER=https://127.0.0.1:7373
+KES_CACERT=/etc/kes/ca.crt
+KES_CLIENT_CERT=/etc/kes/admin.crt
+KES_CLIENT_KEY=/etc/kes/admin.key
+SH
+}
+systemctl is-active -q kes || systemd-run -q --unit kes kes server --config /etc/kes/config.yml
+. /root/kes-admin
+until kes status >/dev/null 2>&1; do sleep 0.1; done
+`;
