@@ -51,9 +51,9 @@ gw_account_create() { # NAME system|regular home|homeless UID GROUP GROUPS COMME
   gw_from=501
   [ "$gw_kind" = regular ] || gw_from=200
   [ -n "$gw_uid" ] || gw_uid=$(gw_free_id Users UniqueID "$gw_from")
+  gw_check_groups "$gw_groups" || return
   [ -n "$5" ] || gw_gid_of "$gw_group" 2>/dev/null || gw_group_create "$gw_group" "" "$gw_kind" || return
   gw_gid_of "$gw_group" || return
-  gw_check_groups "$gw_groups" || return
   if [ -z "$gw_home" ]; then
     gw_home=/Users/$gw_name
     [ "$gw_make_home" = home ] || gw_home=/var/empty
