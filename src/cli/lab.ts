@@ -6,11 +6,13 @@ import { down, reset, status, up } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { hostOf, requirePlan } from "../../tools/lab/plan.ts";
 import { requireLab } from "../../tools/lab/requirements.ts";
+import { type SystemName, systemName } from "../../tools/lab/system.ts";
 import { type Command, UsageError } from "./command.ts";
 
 interface Request {
   readonly lab: string;
   readonly hosts?: readonly string[];
+  readonly system?: SystemName;
   readonly keep: boolean;
   readonly json: boolean;
   /** Words after the action. */
@@ -20,7 +22,7 @@ interface Request {
 }
 
 export const lab: Command = {
-  summary: "real Debian hosts on this machine: control, inference, storage",
+  summary: "real Debian (or Mac-like) hosts on this machine: control, inference, storage",
   usage: `groundwork lab ACTION [--lab NAME]
 
   up                        make the lab, or what is missing of it
@@ -32,6 +34,7 @@ export const lab: Command = {
 
   --lab NAME     which lab (default: default)
   --hosts A,B    up: the hosts it must have (default: those it has, or control,inference,storage)
+  --system S     up: what new hosts are, debian or mac (Debian that answers as a Mac does) (default: debian)
   --keep         down: only stop it; the next up continues
 Needs root and Linux.`,
 
@@ -48,7 +51,7 @@ const actions: Record<
   string,
   { readonly action: Action; readonly words: number; readonly options: readonly string[] }
 > = {
-  up: { action: bringUp, words: 0, options: ["hosts"] },
+  up: { action: bringUp, words: 0, options: ["hosts", "system"] },
   status: { action: show, words: 0, options: ["json"] },
   ssh: { action: connect, words: 1, options: [] },
   reset: { action: renew, words: 1, options: [] },
@@ -70,9 +73,11 @@ function parse(argv: readonly string[]): { action: Action; request: Request } {
   if (stray) throw new UsageError(`"lab ${name}" has no option --${stray}`);
 
   const { lab: labName = "default", keep = false, json = false } = values;
+  const system = systemName.optional().safeParse(values.system);
+  if (!system.success) throw new UsageError(`--system is ${systemName.options.join(" or ")}, not "${values.system}"`);
   return {
     action: known.action,
-    request: { lab: labName, hosts: values.hosts?.split(","), keep, json, words, command },
+    request: { lab: labName, hosts: values.hosts?.split(","), system: system.data, keep, json, words, command },
   };
 }
 
@@ -84,6 +89,7 @@ function options(args: string[]) {
       options: {
         lab: { type: "string" },
         hosts: { type: "string" },
+        system: { type: "string" },
         keep: { type: "boolean" },
         json: { type: "boolean" },
       },
@@ -94,7 +100,7 @@ function options(args: string[]) {
 }
 
 async function bringUp(request: Request): Promise<number> {
-  await up(request.lab, request.hosts);
+  await up(request.lab, request.hosts, request.system);
   return show(request);
 }
 

@@ -4,6 +4,7 @@ import { down, reset, up } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { hostOf } from "../../tools/lab/plan.ts";
 import { whyNoLab as reasonAgainst } from "../../tools/lab/requirements.ts";
+import type { SystemName } from "../../tools/lab/system.ts";
 
 /** Why this machine cannot run lab hosts, for the title of a skipped test; empty when it can. */
 export const whyNoLab: string = reasonAgainst() ?? "";
@@ -38,10 +39,13 @@ export interface TestLab {
 }
 
 /** Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts */
-export async function startLab(name: string, { hosts }: { hosts?: readonly string[] } = {}): Promise<TestLab> {
+export async function startLab(
+  name: string,
+  { hosts, system }: { hosts?: readonly string[]; system?: SystemName } = {},
+): Promise<TestLab> {
   if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
   const lab = labNamed(name);
-  const plan = await up(name, hosts);
+  const plan = await up(name, hosts, system);
   const { sshConfig, knownHosts, key } = labFiles(lab);
   return {
     folder: lab.folder,

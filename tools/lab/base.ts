@@ -2,30 +2,31 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cacheDir } from "../toolchain/bundle.mjs";
 import { step } from "../toolchain/progress.ts";
 import { run } from "./run.ts";
+import { type SystemName, systems } from "./system.ts";
 
 /** Debian 13: it has postgresql-17-pgvector. */
 export const suite = "trixie";
-const packages = "systemd-sysv,dbus,openssh-server,sudo,iproute2,procps,ca-certificates";
-const customize = fileURLToPath(new URL("base/customize", import.meta.url));
 
-/** The root that all hosts share, built when there is none of this recipe. Call it under the lock. */
-export async function ensureBase(): Promise<string> {
+/** The root that all hosts of a system share, built when there is none of this recipe. Call it under the lock. */
+export async function ensureBase(name: SystemName): Promise<string> {
+  const { packages, customize } = systems[name];
   const recipe = createHash("sha256")
     .update(`${suite} ${packages}\n`)
     .update(await readFile(customize));
-  const base = join(cacheDir(), `lab-base-${suite}-${recipe.digest("hex").slice(0, 8)}`);
-  if (!existsSync(base)) await step("building the base of the lab hosts, once", () => build(base));
+  const kind = name === "debian" ? suite : name;
+  const base = join(cacheDir(), `lab-base-${kind}-${recipe.digest("hex").slice(0, 8)}`);
+  if (!existsSync(base)) await step(`building the base of the ${name} lab hosts, once`, () => build(base, name));
   return base;
 }
 
-async function build(base: string): Promise<void> {
+async function build(base: string, name: SystemName): Promise<void> {
+  const { packages, customize, debian } = systems[name];
   const part = `${base}.part`;
   await rm(part, { recursive: true, force: true });
-  await mkdir(cacheDir(), { recursive: true });
+  await mkdir(join(part, debian), { recursive: true });
   const mirror = await debianMirror();
   // In a process namespace that dies with us: a killed build must not go on writing under the next one.
   const dependent = ["--pdeathsig=KILL", "unshare", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"];
@@ -38,7 +39,7 @@ async function build(base: string): Promise<void> {
     "--skip=cleanup/apt",
     `--customize-hook=${customize}`,
     suite,
-    part,
+    join(part, debian),
     ...(mirror ? [`deb ${mirror} ${suite} main`] : []),
   ]);
   await rename(part, base);

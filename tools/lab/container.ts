@@ -16,19 +16,22 @@ export interface Container {
   readonly name: string;
   readonly hostname: string;
   readonly root: string;
+  /** How its process 1 starts. */
+  readonly init: readonly string[];
   /** File for its console. */
   readonly console: string;
 }
 
 /** Starts a container that outlives this process; does not wait for it. */
-export async function start({ name, hostname, root, console: path }: Container): Promise<void> {
+export async function start({ name, hostname, root, init, console: path }: Container): Promise<void> {
   const argv = [
-    ...["--quiet", "--boot", `--directory=${root}`, `--machine=${name}`, `--hostname=${hostname}`],
+    ...["--quiet", `--directory=${root}`, `--machine=${name}`, `--hostname=${hostname}`],
     // Without registration: this machine need not run systemd, and then there is nobody to make a scope.
     ...["--register=no", ...(systemdRuns() ? [] : ["--keep-unit"]), "--link-journal=no"],
     ...["--resolv-conf=off", "--timezone=off"],
     // With a network of its own a host may have a firewall and set net.* parameters.
     ...[`--network-namespace-path=/run/netns/${name}`, "--capability=CAP_NET_ADMIN"],
+    ...init,
   ];
   // systemd 256 and later want cgroup 2, whatever this machine mounts.
   const env = { ...systemEnv, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1", SYSTEMD_NSPAWN_API_VFS_WRITABLE: "network" };

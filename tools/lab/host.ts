@@ -11,6 +11,7 @@ import { attach, detach, isAttached } from "./network.ts";
 import { type Host, hostFolder, kernelName, type Lab, labFiles } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { attempt } from "./run.ts";
+import { systems } from "./system.ts";
 
 const bootSec = 90;
 
@@ -31,6 +32,7 @@ export async function boot(lab: Lab, plan: Plan, host: Host): Promise<void> {
     name: kernelName(lab, host),
     hostname: host.name,
     root: rootOf(lab, host),
+    init: systems[host.system].nspawn,
     console: consoleOf(lab, host),
   });
 }
@@ -55,15 +57,15 @@ export async function untilRunning(lab: Lab, host: Host): Promise<void> {
     if (Date.now() > end || (await containersBelow(hostFolder(lab, host))).length === 0) throw await silent(lab, host);
     await pause(50);
   }
-  const { stdout, stderr } = await onHost(lab, host, ["systemctl", "is-system-running", "--wait"]);
+  const { stdout, stderr } = await onHost(lab, host, systems[host.system].state(true));
   if (stdout === "") throw new Error(`${host.name} (${host.address}) answers, but not to the lab's key: ${stderr}`);
 }
 
-/** What systemd of a host says of itself; `stopped` or `unreachable` when it cannot. */
+/** What a host says of itself; `stopped` or `unreachable` when it cannot. */
 export async function stateOf(lab: Lab, host: Host): Promise<{ state: string; pid?: number }> {
   const [pid] = await containersBelow(hostFolder(lab, host));
   if (pid === undefined) return { state: "stopped" };
-  const { stdout } = await onHost(lab, host, ["systemctl", "is-system-running"]);
+  const { stdout } = await onHost(lab, host, systems[host.system].state(false));
   return { state: stdout || "unreachable", pid };
 }
 

@@ -14,6 +14,7 @@ import { detach, ensureBridge, linksOf, namespacesOf } from "./network.ts";
 import { type Host, type Lab, labFiles, labNamed } from "./place.ts";
 import { hostOf, makePlan, type Plan, readPlan, requirePlan, usualHosts } from "./plan.ts";
 import { requireLab } from "./requirements.ts";
+import type { SystemName } from "./system.ts";
 
 /** What `groundwork lab status --json` prints. */
 export interface Status {
@@ -28,20 +29,21 @@ export interface Status {
  * as they are.
  *
  * @param hosts names of hosts it must have. @default those it has, or `control`, `inference`, `storage`
+ * @param system what hosts are that it does not have yet. @default debian
  */
-export async function up(name: string, hosts?: readonly string[]): Promise<Plan> {
+export async function up(name: string, hosts?: readonly string[], system?: SystemName): Promise<Plan> {
   requireLab();
   const lab = labNamed(name);
   return exclusively(async () => {
     const before = await readPlan(lab);
     if (!before) await sweep(lab);
     await mkdir(lab.folder, { recursive: true, mode: 0o700 });
-    const plan = await makePlan(lab, hosts ?? before?.hosts.map((host) => host.name) ?? usualHosts);
+    const plan = await makePlan(lab, hosts ?? before?.hosts.map((host) => host.name) ?? usualHosts, system);
     await ensureFiles(lab, plan);
-    const base = await ensureBase();
+    for (const { system } of plan.hosts) await ensureBase(system);
     await ensureBridge(lab, plan);
     await ensureNat(lab, plan);
-    for (const host of plan.hosts) await ensureHost(lab, plan, host, base);
+    for (const host of plan.hosts) await ensureHost(lab, plan, host);
     await step("booting the lab hosts", () => Promise.all(plan.hosts.map((host) => untilRunning(lab, host))));
     return plan;
   });
@@ -54,13 +56,13 @@ export async function reset(name: string, hostName: string): Promise<void> {
   await exclusively(async () => {
     const plan = await requirePlan(lab);
     const host = hostOf(plan, hostName);
-    const base = await ensureBase();
+    await ensureBase(host.system);
     await step(`resetting ${host.name}`, async () => {
       await stop(lab, host);
       await removeRoot(lab, host);
       await ensureBridge(lab, plan);
       await ensureNat(lab, plan);
-      await ensureHost(lab, plan, host, base);
+      await ensureHost(lab, plan, host);
       await untilRunning(lab, host);
     });
   });
@@ -94,10 +96,10 @@ export async function status(name: string): Promise<Status> {
   return { lab: name, subnet, hosts: await Promise.all(states), files: { sshConfig, knownHosts, key } };
 }
 
-async function ensureHost(lab: Lab, plan: Plan, host: Host, base: string): Promise<void> {
+async function ensureHost(lab: Lab, plan: Plan, host: Host): Promise<void> {
   if (await isWhole(lab, host)) return;
   await stop(lab, host);
-  await ensureRoot(lab, host, base);
+  await ensureRoot(lab, host, await ensureBase(host.system));
   await boot(lab, plan, host);
 }
 

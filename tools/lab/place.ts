@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { cacheDir } from "../toolchain/bundle.mjs";
+import type { SystemName } from "./system.ts";
 
 /** A lab's name, where its files are, and the prefix of its names in the kernel. */
 export interface Lab {
@@ -15,6 +16,7 @@ export interface Lab {
 export interface Host {
   readonly name: string;
   readonly address: string;
+  readonly system: SystemName;
 }
 
 /** The folder of all labs, which also carries their lock. */

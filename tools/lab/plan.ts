@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { checkName, type Host, isName, type Lab, labNamed, labsFolder } from "./place.ts";
 import { addressIn, chooseSubnet, overlap, routedSubnets } from "./subnet.ts";
+import { type SystemName, systemName } from "./system.ts";
 import { writeWhole } from "./write.ts";
 
 /** What a lab is to be: chosen once, kept in its `lab.json`. */
@@ -15,7 +16,7 @@ export interface Plan {
 const planSchema = z.object({
   lab: z.string(),
   subnet: z.string(),
-  hosts: z.array(z.object({ name: z.string(), address: z.string() })),
+  hosts: z.array(z.object({ name: z.string(), address: z.string(), system: systemName.default("debian") })),
 });
 
 /** Last numbers of the addresses of the usual hosts; any other host gets the next free one. */
@@ -55,8 +56,12 @@ export function hostOf(plan: Plan, name: string): Host {
   return host;
 }
 
-/** Records a plan that has at least the hosts called `names`; hosts and subnet of an older plan stay. */
-export async function makePlan(lab: Lab, names: readonly string[]): Promise<Plan> {
+/**
+ * Records a plan that has at least the hosts called `names`; hosts and subnet of an older plan stay.
+ *
+ * @param system of hosts that are new
+ */
+export async function makePlan(lab: Lab, names: readonly string[], system: SystemName = "debian"): Promise<Plan> {
   const before = await readPlan(lab);
   const routes = await routedSubnets(lab.tag);
   const subnet =
@@ -72,20 +77,20 @@ export async function makePlan(lab: Lab, names: readonly string[]): Promise<Plan
     );
   }
 
-  const plan = { lab: lab.name, subnet, hosts: withHosts(before?.hosts ?? [], names, subnet) };
+  const plan = { lab: lab.name, subnet, hosts: withHosts(before?.hosts ?? [], names, subnet, system) };
   const text = `${JSON.stringify(plan, undefined, 2)}\n`;
   if (JSON.stringify(before) !== JSON.stringify(plan)) await writeWhole(file(lab), text, 0o600);
   return plan;
 }
 
-function withHosts(hosts: readonly Host[], names: readonly string[], subnet: string): Host[] {
+function withHosts(hosts: readonly Host[], names: readonly string[], subnet: string, system: SystemName): Host[] {
   const all = [...hosts];
   for (const name of names) {
     checkName("host", name);
     if (all.some((host) => host.name === name)) continue;
     let number = numbers[name] ?? 14;
     while (all.some((host) => host.address === addressIn(subnet, number))) number++;
-    all.push({ name, address: addressIn(subnet, number) });
+    all.push({ name, address: addressIn(subnet, number), system });
   }
   return all.sort((one, other) => one.address.localeCompare(other.address, "en", { numeric: true }));
 }

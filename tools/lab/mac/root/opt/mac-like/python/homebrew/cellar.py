@@ -1,0 +1,188 @@
+"""What is installed: kegs in the Cellar, links to them, pins. The programs in a keg are links to those of Debian's packages."""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import subprocess
+
+PREFIX = "/opt/homebrew"
+CELLAR = f"{PREFIX}/Cellar"
+DEBIAN = "/opt/mac-like/debian"
+LOCKS = f"{PREFIX}/var/homebrew/locks"
+PINNED = f"{PREFIX}/var/homebrew/pinned"
+
+with open(os.path.join(os.path.dirname(__file__), "formulae.json")) as file:
+    FORMULAE = json.load(file)
+
+
+class BrewError(Exception):
+    pass
+
+
+def debian(*words):
+    """Does something as root in the Debian root: /opt/mac-like/sbin/debian says what there is."""
+    done = subprocess.run(["sudo", "-n", "/opt/mac-like/sbin/debian", *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise BrewError(f"Debian's package manager behind this double failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def known(name):
+    if name not in FORMULAE:
+        raise BrewError(f'No available formula with the name "{name}".')
+    return FORMULAE[name]
+
+
+def stable(name):
+    """Version that a new installation has, spelled as upstream does."""
+    text = debian("version", known(name)["packages"][0]).strip()
+    return re.sub(r"[+~]dfsg.*$|-[^-]*$", "", text.split(":")[-1])
+
+
+def versions(name):
+    folder = f"{CELLAR}/{name}"
+    return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
+def installed():
+    return sorted(os.listdir(CELLAR)) if os.path.isdir(CELLAR) else []
+
+
+def receipt(name):
+    with open(f"{CELLAR}/{name}/{versions(name)[-1]}/INSTALL_RECEIPT.json") as file:
+        return json.load(file)
+
+
+def dependents(name):
+    return [other for other in installed() if name in FORMULAE[other].get("dependencies", [])]
+
+
+def is_pinned(name):
+    return os.path.lexists(f"{PINNED}/{name}")
+
+
+def pin(name, wanted):
+    if not versions(name):
+        raise BrewError(f"{name} not installed")
+    os.makedirs(PINNED, exist_ok=True)
+    if wanted and not is_pinned(name):
+        os.symlink(f"{CELLAR}/{name}/{versions(name)[-1]}", f"{PINNED}/{name}")
+    elif not wanted and is_pinned(name):
+        os.unlink(f"{PINNED}/{name}")
+
+
+def lock(name, verb):
+    """Held until this process ends."""
+    os.makedirs(LOCKS, exist_ok=True)
+    held = open(f"{LOCKS}/{name}.formula.lock", "w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BrewError(
+            f"A `brew {verb} {name}` process has already locked {CELLAR}/{name}.\nPlease wait for it to finish or terminate it to continue."
+        ) from error
+    return held
+
+
+def install(name, on_request=True):
+    formula = known(name)
+    for other in formula.get("dependencies", []):
+        if not versions(other):
+            install(other, on_request=False)
+    held = lock(name, "install")
+    version = stable(name)
+    keg = f"{CELLAR}/{name}/{version}"
+    print(f"==> Fetching {name}\n==> Pouring {name}--{version}.arm64_sequoia.bottle.tar.gz", flush=True)
+    debian("install", *formula["packages"])
+    part = f"{PREFIX}/var/homebrew/tmp/{name}"
+    shutil.rmtree(part, ignore_errors=True)
+    os.makedirs(f"{part}/bin")
+    for program in _programs(formula):
+        os.symlink(program, f"{part}/bin/{formula.get('rename', {}).get(os.path.basename(program), os.path.basename(program))}")
+    _wrap(name, part)
+    with open(f"{part}/INSTALL_RECEIPT.json", "w") as file:
+        json.dump({"installed_on_request": on_request, "installed_as_dependency": not on_request, "source": {"tap": "homebrew/core"}}, file)
+    os.makedirs(f"{CELLAR}/{name}", exist_ok=True)
+    os.rename(part, keg)
+    _link(name, keg, formula.get("keg_only", False))
+    _configure(name, formula)
+    held.close()
+    print(f"🍺  {keg}: {len(os.listdir(f'{keg}/bin'))} files", flush=True)
+
+
+def uninstall(name):
+    held = lock(name, "uninstall")
+    version = versions(name)[-1]
+    others = {package for other in installed() if other != name for package in FORMULAE[other]["packages"]}
+    print(f"Uninstalling {CELLAR}/{name}/{version}... ", flush=True)
+    for folder in ("bin", "opt"):
+        for link in os.listdir(f"{PREFIX}/{folder}"):
+            path = f"{PREFIX}/{folder}/{link}"
+            if os.path.islink(path) and f"Cellar/{name}/" in os.readlink(path):
+                os.unlink(path)
+    pin(name, False)
+    shutil.rmtree(f"{CELLAR}/{name}")
+    mine = [package for package in FORMULAE[name]["packages"] if package not in others]
+    if mine:
+        debian("remove", *mine)
+    held.close()
+
+
+def _programs(formula):
+    if "folders" in formula:
+        return [f"{DEBIAN}/{folder}/{program}" for folder in formula["folders"] for program in sorted(os.listdir(f"{DEBIAN}/{folder}"))]
+    listed = debian("programs", *formula["packages"]).split()
+    return [f"{DEBIAN}{path}" for path in listed]
+
+
+def _wrap(name, part):
+    """nginx has its configuration where Homebrew keeps it."""
+    if name != "nginx":
+        return
+    real = os.readlink(f"{part}/bin/nginx")
+    os.unlink(f"{part}/bin/nginx")
+    with open(f"{part}/bin/nginx", "w") as file:
+        file.write(
+            "#!/bin/sh\n# Mac-like: Homebrew's nginx has its files below its prefix.\n"
+            f'case " $* " in *" -e "*) ;; *) set -- -e {PREFIX}/var/log/nginx/error.log "$@" ;; esac\n'
+            f'case " $* " in *" -c "*) ;; *) set -- -c {PREFIX}/etc/nginx/nginx.conf "$@" ;; esac\nexec {real} "$@"\n'
+        )
+    os.chmod(f"{part}/bin/nginx", 0o755)
+
+
+def _link(name, keg, keg_only):
+    os.makedirs(f"{PREFIX}/opt", exist_ok=True)
+    _symlink(f"../Cellar/{name}/{os.path.basename(keg)}", f"{PREFIX}/opt/{name}")
+    for program in [] if keg_only else os.listdir(f"{keg}/bin"):
+        _symlink(f"../Cellar/{name}/{os.path.basename(keg)}/bin/{program}", f"{PREFIX}/bin/{program}")
+
+
+def _symlink(target, path):
+    if os.path.islink(path):
+        os.unlink(path)
+    os.symlink(target, path)
+
+
+def _configure(name, formula):
+    """What stands in etc and var stays, also when a formula is removed."""
+    for path in (f"{PREFIX}/etc", f"{PREFIX}/var/log", f"{PREFIX}/var/run"):
+        os.makedirs(path, exist_ok=True)
+    for path, source in formula.get("etc", {}).items():
+        target = f"{PREFIX}/etc/{path}"
+        if os.path.exists(target):
+            continue
+        if os.path.isdir(f"{DEBIAN}/{source}"):
+            shutil.copytree(f"{DEBIAN}/{source}", target, ignore=shutil.ignore_patterns("modules-enabled", "sites-*"), dirs_exist_ok=True)
+        else:
+            shutil.copyfile(f"{DEBIAN}/{source}", target)
+    if name == "nginx":
+        for path in ("log", "run"):
+            os.makedirs(f"{PREFIX}/var/{path}/nginx", exist_ok=True)
+        with open(f"{PREFIX}/etc/nginx/nginx.conf", "w") as file:
+            file.write("events {}\nhttp {\n    include mime.types;\n    include servers/*;\n    server { listen 8080; }\n}\n")
+        os.makedirs(f"{PREFIX}/etc/nginx/servers", exist_ok=True)
+    if "initdb" in formula and not os.path.exists(f"{PREFIX}/var/{formula['initdb']}"):
+        command = [f"{PREFIX}/opt/{name}/bin/initdb", "--locale=C.UTF-8", "--encoding=UTF8", "-D", f"{PREFIX}/var/{formula['initdb']}"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
