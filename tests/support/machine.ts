@@ -6,6 +6,7 @@ import { connect } from "../../src/provider/transports/connect.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import { pathText, type Values } from "../../src/provider/values.ts";
 import { hostConnection } from "../../src/schemas/host.ts";
+import { type SystemName, systems } from "../../tools/lab/system.ts";
 import { startLab } from "./lab.ts";
 
 /** A lab host as the provider sees it, and, by the system's own ssh, as it is. */
@@ -28,11 +29,16 @@ export interface Machine {
 }
 
 /** Brings up one host of the lab `test-...`, or takes the running one. */
-export async function machine(labName: string, name: string): Promise<Machine> {
-  const lab = await startLab(labName, { hosts: [name] });
+export async function machine(labName: string, name: string, system: SystemName = "debian"): Promise<Machine> {
+  const lab = await startLab(labName, { hosts: [name], system });
   const { sshConfig } = lab;
-  const connection = hostConnection.parse({ platform: "debian", address: name, user: "root", sshConfig });
-  const platform = platformOf("debian");
+  const connection = hostConnection.parse({
+    platform: systems[system].platform,
+    address: name,
+    user: "root",
+    sshConfig,
+  });
+  const platform = platformOf(connection.platform);
   let runner: Runner | undefined;
   let progress: string[] = [];
 

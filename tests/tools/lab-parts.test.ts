@@ -8,6 +8,7 @@ import { harvestPackages, seedPackages } from "../../tools/lab/packages.ts";
 import { labNamed } from "../../tools/lab/place.ts";
 import { makePlan, readPlan } from "../../tools/lab/plan.ts";
 import { missingPackages, whyNoLab } from "../../tools/lab/requirements.ts";
+import { configurationOf } from "../../tools/lab/stack.ts";
 import { chooseSubnet, overlap } from "../../tools/lab/subnet.ts";
 
 let cache: string;
@@ -106,6 +107,24 @@ describe.skipIf(process.platform !== "linux")("plan (reads routes with Linux's i
     const blocked = { ...labs[1]!, tag: labs[0]!.tag };
     expect((await makePlan(labs[0]!, [])).subnet).not.toBe((await makePlan(blocked, [])).subnet);
   });
+});
+
+test("a lab's configuration has its addresses and its hosts' platforms, and all else stays", () => {
+  const committed = `# comment
+config:
+  groundwork:hosts:
+    control:
+      platform: debian # of the first
+      address: 198.18.0.11
+    storage: { platform: debian, address: 198.18.0.13 }
+`;
+  const hosts = [
+    { name: "control", address: "198.19.7.11", system: "mac" as const },
+    { name: "extra", address: "198.19.7.14", system: "debian" as const },
+  ];
+  expect(configurationOf({ lab: "x", subnet: "198.19.7.0/24", hosts }, committed)).toBe(
+    committed.replace("debian # of", "darwin # of").replaceAll("198.18.0.", "198.19.7."),
+  );
 });
 
 test("packages that one host downloaded are there for the next, partial ones not", async () => {

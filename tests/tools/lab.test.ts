@@ -197,7 +197,7 @@ describe.skipIf(!canRunLab)(`lab (needs root, Linux and Debian's tools) ${whyNoL
     const builders = async () => (await execa("pgrep", ["-f", `mmdebstrap.*${cache}`], { reject: false })).stdout;
 
     const first = command("up", "--hosts", "storage");
-    await expect.poll(builders, { timeout: 10_000 }).not.toBe("");
+    await expect.poll(builders, { timeout: 60_000 }).not.toBe("");
     await pause(2_000);
     first.kill("SIGKILL");
     await expect.poll(builders).toBe("");

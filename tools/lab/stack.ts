@@ -1,14 +1,16 @@
-// Stack `lab` of this lab: its configuration is the project's own, moved to this lab's network. The copy lies with the
+// Stack `lab` of this lab: its configuration is the project's own, moved to this lab's network and systems. The copy lies with the
 // lab, since Pulumi adds to it what belongs to one passphrase only.
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { parseDocument } from "yaml";
 
 import { fullEnvironment } from "./environment.ts";
 import { type Lab, labFiles } from "./place.ts";
-import { requirePlan } from "./plan.ts";
+import { type Plan, requirePlan } from "./plan.ts";
+import { systems } from "./system.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -21,10 +23,8 @@ export const stackName = "lab";
 export async function prepareStack(lab: Lab): Promise<void> {
   const { config, state } = labFiles(lab);
   if (!existsSync(config)) {
-    const { subnet } = await requirePlan(lab);
-    const network = subnet.slice(0, subnet.lastIndexOf(".") + 1);
     const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
-    await writeFile(`${config}.part`, committed.replaceAll(committedNetwork, network));
+    await writeFile(`${config}.part`, configurationOf(await requirePlan(lab), committed));
     await rename(`${config}.part`, config);
   }
   await mkdir(state, { recursive: true });
@@ -35,6 +35,17 @@ export async function prepareStack(lab: Lab): Promise<void> {
   // Run beside the configuration: `stack init` writes into its own folder.
   await copyFile(join(project, "Pulumi.yaml"), join(lab.folder, "Pulumi.yaml"));
   await pulumi(lab, ["stack", "init", stackName, "--no-select"], lab.folder);
+}
+
+/** The committed configuration with the addresses of a lab's network and the platforms of its hosts. */
+export function configurationOf({ subnet, hosts }: Plan, committed: string): string {
+  const network = subnet.slice(0, subnet.lastIndexOf(".") + 1);
+  const document = parseDocument(committed.replaceAll(committedNetwork, network));
+  for (const { name, system } of hosts) {
+    const host = ["config", "groundwork:hosts", name];
+    if (document.hasIn(host)) document.setIn([...host, "platform"], systems[system].platform);
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 /** Runs `pulumi` for this lab. Throws on an exit code other than 0. */

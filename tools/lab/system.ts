@@ -7,6 +7,8 @@ export type SystemName = z.output<typeof systemName>;
 
 /** How hosts of a system are made, started and asked. */
 export interface System {
+  /** What the provider calls it. */
+  readonly platform: "debian" | "darwin";
   readonly packages: string;
   /** Script that mmdebstrap runs last, with the Debian root as its argument. */
   readonly customize: string;
@@ -28,6 +30,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export const systems: Readonly<Record<SystemName, System>> = {
   debian: {
+    platform: "debian",
     packages: "systemd-sysv,dbus,openssh-server,sudo,iproute2,procps,ca-certificates",
     customize: here("base/customize"),
     debian: "",
@@ -41,6 +44,7 @@ export const systems: Readonly<Record<SystemName, System>> = {
     state: (wait) => ["systemctl", "is-system-running", ...(wait ? ["--wait"] : [])],
   },
   mac: {
+    platform: "darwin",
     packages: [
       "openssh-server,openssh-client,sudo,procps,ca-certificates,python3,perl,zsh,curl,jq,lsof,less,patch,rsync,xxd,zip,unzip,bzip2",
       "libarchive-tools,original-awk,netcat-openbsd,nftables,iproute2,iputils-ping,libnss-myhostname",

@@ -10,7 +10,11 @@ import { registryProgram } from "./install.ts";
 export const registryPort = 5000;
 
 /** The registry's place in a lab: a network namespace of its own, so that it goes down with the lab. */
-export const registryHost = (subnet: string): Host => ({ name: "registry", address: addressIn(subnet, 2) });
+export const registryHost = (subnet: string): Host => ({
+  name: "registry",
+  address: addressIn(subnet, 2),
+  system: "debian",
+});
 
 /** Serves a folder of models in a lab that is up, unless it is served already. @returns `address:port` */
 export async function serveInLab(lab: Lab, folder: string): Promise<string> {
