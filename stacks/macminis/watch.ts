@@ -1,25 +1,30 @@
 import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
 
 import { Alloy } from "../../src/components/macminis/alloy.ts";
 import { Exporter } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { Loki } from "../../src/components/macminis/loki.ts";
 import { alloyOf, exporterOf } from "../../src/components/macminis/model-services.ts";
+import { databaseOf } from "../../src/components/macminis/postgres-model.ts";
+import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
 import { probesOf } from "../../src/components/macminis/probes.ts";
 import { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import { blackboxYml } from "../../src/components/macminis/prometheus-config.ts";
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
+import { Watchdog } from "../../src/components/macminis/watchdog.ts";
 import { obtainable } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
 
 export interface Watched {
+  postgres: PostgresServer;
   redis: RedisServer;
 }
 
 const template = (path: string): string => readFileSync(new URL(`../../templates/${path}`, import.meta.url), "utf8");
 
 /** Metrics, logs, and what shows them. */
-export function watch(context: Context, { redis }: Watched) {
+export function watch(context: Context, { postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
   const exporter = (name: string, software: ExporterName, more: object = {}) => {
@@ -37,6 +42,13 @@ export function watch(context: Context, { redis }: Watched) {
       endpoint: at("prometheus"),
       jobs: {
         node: Object.assign({}, ...node),
+        postgres: exporter("postgres-exporter", "postgresExporter", {
+          secretEnvironment: {
+            DATA_SOURCE_URI: pulumi.interpolate`${postgres.endpoint.address}:${postgres.endpoint.port}/${postgres.database}?sslmode=${databaseOf(config).tls ? "require" : "disable"}`,
+            DATA_SOURCE_USER: postgres.reader.user,
+            DATA_SOURCE_PASS: postgres.reader.password,
+          },
+        }),
         redis: exporter("redis-exporter", "redisExporter", {
           environment: { REDIS_ADDR: `redis://${redis.endpoint.address}:${redis.endpoint.port}` },
           secretEnvironment: { REDIS_PASSWORD: redis.password },
@@ -49,6 +61,11 @@ export function watch(context: Context, { redis }: Watched) {
     },
     opts,
   );
+  const { watchdog } = services.prometheus;
+  if (watchdog) {
+    const { platform } = model.hosts[watchdog.host]!;
+    new Watchdog("watchdog", { ...watchdog, platform, prometheus: prometheus.url }, opts);
+  }
   const logs = shipped(context);
   const { grafana } = services;
   const shown =

@@ -14,7 +14,15 @@ export function servicesOf(config: MacminisConfig): Service[] {
     ...watched,
     ...one("prometheus", config.services.prometheus, { uses: exporters }),
     ...backupJob(config),
+    ...watchdogJob(config),
   ];
+}
+
+/** It connects to Prometheus and listens nowhere. */
+function watchdogJob({ services: { prometheus } }: MacminisConfig): Service[] {
+  const { watchdog } = prometheus;
+  const place = watchdog && { host: watchdog.host, port: 0, memoryMiB: 0, listens: "loopback" as const };
+  return one("watchdog", place, { uses: ["prometheus"], key: "services.prometheus.watchdog" });
 }
 
 const reserved = ({ reservations }: MacminisConfig): Service[] =>

@@ -74,9 +74,10 @@ export class Calls {
     const urn = request.getUrn();
     const resource = this.#resource(urn);
     const { schema } = resource;
-    const inputs = unwrap(request.getInputs());
+    const given = unwrap(request.getInputs());
     const recorded = unwrap(request.getProperties());
-    const importing = Object.keys(inputs.values).length === 0;
+    const importing = Object.keys(given.values).length === 0;
+    const inputs = importing ? given : completed(resource, given);
     if (this.#pool.offline && !importing) return readResponse(request.getId(), resource, inputs, recorded.values);
 
     const [name = "", , ...rest] = request.getId().split("/");
@@ -87,7 +88,7 @@ export class Calls {
     try {
       const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing));
       if (!state) return new rpc.ReadResponse(); // an empty id says: gone
-      const settled = importing ? { ...intentDefaults(resource), ...state } : state;
+      const settled = importing ? { ...pick(defaults(resource), schema.intent ?? []), ...state } : state;
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
@@ -118,7 +119,7 @@ export class Calls {
 
   async delete(request: rpc.DeleteRequest): Promise<empty.Empty> {
     const resource = this.#resource(request.getUrn());
-    const recorded = unwrap(request.getProperties());
+    const recorded = completed(resource, unwrap(request.getProperties()));
     await this.#with(request.getUrn(), recorded, (host) => resource.remove(host, recorded.values));
     return new empty.Empty();
   }
@@ -237,8 +238,13 @@ const readResponse = (id: string, resource: Resource, inputs: Unwrapped, state: 
     .setProperties(wrap(state, secretState(resource, inputs)))
     .setRefreshBeforeUpdate(true);
 
-/** What an import cannot see on the machine: how to treat the thing, as the schema has it by default. */
-function intentDefaults({ schema }: Resource): Values {
-  const defaults = (schema.intent ?? []).map((key) => [key, schema.inputs.shape[key]?.safeParse(undefined).data]);
-  return pick(Object.fromEntries(defaults), schema.intent ?? []);
+/** Inputs that a state of an older version does not know yet, as their defaults say. */
+const completed = (resource: Resource, { values, secrets }: Unwrapped): Unwrapped => ({
+  values: { ...defaults(resource), ...values },
+  secrets,
+});
+
+function defaults({ schema }: Resource): Values {
+  const all = Object.entries(schema.inputs.shape).map(([key, input]) => [key, input.safeParse(undefined).data]);
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }

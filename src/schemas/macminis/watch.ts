@@ -10,7 +10,16 @@ export const prometheus = section({
   listens: listens.default("lan"),
   retentionDays: z.int().min(1).default(30),
   /** Another host, which asks whether it still answers (MM-28). */
-  watchdog: z.strictObject({ host: runsOn }).optional(),
+  watchdog: z
+    .strictObject({
+      host: runsOn,
+      /** It calls this address while Prometheus answers: a service that raises the alarm when calls stay out. */
+      ping: z
+        .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+        .meta({ secret: true })
+        .optional(),
+    })
+    .optional(),
 });
 
 const exporter = (defaults: { port: number }) =>

@@ -10,6 +10,7 @@ import { PostgresServer } from "../../../src/components/macminis/postgres-server
 import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
 import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
 import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
+import { Watchdog } from "../../../src/components/macminis/watchdog.ts";
 import { record } from "../record.ts";
 
 const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
@@ -85,6 +86,13 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       loki: "http://192.168.1.11:3100",
       files: { nginx: "/var/log/nginx/access.log" },
       artefact,
+    }),
+  Watchdog: () =>
+    new Watchdog("watchdog", {
+      host: "control",
+      platform: "debian",
+      prometheus: "http://198.18.0.13:9091",
+      ping: "https://example.com/abc",
     }),
 };
 

@@ -17,7 +17,7 @@ const rules = (model: Model, host: string) => firewallRules(model, host);
 test("a host is open for the hosts that use its services, and for users where they come", () => {
   expect(rules(modelWith(), "storage")).toMatchObject({ postgres: { ports: [5432], from: [control] } });
   expect(rules(modelWith(), "inference")).toMatchObject({
-    ollama: { ports: [11434], from: [control] },
+    ollama: { ports: [11434], from: [control, storage] }, // storage asks whether it answers
     "node-exporter-inference": { ports: [9100], from: [storage] },
   });
   expect(rules(modelWith(), "control")).toMatchObject({ nginx: { from: [network] } });
