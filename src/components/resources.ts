@@ -13,6 +13,7 @@ import { hostEntriesSchema } from "../schemas/host-entries.ts";
 import { hostnameSchema } from "../schemas/hostname.ts";
 import { kesKeySchema } from "../schemas/kes-key.ts";
 import { linkSchema } from "../schemas/link.ts";
+import { machineSchema } from "../schemas/machine.ts";
 import { packageSetSchema } from "../schemas/package-set.ts";
 import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
@@ -41,6 +42,7 @@ export class HostEntries extends resourceClass(hostEntriesSchema) {}
 export class Hostname extends resourceClass(hostnameSchema) {}
 export class KesKey extends resourceClass(kesKeySchema) {}
 export class Link extends resourceClass(linkSchema) {}
+export class Machine extends resourceClass(machineSchema) {}
 export class PackageSet extends resourceClass(packageSetSchema) {}
 export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}

@@ -68,8 +68,21 @@ export class HostPool {
     const runner = await this.#connect(name, connection);
     const platform = platformOf(connection.platform);
     const owner = `groundwork of ${userInfo().username}@${hostname()}, process ${process.pid}`;
-    const session = new HostSession(name, platform, runner, owner);
+    const { serialNumber } = connection;
+    const session = new HostSession(name, platform, runner, owner, serialNumber);
     await session.read(platform.identity, "");
+    if (serialNumber !== undefined) await requireSerial(session, serialNumber);
     return session;
   }
+}
+
+/** Before anything else is asked or changed there. */
+async function requireSerial(session: HostSession, wanted: string): Promise<void> {
+  const { serialNumber } = await session.read(session.platform.machine, "/");
+  if (serialNumber === wanted) return;
+  const found = serialNumber === undefined ? "it tells no serial number" : `its serial number is ${serialNumber}`;
+  throw new HostError(
+    session.name,
+    `is another machine than its connection names: ${found}, and ${wanted} is wanted; correct \`serialNumber\` or the address`,
+  );
 }

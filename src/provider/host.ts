@@ -44,6 +44,8 @@ export interface Spared {
 export interface Host {
   readonly name: string;
   readonly platform: Platform;
+  /** Serial number that the connection demands, and the machine has. */
+  readonly pinnedSerial: string | undefined;
   /** Coalesced, cached until the next write. */
   read<Value>(fact: Fact<Value>, key: string): Promise<Value>;
   /** A harmless one-off question, neither coalesced nor cached. Throws `CommandFailed`. */

@@ -29,6 +29,7 @@ export class HostSession {
   readonly #runner: Runner;
   /** Who holds the host's lock while this process writes: shown to those who wait. */
   readonly #owner: string;
+  readonly pinnedSerial: string | undefined;
   #facts = new Map<string, Facts>();
   /** Requests that the helper has not answered yet; it answers one after the other. */
   readonly #asked = new Set<Promise<void>>();
@@ -37,8 +38,9 @@ export class HostSession {
   #lock: Promise<void> | undefined;
   #cancelled = false;
 
-  constructor(name: string, platform: Platform, runner: Runner, owner: string) {
+  constructor(name: string, platform: Platform, runner: Runner, owner: string, pinnedSerial?: string) {
     this.name = name;
+    this.pinnedSerial = pinnedSerial;
     this.platform = platform;
     this.#runner = runner;
     this.#owner = owner;
@@ -193,12 +195,14 @@ export class HostSession {
 export class LiveHost implements Host {
   readonly name: string;
   readonly platform: Platform;
+  readonly pinnedSerial: string | undefined;
   readonly progress: (message: string) => void;
   readonly #session: HostSession;
 
   constructor(session: HostSession, progress: (message: string) => void) {
     this.name = session.name;
     this.platform = session.platform;
+    this.pinnedSerial = session.pinnedSerial;
     this.progress = progress;
     this.#session = session;
   }

@@ -14,6 +14,7 @@ import hostEntries from "./resources/host-entries.ts";
 import hostname from "./resources/hostname.ts";
 import kesKey from "./resources/kes-key.ts";
 import link from "./resources/link.ts";
+import machine from "./resources/machine.ts";
 import packageSet from "./resources/package-set.ts";
 import postgresDatabase from "./resources/postgres-database.ts";
 import postgresExtension from "./resources/postgres-extension.ts";
@@ -42,6 +43,7 @@ export const resources: readonly Resource[] = [
   hostname,
   kesKey,
   link,
+  machine,
   packageSet,
   postgresDatabase,
   postgresExtension,

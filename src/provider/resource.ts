@@ -12,9 +12,15 @@ export interface Definition<Schema extends ResourceSchema> {
   /**
    * What is there now, or `undefined` where nothing is. Returns all it sees, in the spelling of the inputs; what the
    * program did not declare is dropped later. Throws where the answer is not understood, `Unobservable` where it
-   * cannot be asked yet. For an import only `host` and what `identify` returned are given.
+   * cannot be asked yet. For an import only `host` and what `identify` returned are given. `recorded` is the state of
+   * before, missing where we did not make it.
    */
-  observe(host: Host, desired: Desired<Schema>): Promise<Observed<Schema> | undefined>;
+  observe(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Observed<Schema> | undefined>;
+  /**
+   * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done.
+   * `recorded` is the inputs of before, missing for a new one.
+   */
+  examine?(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Finding[]>;
   /** Makes the thing as desired, from whatever was observed. `recorded` is missing where we did not make it. */
   reconcile(
     host: Host,
@@ -28,12 +34,22 @@ export interface Definition<Schema extends ResourceSchema> {
   list?(host: Host): Promise<string[]>;
 }
 
+/** What keeps an operation from starting, or should be known before it does. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  /** The input that it is about, or a word where it is about none. */
+  readonly property: string;
+  /** What is wrong, and what to do. */
+  readonly said: string;
+}
+
 /** A resource with its schema, as the registry and the server see it. */
 export interface Resource {
   readonly schema: ResourceSchema;
   id(desired: Values): string;
   /** State of an existing thing, or `undefined`. With `all`, also what the program does not declare (an import). */
-  read(host: Host, desired: Values, all?: boolean): Promise<Values | undefined>;
+  read(host: Host, desired: Values, all?: boolean, recorded?: Values): Promise<Values | undefined>;
+  examine?(host: Host, desired: Values, recorded?: Values): Promise<Finding[]>;
   /** Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as desired. */
   apply(host: Host, desired: Values, recorded?: Values): Promise<Values>;
   remove(host: Host, recorded: Values): Promise<void>;
@@ -66,8 +82,8 @@ export function defineResource<Schema extends ResourceSchema>(
     return { ...pick(desired, said), ...pick(observed, [...seen, ...outputs]) };
   };
 
-  const observe = async (host: Host, desired: Values, all = false): Promise<Values | undefined> => {
-    const observed = await definition.observe(host, desired as Desired<Schema>);
+  const observe: Resource["read"] = async (host, desired, all = false, recorded) => {
+    const observed = await definition.observe(host, desired as Desired<Schema>, recorded);
     return observed && state(desired, observed, all);
   };
 
@@ -78,7 +94,7 @@ export function defineResource<Schema extends ResourceSchema>(
     read: observe,
 
     async apply(host, desired, recorded) {
-      const before = await definition.observe(host, desired as Desired<Schema>);
+      const before = await definition.observe(host, desired as Desired<Schema>, recorded);
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
 
       try {
@@ -102,6 +118,10 @@ export function defineResource<Schema extends ResourceSchema>(
       return after;
     },
 
+    ...(definition.examine && {
+      examine: (host: Host, desired: Values, recorded?: Values) =>
+        definition.examine?.(host, desired as Desired<Schema>, recorded) ?? Promise.resolve([]),
+    }),
     remove: (host, recorded) => definition.remove(host, recorded as Desired<Schema>),
     ...(definition.list && { list: (host: Host) => definition.list?.(host) ?? Promise.resolve([]) }),
   };

@@ -34,6 +34,8 @@ export const hostConnection = z.strictObject({
     .string()
     .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/=]+$/, "give type and key, such as `ssh-ed25519 AAAA...`")
     .optional(),
+  /** Serial number of its hardware: another machine there is refused before anything is asked of it. */
+  serialNumber: z.string().min(1).optional(),
   /** Jump host, `user@address:port`. Default: `sshConfig`. */
   proxyJump: z.string().min(1).optional(),
   /** An ssh_config(5) file. */

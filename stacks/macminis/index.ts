@@ -7,6 +7,7 @@ import { type MacminisConfig, macminisConfig } from "../../src/schemas/macminis/
 import { connections, refuseBroken } from "../config.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
+import { machines } from "./machines.ts";
 import { mentionsIn } from "./site.ts";
 import { watch } from "./watch.ts";
 import { web } from "./web.ts";
@@ -19,6 +20,7 @@ export function deploy(config: MacminisConfig) {
 
   const provider = new Provider("hosts", { hosts: connections(config.hosts), offline: config.offline });
   const context = contextOf(config, model, provider);
+  machines(context);
   const { endpoints, ...backends } = data(context);
 
   return { endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints } };

@@ -3,7 +3,7 @@ import type * as grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
-import { check, refusals } from "../check.ts";
+import { check, type Failure, refusals } from "../check.ts";
 import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
@@ -32,13 +32,18 @@ export class Calls {
     this.#passwords = passwords;
   }
 
-  check(request: rpc.CheckRequest): rpc.CheckResponse {
-    const { schema } = this.#resource(request.getUrn());
+  async check(request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
+    const { schema } = resource;
     const wanted = unwrap(request.getNews());
+    const recorded = unwrap(request.getOlds()).values;
     const { inputs, failures } = check(schema.inputs, wanted.values);
-    const refused = refusals(schema, unwrap(request.getOlds()).values, inputs);
+    const refused = [...failures, ...refusals(schema, recorded, inputs)];
+    if (refused.length === 0)
+      refused.push(...(await this.#examined(resource, urn, { ...wanted, values: inputs }, recorded)));
     const response = new rpc.CheckResponse().setInputs(wrap(inputs, secretPlaces(wanted, schema.secrets)));
-    for (const { path, reason } of [...failures, ...refused]) {
+    for (const { path, reason } of refused) {
       const property = pathText(path);
       // The engine prints the value of a named property, even a secret one: those are named in the reason.
       const secret = wanted.secrets.some((place) => covers(place, path) || covers(path, place));
@@ -86,7 +91,7 @@ export class Calls {
       ? { values: desired, secrets: secretPlaces({ values: desired, secrets: [] }, schema.secrets) }
       : inputs;
     try {
-      const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing));
+      const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing, recorded.values));
       if (!state) return new rpc.ReadResponse(); // an empty id says: gone
       const settled = importing ? { ...pick(defaults(resource), schema.intent ?? []), ...state } : state;
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
@@ -152,6 +157,25 @@ export class Calls {
       const state = wrap(error.state, secretState(resource, wanted));
       const message = redact(error.message, this.#secrets(wanted));
       throw new InitFailed(resource.id(wanted.values), wrap(wanted.values, wanted.secrets), state, message);
+    }
+  }
+
+  /** What the host says against it: warnings are shown, errors are failures. A host that is out of reach, its read tells. */
+  async #examined(resource: Resource, urn: string, wanted: Unwrapped, recorded: Values): Promise<Failure[]> {
+    const { examine } = resource;
+    if (!examine || this.#pool.offline || holdsUnknown(wanted.values)) return [];
+    const before = Object.keys(recorded).length > 0 ? recorded : undefined;
+    try {
+      const found = await this.#with(urn, wanted, (host) => examine(host, wanted.values, before));
+      const host = String(wanted.values["host"]);
+      for (const { severity, said } of found)
+        if (severity === "warning") this.#log.log("warning", urn, `${host}: ${said}`);
+      return found
+        .filter(({ severity }) => severity === "error")
+        .map(({ property, said }) => ({ path: [property], reason: `${host}: ${said}` }));
+    } catch (error) {
+      if (error instanceof Unreachable || error instanceof Unobservable) return [];
+      throw error;
     }
   }
 

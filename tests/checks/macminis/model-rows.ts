@@ -92,7 +92,7 @@ export const modelRows: Row[] = [
     fails: {
       "services.ollama.models.rerank": { model: "mxbai-rerank-base", use: "rerank", memoryMiB: 477, diskMiB: 382 },
     },
-    says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base; use runtime infinity/],
+    says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base\S*; use runtime infinity/],
   },
   {
     id: "MM-07",
@@ -113,7 +113,7 @@ export const modelRows: Row[] = [
     what: "nomic-embed-text without its prefixes",
     fails: { "services.api.embedPrefixes": undefined },
     says: [
-      /^warning: nomic-embed-text ranks worse .*embedPrefixes.document' 'search_document: ' && .*'search_query: '$/,
+      /^warning: nomic-embed-text\S* ranks worse .*embedPrefixes.document' 'search_document: ' && .*'search_query: '$/,
     ],
   },
   {
@@ -121,7 +121,7 @@ export const modelRows: Row[] = [
     what: "prefixes that are not its own",
     passes: { "services.ollama.models.embedding.model": "mxbai-embed-large", "services.api.embedPrefixes": undefined },
     fails: { "services.api.embedPrefixes": { document: "passage: ", query: "query: " } },
-    says: [/^warning: nomic-embed-text ranks worse/],
+    says: [/^warning: nomic-embed-text\S* ranks worse/],
   },
   {
     id: "MM-09",

@@ -1,0 +1,106 @@
+// What a machine is against what it should be: pure, for previews and for `groundwork doctor`.
+import type { MachineFacts, Platform } from "./platform.ts";
+
+/** What the program expects of a machine. */
+export interface Expected {
+  readonly memoryGiB?: number | undefined;
+  readonly chip?: string | undefined;
+  readonly systemVersion?: string | undefined;
+  readonly unattended?: boolean | undefined;
+  readonly freeDiskGiB?: number | undefined;
+}
+
+export interface MachineFinding {
+  readonly severity: "error" | "warning";
+  /** The expectation that it fails, or what it lacks. */
+  readonly about: keyof Expected | "packageManager" | "commandLineTools";
+  readonly said: string;
+  /** What helps. */
+  readonly mend: string;
+}
+
+const GiB = 1024 ** 3;
+
+/** Homebrew's own words on its home page. */
+export const installBrew = "install Homebrew as your own account, not root: https://brew.sh";
+
+export function machineFindings(platform: Platform["name"], facts: MachineFacts, expected: Expected): MachineFinding[] {
+  const found: (MachineFinding | false)[] = [
+    lessMemory(facts, expected) && {
+      severity: "warning",
+      about: "memoryGiB",
+      said: `MM-22 has ${gib(facts.memoryBytes)} GiB of memory, and ${expected.memoryGiB} are declared: \`up\` refuses it`,
+      mend: "correct memoryGiB, or the address",
+    },
+    expected.chip !== undefined &&
+      !(facts.chip ?? "").includes(expected.chip) && {
+        severity: "warning",
+        about: "chip",
+        said: `MM-22 is an ${facts.chip ?? "unknown processor"}, and ${expected.chip} is declared`,
+        mend: "correct chip, or the address",
+      },
+    expected.systemVersion !== undefined &&
+      older(facts.systemVersion, expected.systemVersion) && {
+        severity: "error",
+        about: "systemVersion",
+        said: `runs version ${facts.systemVersion}, and needs ${expected.systemVersion}`,
+        mend: "upgrade its operating system",
+      },
+    expected.unattended === true &&
+      facts.fileVault === true && {
+        severity: "warning",
+        about: "unattended",
+        said: "MM-30 FileVault is on: after a power cut it waits for a password before anything starts",
+        mend: "switch it off where nobody else can take the machine (`sudo fdesetup disable`), or restart it by `sudo fdesetup authrestart` only",
+      },
+    expected.freeDiskGiB !== undefined &&
+      facts.freeBytes < expected.freeDiskGiB * GiB && {
+        severity: "error",
+        about: "freeDiskGiB",
+        said: `has ${gib(facts.freeBytes)} GiB free, and needs ${expected.freeDiskGiB}`,
+        mend: "free some of its disk",
+      },
+    ...(platform === "darwin" ? macFindings(facts) : []),
+  ];
+  return found.filter((one) => one !== false);
+}
+
+function macFindings({ packageManager, commandLineTools }: MachineFacts): (MachineFinding | false)[] {
+  return [
+    commandLineTools !== true && {
+      severity: "error",
+      about: "commandLineTools",
+      said: "has no command line tools",
+      mend: "xcode-select --install",
+    },
+    packageManager === undefined && {
+      severity: "error",
+      about: "packageManager",
+      said: "has no Homebrew",
+      mend: installBrew,
+    },
+    packageManager?.owner === "root" && {
+      severity: "error",
+      about: "packageManager",
+      said: `MM-14 Homebrew belongs to root, and refuses to run as root`,
+      mend: `give it to an account of its own: sudo chown -R ACCOUNT ${packageManager.prefix}`,
+    },
+  ];
+}
+
+/** Firmware keeps some of it: a machine sold with 4 GiB shows less. */
+export const lessMemory = ({ memoryBytes }: MachineFacts, { memoryGiB }: Expected): boolean =>
+  memoryGiB !== undefined && memoryBytes < memoryGiB * GiB * 0.95;
+
+export const gib = (bytes: number): number => Number((bytes / GiB).toFixed(1));
+
+/** `15.6.1` is older than `15.7`, not than `15`. What is no number (testing) is new. */
+export function older(version: string, wanted: string): boolean {
+  const [have, need] = [version, wanted].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  for (const [index, part] of need.entries()) {
+    const here = have[index] ?? 0;
+    if (Number.isNaN(here) || here > part) return false;
+    if (here < part) return true;
+  }
+  return false;
+}

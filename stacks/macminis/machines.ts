@@ -1,0 +1,17 @@
+import { Machine } from "../../src/components/resources.ts";
+import type { Context } from "./context.ts";
+
+/** Oldest version of an operating system that is known to do. */
+const oldest = { darwin: "15", debian: "12", nixos: "24.11" };
+
+/** Whether each host is the machine that the configuration says. */
+export function machines({ config, opts }: Context): void {
+  const [provider] = opts.providers;
+  for (const [host, { platform, memoryGiB, chip, freeDiskGiB, unattended }] of Object.entries(config.hosts)) {
+    new Machine(
+      `${host}-machine`,
+      { host, memoryGiB, chip, systemVersion: oldest[platform], freeDiskGiB, unattended },
+      { provider },
+    );
+  }
+}

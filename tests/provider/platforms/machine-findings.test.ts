@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+
+import { machineFindings, older } from "../../../src/provider/platforms/machine-findings.ts";
+import type { MachineFacts } from "../../../src/provider/platforms/platform.ts";
+
+const GiB = 1024 ** 3;
+
+/** A Mac mini as the plan wants it. */
+const mac: MachineFacts = {
+  systemVersion: "15.6.1",
+  chip: "Apple M4 Pro",
+  architecture: "arm64",
+  memoryBytes: 64 * GiB,
+  serialNumber: "F4K3S3R14L",
+  freeBytes: 200 * GiB,
+  fileVault: false,
+  packageManager: { prefix: "/opt/homebrew", owner: "admin" },
+  gpuWiredLimitMiB: 0,
+  commandLineTools: true,
+};
+const expected = { memoryGiB: 64, chip: "M4 Pro", systemVersion: "15", unattended: true, freeDiskGiB: 75 };
+const said = (change: Partial<MachineFacts>) =>
+  machineFindings("darwin", { ...mac, ...change }, expected).map((one) => `${one.severity} ${one.about}: ${one.said}`);
+
+test("the wanted machine is nothing to tell", () => {
+  expect(said({})).toEqual([]);
+});
+
+test.each<[string, Partial<MachineFacts>, string]>([
+  [
+    "MM-22: less memory",
+    { memoryBytes: 32 * GiB },
+    "warning memoryGiB: MM-22 has 32 GiB of memory, and 64 are declared: `up` refuses it",
+  ],
+  ["MM-22: another chip", { chip: "Apple M4" }, "warning chip: MM-22 is an Apple M4, and M4 Pro is declared"],
+  ["an old system", { systemVersion: "14.7" }, "error systemVersion: runs version 14.7, and needs 15"],
+  [
+    "MM-30: FileVault",
+    { fileVault: true },
+    "warning unattended: MM-30 FileVault is on: after a power cut it waits for a password before anything starts",
+  ],
+  ["a full disk", { freeBytes: 70.04 * GiB }, "error freeDiskGiB: has 70 GiB free, and needs 75"],
+  ["no Homebrew", { packageManager: undefined }, "error packageManager: has no Homebrew"],
+  [
+    "MM-14: Homebrew of root",
+    { packageManager: { prefix: "/opt/homebrew", owner: "root" } },
+    "error packageManager: MM-14 Homebrew belongs to root, and refuses to run as root",
+  ],
+  ["no compiler", { commandLineTools: false }, "error commandLineTools: has no command line tools"],
+])("%s", (_, change, line) => {
+  expect(said(change)).toEqual([line]);
+});
+
+test("what is not expected is not told, and what a Mac needs no other machine needs", () => {
+  const debian = {
+    ...mac,
+    fileVault: undefined,
+    packageManager: { prefix: "/usr", owner: "root" },
+    commandLineTools: undefined,
+  };
+  expect(machineFindings("debian", debian, {})).toEqual([]);
+  expect(machineFindings("darwin", { ...mac, fileVault: true }, { unattended: false })).toEqual([]);
+});
+
+test.each([
+  ["15.6.1", "15", false],
+  ["15.6.1", "15.7", true],
+  ["14.9", "15", true],
+  ["15", "15.0.1", true],
+  ["26.1", "15", false],
+  ["unnumbered", "12", false],
+])("%s is older than %s: %s", (version, wanted, is) => {
+  expect(older(version, wanted)).toBe(is);
+});
