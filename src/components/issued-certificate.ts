@@ -9,7 +9,7 @@ export interface IssuedCertificateArgs {
   /** Unique among the authority's certificates, and the subject. */
   commonName: string;
   /** Existing folder that gets NAME.key and NAME.crt. */
-  folder: string;
+  folder: pulumi.Input<string>;
   /** User that reads the key. @default root */
   owner?: string;
   /** @default that of the schema */
@@ -67,7 +67,7 @@ export class IssuedCertificate extends pulumi.ComponentResource {
 
     const key = new PrivateKey(
       `${name}-key`,
-      { host, path: `${folder}/${file}.key`, commonName, owner, group },
+      { host, path: pulumi.interpolate`${folder}/${file}.key`, commonName, owner, group },
       { parent: this },
     );
     const issued = new Certificate(
@@ -86,7 +86,7 @@ export class IssuedCertificate extends pulumi.ComponentResource {
     );
     const copy = new File(
       `${name}-copy`,
-      { host, path: `${folder}/${file}.crt`, content: issued.certificate },
+      { host, path: pulumi.interpolate`${folder}/${file}.crt`, content: issued.certificate },
       { parent: this },
     );
 

@@ -27,7 +27,11 @@ export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, 
     versions: [17],
     vectorVersions: [17],
     of: (version, vector) => ({
-      packages: { [`postgresql-${version}`]: "*", ...(vector && { [`postgresql-${version}-pgvector`]: "*" }) },
+      packages: {
+        [`postgresql-${version}`]: "*",
+        openssl: "*",
+        ...(vector && { [`postgresql-${version}-pgvector`]: "*" }),
+      },
       clientPackages: { [`postgresql-client-${version}`]: "*" },
       buildPackages: { [`postgresql-server-dev-${version}`]: "*", make: "*", gcc: "*" },
       before: { "/etc/postgresql-common/createcluster.d/groundwork.conf": "create_main_cluster = false\n" },

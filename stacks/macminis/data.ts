@@ -1,14 +1,23 @@
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import { clientsOf } from "../../src/components/macminis/model.ts";
-import { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
+import { PostgresBackup } from "../../src/components/macminis/postgres-backup.ts";
+import { PostgresServer, type PostgresServerArgs } from "../../src/components/macminis/postgres-server.ts";
 import { RedisServer } from "../../src/components/macminis/redis-server.ts";
+import { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
+import type { CertificateAuthority } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
 
+const template = (name: string): string =>
+  readFileSync(new URL(`../../templates/postgres/${name}`, import.meta.url), "utf8");
+
 /** Database and cache. */
-export function data(context: Context) {
+export function data(context: Context, authority: CertificateAuthority) {
   const { config, opts, at, password } = context;
-  const postgres = new PostgresServer("postgres", postgresArgs(context), opts);
+  const postgres = new PostgresServer("postgres", postgresArgs(context, authority), opts);
+  backup(context, postgres);
+  const chunks = new WikiChunks("wiki-chunks", chunksArgs(context, postgres), opts);
   const redis = new RedisServer(
     "redis",
     { endpoint: at("redis"), memoryMiB: config.services.redis.memoryMiB, password: password("redis") },
@@ -16,11 +25,11 @@ export function data(context: Context) {
   );
   const { address, port } = postgres.endpoint;
   const url = pulumi.interpolate`postgres://${address}:${port}/${postgres.database}`;
-  return { postgres, redis, endpoints: { postgres: url } };
+  return { postgres, chunks, redis, endpoints: { postgres: url } };
 }
 
 /** Each role is let in from the hosts that use it, by the model. */
-function postgresArgs({ config, model, at, password }: Context) {
+function postgresArgs({ config, model, at, password }: Context, authority: CertificateAuthority): PostgresServerArgs {
   const { host, version, database, owner, application, reader, backup, pgvector } = config.services.postgres;
   const { "postgres-exporter": exporter, "postgres-backup": dumps, ...applications } = clientsOf(model, "postgres");
   const from = [...new Set(Object.values(applications))].sort();
@@ -34,6 +43,34 @@ function postgresArgs({ config, model, at, password }: Context) {
     application: { name: application, password: password("postgresApplication"), from },
     reader: { name: reader, password: password("postgresReader"), from: only(exporter) },
     backup: backup && { name: backup.role, password: password("postgresBackup"), from: only(dumps) },
+    authority,
+    restore: template("restore"),
     pgvector,
+  };
+}
+
+function backup({ config, model, opts }: Context, postgres: PostgresServer): void {
+  const { backup } = config.services.postgres;
+  const place = backup && model.hosts[backup.host];
+  if (!place || !postgres.backup) return;
+  const { host, hour, copies } = backup;
+  const { platform } = place;
+  const { version } = postgres;
+  new PostgresBackup(
+    "postgres-backup",
+    { host, platform, version, postgres, login: postgres.backup, hour, copies, program: template("backup") },
+    opts,
+  );
+}
+
+function chunksArgs({ config }: Context, postgres: PostgresServer) {
+  const { ollama, postgres: service } = config.services;
+  const chunks = config.import?.tables["wiki_chunks"];
+  return {
+    postgres,
+    dimension: ollama.dimension,
+    generation: service.generation,
+    definition: chunks?.definition ? readFileSync(chunks.definition, "utf8") : template("wiki_chunks.sql"),
+    imported: chunks && { ...chunks, reembed: config.import?.reembed ?? false },
   };
 }

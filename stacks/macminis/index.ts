@@ -5,6 +5,7 @@ import { macminisModel } from "../../src/components/macminis/model.ts";
 import { Provider } from "../../src/components/provider.ts";
 import { type MacminisConfig, macminisConfig } from "../../src/schemas/macminis/index.ts";
 import { connections, refuseBroken } from "../config.ts";
+import { authority } from "./authority.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
 import { machines } from "./machines.ts";
@@ -21,7 +22,7 @@ export function deploy(config: MacminisConfig) {
   const provider = new Provider("hosts", { hosts: connections(config.hosts), offline: config.offline });
   const context = contextOf(config, model, provider);
   machines(context);
-  const { endpoints, ...backends } = data(context);
+  const { endpoints, ...backends } = data(context, authority(context));
 
   return { endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints } };
 }

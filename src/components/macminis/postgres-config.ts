@@ -9,13 +9,15 @@ export interface PostgresSettings {
   configuration: string;
   /** Of the whole host. */
   hostMemoryMiB: number;
-  /** Paths on the host; without them nothing is encrypted. */
-  tls?: { certificate: string; key: string };
+  /** Paths on the host. */
+  certificate: string;
+  key: string;
 }
 
 /** postgresql.conf; what it leaves out has PostgreSQL's own defaults. */
-export function postgresqlConf({ address, port, data, configuration, hostMemoryMiB, tls }: PostgresSettings): string {
-  const settings = {
+export function postgresqlConf(settings: PostgresSettings): string {
+  const { address, port, data, configuration, hostMemoryMiB, certificate, key } = settings;
+  const lines = {
     data_directory: text(data),
     hba_file: text(`${configuration}/pg_hba.conf`),
     ident_file: text("/dev/null"),
@@ -26,14 +28,12 @@ export function postgresqlConf({ address, port, data, configuration, hostMemoryM
     ...memory(hostMemoryMiB),
     timezone: text("UTC"),
     log_timezone: text("UTC"),
-    ...(tls && {
-      ssl: "on",
-      ssl_cert_file: text(tls.certificate),
-      ssl_key_file: text(tls.key),
-      ssl_min_protocol_version: text("TLSv1.2"),
-    }),
+    ssl: "on",
+    ssl_cert_file: text(certificate),
+    ssl_key_file: text(key),
+    ssl_min_protocol_version: text("TLSv1.2"),
   };
-  return Object.entries(settings)
+  return Object.entries(lines)
     .map(([name, value]) => `${name} = ${value}\n`)
     .join("");
 }
@@ -57,11 +57,10 @@ export interface Access {
   from: readonly string[];
 }
 
-/** pg_hba.conf: the administrator by the local socket, every other by password from the hosts that it is used on. */
-export function pgHbaConf(administrator: string, accesses: readonly Access[], encrypted: boolean): string {
-  const type = encrypted ? "hostssl" : "host";
+/** pg_hba.conf: the administrator by the local socket, every other by password, encrypted, from the hosts it is used on. */
+export function pgHbaConf(administrator: string, accesses: readonly Access[]): string {
   const lines = accesses.flatMap(({ database, role, from }) =>
-    from.map((address) => [type, database, role, `${address}/32`, "scram-sha-256"]),
+    from.map((address) => ["hostssl", database, role, `${address}/32`, "scram-sha-256"]),
   );
   return [["local", "all", administrator, "peer"], ...lines].map((line) => `${line.join("  ")}\n`).join("");
 }

@@ -13,7 +13,7 @@ export function databaseOf({ services, hosts, import: imported }: MacminisConfig
     version: chosen,
     offered: platform.versions,
     vector: pgvector ? "source" : platform.vectorVersions.includes(chosen) ? "package" : "none",
-    tls: false,
+    tls: true,
     dimension: services.ollama.dimension,
     ...(backup && { backup: { host: backup.host, copies: backup.copies } }),
     ...(imported && {

@@ -2,13 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { IssuedCertificate } from "../issued-certificate.ts";
 import { password } from "../password.ts";
 import { type PostgresSoftware, postgresOn } from "../postgres-software.ts";
 import {
+  type CertificateAuthority,
   Configuration,
   Daemon,
   Directory,
   Exec,
+  File,
   PostgresDatabase,
   PostgresExtension,
   PostgresRole,
@@ -39,6 +42,10 @@ export interface PostgresServerArgs {
   reader: LoginArgs;
   /** Role of dumps: reads everything. */
   backup?: LoginArgs | undefined;
+  /** Signs the server's certificate: clients are let in encrypted only. */
+  authority: CertificateAuthority;
+  /** Text of the program that restores dumps, templates/postgres/restore. */
+  restore: string;
   /** Source of pgvector, where the platform's package does not serve the version. */
   pgvector?: Artefact | undefined;
 }
@@ -50,6 +57,8 @@ export interface PostgresAccess {
   readonly database: pulumi.Input<string>;
   readonly owner: string;
   readonly application: Login;
+  /** Certificate of the authority that signed the server's, PEM. */
+  readonly authority: pulumi.Input<string>;
   /** How its administrator reaches it on its own host. */
   readonly at: { host: string; port: number; administrator: string; programs: string };
 }
@@ -59,7 +68,12 @@ export interface PostgresAccess {
  * every platform.
  *
  * @example
+ * import { CertificateAuthority } from "../resources.ts";
+ *
+ * const authority = new CertificateAuthority("authority", { host: "storage", path: "/etc/authority", commonName: "Wiki" });
  * const postgres = new PostgresServer("postgres", {
+ *   authority,
+ *   restore: "#!/bin/sh",
  *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *   hostMemoryMiB: 4096,
  *   database: "projectsot",
@@ -70,11 +84,14 @@ export interface PostgresAccess {
  */
 export class PostgresServer extends pulumi.ComponentResource implements PostgresAccess {
   readonly endpoint: Endpoint;
+  /** Major version. */
+  readonly version: number;
   readonly database: pulumi.Output<string>;
   readonly owner: string;
   readonly application: Login;
   readonly reader: Login;
   readonly backup: Login | undefined;
+  readonly authority: pulumi.Output<string>;
   readonly at: PostgresAccess["at"];
 
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -83,7 +100,9 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     const software = postgresOn(platform, args.version, { vector: !args.pgvector });
     const parent = { parent: this };
     this.endpoint = args.endpoint;
+    this.version = software.version;
     this.owner = args.owner.name;
+    this.authority = args.authority.certificate;
     this.at = { host, port, administrator: software.user, programs: software.programs };
 
     const { data, packages, ready } = cluster(name, host, software, this);
@@ -133,23 +152,58 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
     const { host, platform, address, port } = args.endpoint;
     const { configuration, user, group, program, programs, daemon } = software;
+    const own = { host, owner: user, group };
+    const unit = unitOf(platform, daemon);
     const folder = new Directory(
       `${name}-configuration-folder`,
-      { host, path: configuration, owner: user, group },
+      { ...own, path: configuration },
       { parent: this, dependsOn: [ready] },
+    );
+    const tls = new IssuedCertificate(
+      `${name}-tls`,
+      {
+        ...own,
+        authority: args.authority,
+        commonName: "postgres",
+        folder: folder.path,
+        // Node's client compares with "localhost" where it is given an address.
+        subjectAlternativeNames: [`IP:${address}`, `DNS:${host}`, "DNS:localhost"],
+      },
+      { parent: this },
+    );
+    const settings = pulumi
+      .all([tls.certificate, tls.key])
+      .apply(([certificate, key]) => postgresqlConf({ ...args, address, port, data, configuration, certificate, key }));
+    const access = new Configuration(
+      `${name}-access`,
+      {
+        host,
+        name: `${name}-access`,
+        files: {
+          [`${configuration}/pg_hba.conf`]: { content: accessRules(args, user), mode: "0640", owner: user, group },
+        },
+        activate: { unit, action: "reload" },
+        settleSec: 1,
+      },
+      { parent: this, dependsOn: [folder] },
     );
     const files = new Configuration(
       `${name}-configuration`,
       {
         host,
         name,
-        files: postgresFiles(args, software, data),
+        files: { [`${configuration}/postgresql.conf`]: { content: settings, owner: user, group } },
         root: configuration,
         validate: [program, "-C", "port", "-D", configuration],
-        activate: { unit: unitOf(platform, daemon), action: "restart" },
+        activate: { unit, action: "restart" },
         healthy: [`${programs}/pg_isready`, "--host", address, "--port", String(port)],
         settleSec: 1,
       },
+      { parent: this, dependsOn: [access] }, // a restart would break a reload
+    );
+    const restore = new File(
+      `${name}-restore`,
+      { ...own, path: `${configuration}/restore`, content: args.restore, mode: "0755" },
       { parent: this, dependsOn: [folder] },
     );
     const served = new Daemon(
@@ -162,10 +216,11 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         arguments: ["-c", serve, daemon, program, "-D", configuration],
         user,
         group,
+        reloadOn: { certificate: tls.fingerprint },
         listens: [{ port }],
         readyTimeoutSec: 60,
       },
-      { parent: this, dependsOn: [files] },
+      { parent: this, dependsOn: [files, restore] },
     );
     return new Exec(`${name}-current`, current(name, args.endpoint, software, data), {
       parent: this,
@@ -192,27 +247,13 @@ exit 1`;
   return { ...exec, check: ["sh", "-c", check], command: ["sh", "-c", restart] };
 }
 
-type FileArgs = Pick<
-  PostgresServerArgs,
-  "endpoint" | "hostMemoryMiB" | "database" | "owner" | "application" | "reader" | "backup"
->;
+type Roles = Pick<PostgresServerArgs, "database" | "owner" | "application" | "reader" | "backup">;
 
-/** What differs from PostgreSQL's own configuration, and who may log in from where. */
-export function postgresFiles(args: FileArgs, { configuration, user, group }: PostgresSoftware, data: string) {
-  const { endpoint, hostMemoryMiB, database, owner } = args;
-  const { address, port } = endpoint;
-  const members = [args.application, args.reader, args.backup].filter((role) => role !== undefined);
-  const accesses = [
+/** Who may log in from where: each role's members from the hosts that use it. */
+export function accessRules({ database, owner, application, reader, backup }: Roles, administrator: string): string {
+  const members = [application, reader, backup].filter((role) => role !== undefined);
+  return pgHbaConf(administrator, [
     { database, role: owner.name, from: owner.from },
     ...members.map(({ name, from }) => ({ database, role: `+${name}`, from })),
-  ];
-  const account = { owner: user, group };
-  return {
-    [`${configuration}/postgresql.conf`]: {
-      content: postgresqlConf({ address, port, data, configuration, hostMemoryMiB }),
-      mode: "0644",
-      ...account,
-    },
-    [`${configuration}/pg_hba.conf`]: { content: pgHbaConf(user, accesses, false), mode: "0640", ...account },
-  };
+  ]);
 }

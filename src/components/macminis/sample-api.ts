@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint.ts";
 import { Daemon, Directory, File, PackageSet, PostgresScript, User } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
+import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface SampleApiArgs {
@@ -38,6 +39,7 @@ const dimension = 768;
  *     database: "projectsot",
  *     owner: "sot_migrate",
  *     application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("of the role") },
+ *     authority: "-----BEGIN CERTIFICATE-----",
  *     at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
  *   },
  *   redis: {
@@ -68,6 +70,7 @@ export class SampleApi extends pulumi.ComponentResource {
       { host, path: `${folder}/server.mjs`, content: args.program },
       { parent: this, dependsOn: [home] },
     );
+    const trusted = trustedAuthority(`${name}-authority`, host, home.path, args.postgres, { parent: this });
     const tables = new PostgresScript(`${name}-tables`, tablesArgs(args), { parent: this });
     const daemon = new Daemon(
       `${name}-daemon`,
@@ -84,7 +87,7 @@ export class SampleApi extends pulumi.ComponentResource {
           RATE_LIMIT: String(args.rateLimit),
         },
         secretEnvironment: {
-          DATABASE_URL: databaseUrl(args.postgres),
+          DATABASE_URL: databaseUrl(args.postgres, args.postgres.application, trusted),
           REDIS_URL: redisUrl(args.redis),
         },
         user: account.name,
@@ -98,12 +101,6 @@ export class SampleApi extends pulumi.ComponentResource {
     this.endpoint = daemon.name.apply(() => args.endpoint);
     this.registerOutputs({ endpoint: this.endpoint });
   }
-}
-
-function databaseUrl({ endpoint, database, application }: PostgresAccess): pulumi.Output<string> {
-  const place = `${endpoint.address}:${endpoint.port}`;
-  const password = pulumi.output(application.password).apply(encodeURIComponent);
-  return pulumi.interpolate`postgres://${application.user}:${password}@${place}/${database}`;
 }
 
 function redisUrl({ endpoint, password }: SampleApiArgs["redis"]): pulumi.Output<string> {

@@ -6,11 +6,14 @@ import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
 import { Loki } from "../../../src/components/macminis/loki.ts";
 import { NginxProxy } from "../../../src/components/macminis/nginx-proxy.ts";
+import { PostgresBackup } from "../../../src/components/macminis/postgres-backup.ts";
 import { PostgresServer } from "../../../src/components/macminis/postgres-server.ts";
 import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
 import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
 import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
 import { Watchdog } from "../../../src/components/macminis/watchdog.ts";
+import { WikiChunks } from "../../../src/components/macminis/wiki-chunks.ts";
+import { CertificateAuthority } from "../../../src/components/resources.ts";
 import { record } from "../record.ts";
 
 const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
@@ -30,12 +33,37 @@ const components: Record<string, () => pulumi.ComponentResource> = {
   PostgresServer: () =>
     new PostgresServer("db", {
       endpoint: onStorage,
+      authority: new CertificateAuthority("authority", { host: "storage", path: "/etc/authority", commonName: "Wiki" }),
+      restore: "text of the program",
       hostMemoryMiB: 32768,
       database: "projectsot",
       owner: { name: "sot_migrate", password: { rotation: 2 }, from: ["198.18.0.11"] },
       application: { name: "sot_app", password: { given: "of the application", rotation: 1 }, from: ["198.18.0.11"] },
       reader: { name: "sot_read", password: { rotation: 1 }, from: ["198.18.0.13"] },
       backup: { name: "sot_backup", password: { rotation: 3 }, from: ["198.18.0.12"] },
+    }),
+  PostgresBackup: () =>
+    new PostgresBackup("backup", {
+      host: "control",
+      platform: "darwin",
+      version: 16,
+      postgres: { endpoint: onStorage, database: "projectsot", authority: "PEM" },
+      login: { role: "sot_backup", user: "sot_backup_1", password: pulumi.secret("of the dumps") },
+      hour: 3,
+      copies: 14,
+      program: "text of the program",
+    }),
+  WikiChunks: () =>
+    new WikiChunks("chunks", {
+      postgres: {
+        at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
+        database: "projectsot",
+        owner: "sot_migrate",
+      },
+      dimension: 768,
+      generation: 2,
+      definition: "CREATE TABLE ...",
+      imported: { source: "/srv/a.sql", sha256: "0".repeat(64), rows: 7, vectorColumn: "embedding", reembed: true },
     }),
   RedisServer: () =>
     new RedisServer("cache", { endpoint: { ...onControl, port: 6379 }, memoryMiB: 256, password: { rotation: 1 } }),
@@ -49,6 +77,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
         database: "projectsot",
         owner: "sot_owner",
         application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("p/w") },
+        authority: "PEM",
         at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
       },
       redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
@@ -103,10 +132,11 @@ test.each(Object.entries(components))("%s registers what it says", async (_, mak
 
 test.each(Object.entries(components))("%s: children belong to it and carry its name", async (_, make) => {
   const { registered } = await record(make);
-  const [component, ...children] = registered;
+  const component = registered.find(({ type }) => type.startsWith("groundwork:macminis:"));
+  const children = registered.filter(({ parent }) => parent !== undefined);
   expect(children.length).toBeGreaterThan(1);
   for (const child of children) {
-    expect(child.parent).toBe(component?.name);
+    expect(child.parent?.startsWith(`${component?.name}`)).toBe(true);
     expect(child.name.startsWith(`${component?.name}-`)).toBe(true);
   }
 });
