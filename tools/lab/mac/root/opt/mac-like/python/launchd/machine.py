@@ -32,6 +32,8 @@ def prepare():
     with directory.change():
         pass  # writes what follows from the records
     _own_homebrew()
+    # What pf filtered is forgotten.
+    subprocess.run([f"{DEBIAN}/usr/sbin/nft", "flush", "ruleset"], check=False)
 
 
 def _own_homebrew():
