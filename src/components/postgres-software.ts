@@ -1,5 +1,6 @@
 import type { PlatformName } from "../schemas/host.ts";
-import { brew, type Software } from "./software.ts";
+import { brew } from "./homebrew.ts";
+import type { Software } from "./software.ts";
 
 /** PostgreSQL of one major version, as a platform's package manager has it. */
 export interface PostgresSoftware extends Software {

@@ -14,6 +14,8 @@ import { hostnameSchema } from "../schemas/hostname.ts";
 import { kesKeySchema } from "../schemas/kes-key.ts";
 import { linkSchema } from "../schemas/link.ts";
 import { machineSchema } from "../schemas/machine.ts";
+import { ollamaModelSchema } from "../schemas/ollama-model.ts";
+import { ollamaServerSchema } from "../schemas/ollama-server.ts";
 import { packageSetSchema } from "../schemas/package-set.ts";
 import { postgresDatabaseSchema } from "../schemas/postgres-database.ts";
 import { postgresExtensionSchema } from "../schemas/postgres-extension.ts";
@@ -43,6 +45,8 @@ export class Hostname extends resourceClass(hostnameSchema) {}
 export class KesKey extends resourceClass(kesKeySchema) {}
 export class Link extends resourceClass(linkSchema) {}
 export class Machine extends resourceClass(machineSchema) {}
+export class OllamaModel extends resourceClass(ollamaModelSchema) {}
+export class OllamaServer extends resourceClass(ollamaServerSchema) {}
 export class PackageSet extends resourceClass(packageSetSchema) {}
 export class PostgresDatabase extends resourceClass(postgresDatabaseSchema) {}
 export class PostgresExtension extends resourceClass(postgresExtensionSchema) {}

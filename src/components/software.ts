@@ -1,4 +1,6 @@
 import type { PlatformName } from "../schemas/host.ts";
+import { brew } from "./homebrew.ts";
+import { inferenceSoftware } from "./inference-software.ts";
 
 /** What a program is called on a platform: the one place where components learn how platforms differ. */
 export interface Software {
@@ -21,10 +23,7 @@ export interface Software {
   readonly state: string;
 }
 
-type Platform = Exclude<PlatformName, "nixos">;
-
-/** Homebrew's on Apple silicon. */
-export const brew = "/opt/homebrew";
+export type Platform = Exclude<PlatformName, "nixos">;
 
 export const software = {
   nginx: {
@@ -89,6 +88,7 @@ export const software = {
       state: `${brew}/var/prometheus`,
     },
   },
+  ...inferenceSoftware,
   nodeExporter: {
     debian: {
       packages: { "prometheus-node-exporter": "*" },

@@ -15,6 +15,8 @@ import hostname from "./resources/hostname.ts";
 import kesKey from "./resources/kes-key.ts";
 import link from "./resources/link.ts";
 import machine from "./resources/machine.ts";
+import ollamaModel from "./resources/ollama-model.ts";
+import ollamaServer from "./resources/ollama-server.ts";
 import packageSet from "./resources/package-set.ts";
 import postgresDatabase from "./resources/postgres-database.ts";
 import postgresExtension from "./resources/postgres-extension.ts";
@@ -44,6 +46,8 @@ export const resources: readonly Resource[] = [
   kesKey,
   link,
   machine,
+  ollamaModel,
+  ollamaServer,
   packageSet,
   postgresDatabase,
   postgresExtension,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { attach, detach, isAttached, processesIn } from "../lab/network.ts";
@@ -35,11 +36,22 @@ export async function serveInLab(lab: Lab, folder: string): Promise<string> {
   return place;
 }
 
-/** Serves a folder on an address of this machine. @param bytesPerSecond of each answer. @default as fast as it can */
-export async function serveHere(place: string, folder: string, bytesPerSecond = 0): Promise<ChildProcess> {
+export interface Serving {
+  /** Until its port is free again. */
+  stop(): Promise<void>;
+}
+
+/** Serves a folder on an address of this machine. @param bytesPerSecond of each answer; 0: as fast as it can */
+export async function serveHere(place: string, folder: string, bytesPerSecond = 0): Promise<Serving> {
   const child = spawn(registryProgram(), [place, folder, String(bytesPerSecond)], { stdio: "ignore" });
+  const ended = once(child, "exit");
   await untilAnswers(place, child);
-  return child;
+  return {
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 async function untilAnswers(place: string, child: ChildProcess): Promise<void> {

@@ -57,7 +57,7 @@ export async function pushModels(folder: string, models: readonly TinyModel[]): 
     }
   } finally {
     await ollama.stop();
-    registry.kill();
+    await registry.stop();
     await rm(home, { recursive: true, force: true });
   }
 }

@@ -6,10 +6,12 @@ import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
 import { Loki } from "../../../src/components/macminis/loki.ts";
 import { NginxProxy } from "../../../src/components/macminis/nginx-proxy.ts";
+import { Ollama } from "../../../src/components/macminis/ollama.ts";
 import { PostgresBackup } from "../../../src/components/macminis/postgres-backup.ts";
 import { PostgresServer } from "../../../src/components/macminis/postgres-server.ts";
 import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
 import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
+import { Reranker } from "../../../src/components/macminis/reranker.ts";
 import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
 import { Watchdog } from "../../../src/components/macminis/watchdog.ts";
 import { WikiChunks } from "../../../src/components/macminis/wiki-chunks.ts";
@@ -64,6 +66,28 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       generation: 2,
       definition: "CREATE TABLE ...",
       imported: { source: "/srv/a.sql", sha256: "0".repeat(64), rows: 7, vectorColumn: "embedding", reembed: true },
+    }),
+  Ollama: () =>
+    new Ollama("models", {
+      endpoint: { ...onStorage, port: 11434 },
+      artefact: { ...artefact, program: undefined },
+      contextLength: 8192,
+      dimension: 768,
+      models: {
+        primary: { model: "llama3.3:70b-instruct-q4_K_M", use: "generation", resident: "always" },
+        embedding: { model: "nomic-embed-text", use: "embedding", resident: "always", digest: "0a109f422b47" },
+        rerank: { model: "mxbai-rerank-base", use: "rerank", runtime: "infinity" },
+      },
+    }),
+  "Ollama on a Mac": () =>
+    new Ollama("models", { endpoint: { ...onMac, port: 11434 }, gpuWiredLimitMiB: 57344, dimension: 768, models: {} }),
+  Reranker: () =>
+    new Reranker("rerank", {
+      endpoint: { ...onMac, port: 7997 },
+      model: "mixedbread-ai/mxbai-rerank-base-v1",
+      version: "0.0.77",
+      requirements: "infinity-emb[server,torch]==VERSION",
+      apiKey: { rotation: 1 },
     }),
   RedisServer: () =>
     new RedisServer("cache", { endpoint: { ...onControl, port: 6379 }, memoryMiB: 256, password: { rotation: 1 } }),

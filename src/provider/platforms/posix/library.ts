@@ -8,6 +8,7 @@ import { hostEntriesLibrary } from "./host-entries.sh.ts";
 import { kesLibrary } from "./kes.sh.ts";
 import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
+import { ollamaLibrary } from "./ollama.sh.ts";
 import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
 import { tlsLibrary } from "./tls.sh.ts";
@@ -27,4 +28,5 @@ export const posixLibrary: string = [
   guardLibrary,
   hostEntriesLibrary,
   kesLibrary,
+  ollamaLibrary,
 ].join("\n");

@@ -1,0 +1,2 @@
+/** Homebrew's folder on Apple silicon. */
+export const brew = "/opt/homebrew";

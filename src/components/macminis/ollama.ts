@@ -1,0 +1,158 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Artefact } from "../../schemas/artefact.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { installed } from "../installed.ts";
+import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
+import { sha256 } from "../sha256.ts";
+import { type Software, softwareOn } from "../software.ts";
+import { unpacked } from "../unpacked.ts";
+
+export interface OllamaArgs {
+  endpoint: Endpoint;
+  /** The program, where the platform has no package. */
+  artefact?: Artefact | undefined;
+  /** OLLAMA_CONTEXT_LENGTH, in tokens. @default Ollama's own choice, by the memory of the GPU */
+  contextLength?: number | undefined;
+  /** OLLAMA_NUM_PARALLEL: requests at a time; each has a cache of its own. @default 1 */
+  parallel?: number;
+  /** OLLAMA_MAX_LOADED_MODELS. @default 2 */
+  maxLoadedModels?: number;
+  /** OLLAMA_KEEP_ALIVE of models that a client loads: `5m`, or `-1` for ever. @default "-1" */
+  keepAlive?: string;
+  /** OLLAMA_FLASH_ATTENTION. @default true */
+  flashAttention?: boolean;
+  /** OLLAMA_KV_CACHE_TYPE. @default "q8_0", half of f16 */
+  kvCacheType?: "f16" | "q8_0" | "q4_0";
+  /** What the GPU may wire, in MiB; macOS only. @default macOS' own limit */
+  gpuWiredLimitMiB?: number | undefined;
+  /** Length of the vectors that models for embedding must answer. */
+  dimension: number;
+  /** What becomes of models that lie on the server and are not declared. @default "report" */
+  otherModels?: "report" | "remove";
+  /** By a name of your own. Those of another runtime are left out. */
+  models: Record<string, OllamaModelArgs>;
+}
+
+export interface OllamaModelArgs {
+  /** `name:tag`. */
+  model: string;
+  use: "generation" | "embedding" | "rerank";
+  /** @default "ollama" */
+  runtime?: "ollama" | "infinity";
+  /** `always`: kept in memory. @default "onDemand" */
+  resident?: "always" | "onDemand";
+  /** What the tag must name. @default whatever it names at the pull */
+  digest?: string | undefined;
+  /** A higher number pulls again. @default 1 */
+  pulls?: number;
+  /** Its registry speaks http. @default false */
+  insecure?: boolean;
+}
+
+/**
+ * Ollama with its models: pulled, verified, and loaded where they are to be resident. A model for embedding has made a
+ * real embedding of the right length before anything that uses `embedding` goes on.
+ *
+ * @example
+ * const ollama = new Ollama("ollama", {
+ *   endpoint: { host: "inference", platform: "darwin", address: "192.168.1.12", port: 11434 },
+ *   contextLength: 8192,
+ *   gpuWiredLimitMiB: 57344,
+ *   dimension: 768,
+ *   models: {
+ *     primary: { model: "llama3.3:70b-instruct-q4_K_M", use: "generation", resident: "always" },
+ *     backup: { model: "qwen2.5:32b-instruct-q4_K_M", use: "generation" },
+ *     embedding: { model: "nomic-embed-text", use: "embedding", resident: "always" },
+ *   },
+ * });
+ */
+export class Ollama extends pulumi.ComponentResource {
+  /** Known once it answers: `http://192.168.1.12:11434`. */
+  readonly url: pulumi.Output<string>;
+  /** Models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
+  readonly models: Record<string, pulumi.Output<string>>;
+  /** Models that lie there and are not declared. */
+  readonly undeclared: pulumi.Output<string[]>;
+
+  constructor(name: string, args: OllamaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:macminis:Ollama", name, {}, opts);
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "ollama");
+    const parent = { parent: this };
+    const server = `http://${address}:${port}`;
+
+    const parts = installed(name, host, software, parent);
+    const archive =
+      args.artefact && unpacked(name, host, { ...args.artefact, program: programIn(args.artefact) }, parent);
+    // Before Ollama starts, which looks once.
+    const limit = Object.entries(gpuLimit(args)).map(
+      ([key, value]) => new Sysctl(`${name}-gpu-limit`, { host, key, value }, parent),
+    );
+
+    const environment = ollamaEnvironment(args, software);
+    const restartOn = { ...gpuLimit(args), ...(args.artefact && { program: args.artefact.sha256 }) };
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Language models",
+        program: archive?.program ?? software.program,
+        arguments: ["serve"],
+        environment,
+        user: software.user,
+        group: software.group,
+        workingDirectory: software.state,
+        restartOn,
+        listens: [{ port }],
+      },
+      { parent: this, dependsOn: [...parts, ...limit, ...(archive ? [archive.archive] : [])] },
+    );
+
+    const triggers = { server: sha256(JSON.stringify([environment, restartOn])) };
+    const declared = Object.entries(args.models).filter(([, { runtime }]) => runtime !== "infinity");
+    const pulled = declared.map(([key, { use, runtime, ...model }]) => {
+      const dimension = use === "embedding" ? { dimension: args.dimension } : {};
+      const said = { host, server, ...model, ...dimension, triggers };
+      return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn: [daemon] })] as const;
+    });
+    const contents = new OllamaServer(
+      `${name}-contents`,
+      { host, server, models: declared.map(([, { model }]) => model), others: args.otherModels },
+      { parent: this, dependsOn: pulled.map(([, model]) => model) },
+    );
+
+    this.url = daemon.name.apply(() => server);
+    this.models = Object.fromEntries(pulled.map(([key, { model }]) => [key, model]));
+    this.undeclared = contents.undeclared;
+    this.registerOutputs({ url: this.url, undeclared: this.undeclared });
+  }
+}
+
+/** As the official archives have it. */
+const programIn = ({ program = "bin/ollama" }: Artefact): string => program;
+
+/** Kernel parameters to set; another system's GPU has no such limit. */
+const gpuLimit = ({ endpoint, gpuWiredLimitMiB }: OllamaArgs): Record<string, string> =>
+  endpoint.platform === "darwin" && gpuWiredLimitMiB !== undefined
+    ? { "iogpu.wired_limit_mb": String(gpuWiredLimitMiB) }
+    : {};
+
+/** What `ollama serve` reads. */
+export function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">): Record<string, string> {
+  const { endpoint, contextLength, parallel = 1, maxLoadedModels = 2, keepAlive = "-1" } = args;
+  const { flashAttention = true, kvCacheType = "q8_0" } = args;
+  return {
+    HOME: state, // its own keys
+    OLLAMA_HOST: `${endpoint.address}:${endpoint.port}`,
+    OLLAMA_MODELS: `${state}/models`,
+    ...(contextLength !== undefined && { OLLAMA_CONTEXT_LENGTH: String(contextLength) }),
+    OLLAMA_NUM_PARALLEL: String(parallel),
+    OLLAMA_MAX_LOADED_MODELS: String(maxLoadedModels),
+    OLLAMA_KEEP_ALIVE: keepAlive,
+    OLLAMA_FLASH_ATTENTION: flashAttention ? "1" : "0",
+    OLLAMA_KV_CACHE_TYPE: kvCacheType,
+    OLLAMA_NO_CLOUD: "1", // nothing leaves the office
+  };
+}

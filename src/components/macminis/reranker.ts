@@ -1,0 +1,114 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Endpoint } from "../endpoint.ts";
+import { installed } from "../installed.ts";
+import { type PasswordArgs, password } from "../password.ts";
+import { Daemon, Exec, File } from "../resources.ts";
+import { sha256 } from "../sha256.ts";
+import { softwareOn } from "../software.ts";
+
+export interface RerankerArgs {
+  endpoint: Endpoint;
+  /** As Hugging Face names it: `mixedbread-ai/mxbai-rerank-base-v1`. */
+  model: string;
+  /** Version of infinity_emb. */
+  version: string;
+  /** Text of requirements.txt; `VERSION` in it becomes `version`. */
+  requirements: string;
+  /** What clients must send as bearer token (INFINITY_API_KEY). */
+  apiKey: PasswordArgs;
+}
+
+/** Seconds that a first start may take: it downloads the model. */
+const startSec = 900;
+
+/**
+ * The rerank server: infinity_emb in a Python environment of its own, since Ollama has no endpoint for that. It sends no
+ * usage statistics.
+ *
+ * @example
+ * const reranker = new Reranker("reranker", {
+ *   endpoint: { host: "inference", platform: "darwin", address: "192.168.1.12", port: 7997 },
+ *   model: "mixedbread-ai/mxbai-rerank-base-v1",
+ *   version: "0.0.77",
+ *   requirements: "infinity-emb[server,torch]==VERSION",
+ *   apiKey: { rotation: 1 },
+ * });
+ */
+export class Reranker extends pulumi.ComponentResource {
+  /** Known once it is healthy. */
+  readonly url: pulumi.Output<string>;
+  readonly apiKey: pulumi.Output<string>;
+
+  constructor(name: string, args: RerankerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:macminis:Reranker", name, {}, opts);
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "reranker");
+    const { user, group, state } = software;
+    const url = `http://${address}:${port}`;
+    const content = args.requirements.replaceAll("VERSION", args.version);
+    const requirements = `${state}/requirements.txt`;
+    const environment = `${state}/venv`;
+
+    const parts = installed(name, host, software, { parent: this });
+    const wanted = new File(
+      `${name}-requirements`,
+      { host, path: requirements, content },
+      { parent: this, dependsOn: parts },
+    );
+    const python = new Exec(
+      `${name}-python`,
+      {
+        host,
+        name: "reranker-python",
+        check: ["sh", "-c", isInstalled, "sh", `${environment}/bin/python`, args.version],
+        command: ["sh", "-c", install, "sh", software.program, environment, requirements],
+        triggers: { requirements: sha256(content) },
+      },
+      { parent: this, dependsOn: [wanted] },
+    );
+    const secret = password(`${name}-api-key`, args.apiKey, { parent: this });
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Rerank server",
+        program: `${environment}/bin/infinity_emb`,
+        arguments: [
+          ...["v2", "--model-id", args.model, "--engine", "torch", "--device", platform === "darwin" ? "mps" : "cpu"],
+          ...["--host", address, "--port", String(port)],
+        ],
+        environment: { HOME: state, HF_HOME: `${state}/models`, DO_NOT_TRACK: "1" },
+        secretEnvironment: { INFINITY_API_KEY: secret },
+        user,
+        group,
+        workingDirectory: state,
+        restartOn: { requirements: sha256(content) },
+        listens: [{ port }],
+        readyTimeoutSec: startSec,
+      },
+      { parent: this, dependsOn: [python] },
+    );
+    const healthy = new Exec(
+      `${name}-health`,
+      {
+        host,
+        name: "reranker-health",
+        check: ["sh", "-c", `curl -fsS -o /dev/null --max-time 10 ${url}/health || exit 1`],
+        command: ["curl", "-fsS", "-o", "/dev/null", ...["--retry", "5", "--retry-all-errors"], `${url}/health`],
+      },
+      { parent: this, dependsOn: [daemon] },
+    );
+
+    this.url = healthy.name.apply(() => url);
+    this.apiKey = secret;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** PYTHON VERSION: ends with 1 where it is not there, or another. */
+const isInstalled = `[ -x "$1" ] && [ "$("$1" -c 'from importlib.metadata import version; print(version("infinity-emb"))' 2>/dev/null)" = "$2" ] || exit 1`;
+
+/** PYTHON ENVIRONMENT REQUIREMENTS. */
+const install = `"$1" -m venv "$2" && "$2/bin/pip" install --no-cache-dir --progress-bar off -r "$3"`;

@@ -1,0 +1,91 @@
+import { ollamaModelSchema } from "../../schemas/ollama-model.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import { HostError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { keepLoaded, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
+import { defineResource } from "../resource.ts";
+import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
+import { pullModel } from "./ollama-pull.ts";
+
+type Model = Desired<typeof ollamaModelSchema>;
+
+/** Holds a model of an Ollama server: that it lies there, which one it is, and that it stays in memory. */
+export default defineResource(ollamaModelSchema, {
+  name: ({ model }) => model,
+  identify: (name) => ({ server: defaultServer, model: name }),
+
+  async observe(host, desired) {
+    const { server, model } = desired;
+    const [tagged, loaded] = await Promise.all([told(host, taggedModels(server)), told(host, loadedModels(server))]);
+    const found = tagged.models.find(({ name }) => name === model);
+    if (!found) return undefined;
+    const kept = loaded.models.some(
+      (one) => one.name === model && one.digest === found.digest && staysLoaded(one, Date.now()),
+    );
+    return {
+      model,
+      digest: isWanted(desired, found.digest) ? (desired.digest ?? found.digest) : found.digest,
+      // What is loaded on demand may be loaded at the moment.
+      resident: kept && desired.resident !== "onDemand" ? "always" : "onDemand",
+      dimension: desired.dimension && (await dimensionOf(host, server, model)),
+      currentDigest: found.digest,
+      sizeBytes: found.size,
+    };
+  },
+
+  async reconcile(host, desired, observed, recorded) {
+    const { server, model, resident, dimension } = desired;
+    const again = recorded?.["pulls"] !== undefined && recorded["pulls"] !== desired.pulls;
+    const pulled = !observed || again || !isWanted(desired, observed.currentDigest);
+    if (pulled) {
+      // What it replaces would stay in memory under the same name.
+      if (observed) await tellServer(host, server, unload(server, model), `unload ${model}`);
+      await pullModel(host, desired);
+      await verifyDigest(host, desired);
+    }
+    if (resident === "always" && (pulled || observed.resident !== "always")) {
+      host.progress(`loading ${model}`);
+      await tellServer(host, server, keepLoaded(server, model), `load ${model}`);
+    }
+    if (resident === "onDemand" && recorded?.["resident"] === "always") {
+      await tellServer(host, server, unload(server, model), `unload ${model}`);
+    }
+    if (dimension !== undefined) await verifyDimension(host, desired, dimension);
+  },
+
+  async remove(host, { server, model }) {
+    const { models } = await told(host, taggedModels(server));
+    if (!models.some(({ name }) => name === model)) return;
+    await tellServer(host, server, unload(server, model), `unload ${model}`);
+    await tellServer(host, server, removeModel(server, model), `remove ${model}`);
+  },
+
+  async list(host) {
+    const { models } = await told(host, taggedModels(defaultServer));
+    return models.map(({ name }) => name);
+  },
+});
+
+/** A digest may be given by its first digits. */
+const isWanted = ({ digest }: Model, current: string): boolean => digest === undefined || current.startsWith(digest);
+
+async function verifyDigest(host: Host, desired: Model): Promise<void> {
+  const { models } = await told(host, taggedModels(desired.server));
+  const found = models.find(({ name }) => name === desired.model);
+  if (!found || isWanted(desired, found.digest)) return;
+  const serves = `the registry of ${desired.model} serves ${found.digest.slice(0, 12)} under that tag now, not ${desired.digest?.slice(0, 12)}`;
+  throw new HostError(
+    host.name,
+    `${serves}; that is pulled. Correct \`digest\` if it is meant, or name a tag that does not move`,
+  );
+}
+
+async function verifyDimension(host: Host, desired: Model, dimension: number): Promise<void> {
+  const found = await dimensionOf(host, desired.server, desired.model);
+  if (found === dimension) return;
+  const is = `${desired.model} embeds a text as ${found} numbers, not ${dimension}`;
+  throw new HostError(
+    host.name,
+    `${is}: vectors of another model cannot be compared; name the model that made them, or embed all rows anew`,
+  );
+}

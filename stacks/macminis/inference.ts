@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+
+import { Ollama } from "../../src/components/macminis/ollama.ts";
+import { Reranker } from "../../src/components/macminis/reranker.ts";
+import type { Context } from "./context.ts";
+
+const requirements = () => readFileSync(new URL("../../templates/reranker/requirements.txt", import.meta.url), "utf8");
+
+/** Language models and the rerank server. */
+export function inference({ config: { services }, opts, at, password }: Context) {
+  const ollama = new Ollama("ollama", { ...services.ollama, endpoint: at("ollama") }, opts);
+  const reranker =
+    services.reranker &&
+    new Reranker(
+      "reranker",
+      {
+        ...services.reranker,
+        endpoint: at("reranker"),
+        requirements: requirements(),
+        apiKey: password("infinityApiKey"),
+      },
+      opts,
+    );
+  return {
+    ollama,
+    reranker,
+    endpoints: { ollama: ollama.url, reranker: reranker?.url ?? "off: services.reranker is not set" },
+    undeclaredModels: ollama.undeclared,
+  };
+}
