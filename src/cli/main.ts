@@ -7,7 +7,6 @@ const commands: Record<string, () => Promise<Command>> = {
   lab: async () => (await import("./lab.ts")).lab,
   rotate: async () => (await import("./rotate.ts")).rotate,
   setup: async () => (await import("./setup.ts")).setup,
-  without: async () => (await import("./without.ts")).without,
 };
 
 /** Runs `groundwork ARGUMENTS`. @returns the exit code: 2 when the command line is wrong, 1 when the command failed */

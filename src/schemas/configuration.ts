@@ -34,7 +34,7 @@ export const configurationSchema = resourceSchema({
         .describe("The files by absolute path; one that is dropped gives way to what stood there before."),
       root: absolutePath
         .describe(
-          "Directory that `validate` sees as it would become, such as /etc/nginx; without it the live files are checked, and put back when they fail.",
+          "Directory that `validate` sees as it would become, such as /etc/nginx; without it, and on macOS, the live files are checked, and put back when they fail.",
         )
         .optional(),
       validate: argv.describe("Judges the files; ends with 0 when they are valid.").optional(),

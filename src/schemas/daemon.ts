@@ -13,9 +13,13 @@ export const daemonSchema = resourceSchema({
     ...jobInputs,
     limits: z
       .strictObject({
-        memoryMiB: z.int().positive().optional().describe("Memory in MiB; more ends the process."),
+        memoryMiB: z
+          .int()
+          .positive()
+          .optional()
+          .describe("Memory in MiB; more ends the process. macOS takes it for advice."),
         openFiles: z.int().positive().optional().describe("Open files."),
-        tasks: z.int().positive().optional().describe("Processes and threads."),
+        tasks: z.int().positive().optional().describe("Processes and threads; Debian only."),
       })
       .optional()
       .describe("What it may use at most."),
@@ -23,8 +27,8 @@ export const daemonSchema = resourceSchema({
       .enum(["always", "on-failure", "never"])
       .default("always")
       .describe("When to start it again after it ended."),
-    after: z.array(unitName).default([]).describe("Units that start before it, where they start at all."),
-    requires: z.array(unitName).default([]).describe("Units without which it does not run."),
+    after: z.array(unitName).default([]).describe("Units that start before it, where they start at all; Debian only."),
+    requires: z.array(unitName).default([]).describe("Units without which it does not run; Debian only."),
     restartOn,
     reloadOn,
     listens: z

@@ -27,14 +27,16 @@ export const jobInputs = {
   environment: variables.default({}).describe("Environment variables; readable by everybody on the host."),
   secretEnvironment: variables
     .optional()
-    .describe("Environment variables that are secrets: kept in a file that root alone can read."),
+    .describe(
+      "Environment variables that are secrets: kept in a file that root alone can read; on macOS its user alone.",
+    ),
   user: accountName.optional().describe("User to run as; root where left out."),
   group: accountName.optional().describe("Group to run as; the user's own where left out."),
   workingDirectory: absolutePath.optional().describe("Directory to run in; `/` where left out."),
   hardening: z
     .boolean()
     .default(true)
-    .describe("No new privileges, read-only /usr, /boot and /etc, and temporary directories of its own."),
+    .describe("No new privileges, read-only /usr, /boot and /etc, and temporary directories of its own; Debian only."),
   running,
   enabled,
   edits: z

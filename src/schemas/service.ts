@@ -11,7 +11,9 @@ export const serviceSchema = resourceSchema({
     "A unit that is already defined on the host, usually by a package. A delete forgets it, unless `stopOnDelete` is set.",
   inputs: z.strictObject({
     host: hostName,
-    unit: unitName.describe("Name of the unit; `.service` where it has no type."),
+    unit: unitName.describe(
+      "Name of the unit; `.service` where it has no type. On macOS a label of the system domain, such as com.openssh.sshd.",
+    ),
     running,
     enabled,
     restartOn: digests

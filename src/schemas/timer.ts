@@ -29,7 +29,7 @@ export const timerSchema = resourceSchema({
   inputs: z.strictObject({
     ...jobInputs,
     schedule: schedule.describe(
-      "When it starts; a calendar time that was missed while the host was off is made up for.",
+      "When it starts; a calendar time that was missed is made up for: on Debian while the host was off, on macOS while it slept.",
     ),
   }),
   outputs: z.object({}),

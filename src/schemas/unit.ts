@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A unit of the service manager. A template needs its instance: `postgresql@17-main`. */
+/** A unit of the service manager: of launchd a label, or the bare name of a Daemon. A template needs its instance: `postgresql@17-main`. */
 export const unitName = z
   .string()
   .regex(

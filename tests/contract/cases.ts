@@ -1,7 +1,7 @@
 import { resources } from "../../src/provider/registry.ts";
 import type { Resource } from "../../src/provider/resource.ts";
 import type { Values } from "../../src/provider/values.ts";
-import type { ContractCase, ContractPlatform } from "./contract-case.ts";
+import { type ContractCase, type ContractPlatform, type Place, places } from "./contract-case.ts";
 
 /** The host of all cases. */
 export const host = "contract";
@@ -19,7 +19,7 @@ export async function contracts(platform: ContractPlatform): Promise<Contract[]>
       const loaded = await import(`./cases/${kind}.ts`).catch((error: Error) => {
         throw new Error(`${type} needs a case: tests/contract/cases/${kind}.ts`, { cause: error });
       });
-      return { ...(loaded.default as ContractCase), kind, resource };
+      return { ...(loaded.default as (place: Place) => ContractCase)(places[platform]), kind, resource };
     }),
   );
   return sorted(found.filter(({ platforms }) => !platforms || platforms.includes(platform)));

@@ -1,7 +1,37 @@
 import type { Values } from "../../src/provider/values.ts";
 import type { TestLab } from "../support/lab.ts";
 
-export type ContractPlatform = "debian" | "darwin";
+export const platforms = ["debian", "darwin"] as const;
+export type ContractPlatform = (typeof platforms)[number];
+
+/** Where a case lives, and what is called otherwise there. */
+export interface Place {
+  readonly platform: ContractPlatform;
+  /** For the files of all cases. */
+  readonly folder: string;
+  /** A user, and a group of that name, that every host of the platform has. */
+  readonly account: string;
+  readonly rootGroup: string;
+  /** Script that prints mode, owner and group of paths, a line each. */
+  attributes(paths: string): string;
+}
+
+export const places: Readonly<Record<ContractPlatform, Place>> = {
+  debian: {
+    platform: "debian",
+    folder: "/srv/contract",
+    account: "www-data",
+    rootGroup: "root",
+    attributes: (paths) => `stat -c '%a %U %G' ${paths}`,
+  },
+  darwin: {
+    platform: "darwin",
+    folder: "/opt/contract", // of the system volume /srv is none that can be written
+    account: "_www",
+    rootGroup: "wheel",
+    attributes: (paths) => `stat -f '%Mp%Lp %Su %Sg' ${paths} | sed 's/^0//'`,
+  },
+};
 
 /** What the contract suite must know of one resource type. Scripts are for sh as root, by the system's own ssh. */
 export interface ContractCase {

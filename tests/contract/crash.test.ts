@@ -8,18 +8,20 @@ import type { Runner } from "../../src/provider/transports/runner.ts";
 import type { Values } from "../../src/provider/values.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { contracts, desiredOf } from "./cases.ts";
+import { platforms } from "./contract-case.ts";
 import { type ContractHost, contractHost } from "./lab-host.ts";
 import { onHost } from "./sessions.ts";
 
-const all = await contracts("debian");
+const found = await Promise.all(platforms.map(contracts));
 const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
 
-describe.skipIf(!canRunLab)(title, () => {
+describe.skipIf(!canRunLab).each(platforms)(`${title}, on %s`, (platform) => {
+  const all = found[platforms.indexOf(platform)]!;
   let machine: ContractHost;
   let runner: Runner;
 
   beforeAll(async () => {
-    machine = await contractHost();
+    machine = await contractHost(platform);
     runner = await machine.runner();
   });
   afterAll(async () => {
@@ -35,8 +37,12 @@ describe.skipIf(!canRunLab)(title, () => {
   };
   /** Every file that could be left behind. Not: manifests, which only speed reading up, logs, and useradd's backups. */
   const files = async () => {
-    const places = "etc home root srv tmp usr/local var/lib/groundwork var/spool";
-    const not = ["var/lib/groundwork/manifest*", "etc/*-"].map((path) => `! -path '${path}'`).join(" ");
+    const places = {
+      debian: "etc home root srv tmp usr/local var/lib/groundwork var/spool",
+      darwin:
+        "private/etc Users opt/contract private/tmp usr/local private/var/root private/var/lib/groundwork Library/LaunchDaemons",
+    }[platform];
+    const not = ["*var/lib/groundwork/manifest*", "etc/*-"].map((path) => `! -path '${path}'`).join(" ");
     return (await shell(`cd /; find ${places} -xdev ! -type d ${not} 2>/dev/null | sort`)).split("\n");
   };
 
@@ -47,21 +53,23 @@ describe.skipIf(!canRunLab)(title, () => {
     const clean = await files();
 
     for (let nth = 1, crashed = true; crashed; nth += crashEvery) {
-      const made = await lost(nth, (link) => onHost(link, (host) => resource.apply(host, desired)));
-      const after = await onHost(runner, (host) => resource.apply(host, desired, made));
+      const made = await lost(nth, (link) => onHost(platform, link, (host) => resource.apply(host, desired)));
+      const after = await onHost(platform, runner, (host) => resource.apply(host, desired, made));
       expect(drift(resource.schema, after, desired), `made again after request ${nth}`).toEqual([]);
       expect(await shell(right.script)).toBe(right.answer);
 
-      const gone = await lost(nth, (link) => onHost(link, (host) => resource.remove(host, after)).then(() => after));
-      await onHost(runner, (host) => resource.remove(host, after));
-      await onHost(runner, (host) => resource.remove(host, after)); // delete again: nothing there is success
+      const gone = await lost(nth, (link) =>
+        onHost(platform, link, (host) => resource.remove(host, after)).then(() => after),
+      );
+      await onHost(platform, runner, (host) => resource.remove(host, after));
+      await onHost(platform, runner, (host) => resource.remove(host, after)); // delete again: nothing there is success
       expect(await shell(deleted.script)).toBe(deleted.answer);
       expect(await files(), `left behind after request ${nth}`).toEqual(clean);
       await shell(cleared);
       crashed = made === undefined || gone === undefined;
     }
 
-    await onHost(runner, (host) => resource.apply(host, desired)); // later cases build on it
+    await onHost(platform, runner, (host) => resource.apply(host, desired)); // later cases build on it
   });
 
   /** What `work` answers, or `undefined` where the link broke first; any other failure is one. */

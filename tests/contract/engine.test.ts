@@ -6,12 +6,14 @@ import { plannedIn } from "../support/preview.ts";
 import { type DeclaredResource, type Project, startProject } from "../support/project.ts";
 import { cutLink } from "../support/unplug.ts";
 import { type Contract, contracts, desiredOf, host } from "./cases.ts";
-import { type ContractHost, contractHost, labName } from "./lab-host.ts";
+import { platforms } from "./contract-case.ts";
+import { type ContractHost, contractHost, labNames } from "./lab-host.ts";
 
-const all = await contracts("debian");
+const found = await Promise.all(platforms.map(contracts));
 const title = canRunLab ? "the life of every resource" : `the life of every resource (skipped: ${whyNoLab})`;
 
-describe.skipIf(!canRunLab)(title, () => {
+describe.skipIf(!canRunLab).each(platforms)(`${title}, on %s`, (platform) => {
+  const all = found[platforms.indexOf(platform)]!;
   let machine: ContractHost;
   let first: Project;
   let second: Project;
@@ -28,7 +30,7 @@ describe.skipIf(!canRunLab)(title, () => {
     first.declare({ hosts: { [host]: machine.connection }, resources });
 
   beforeAll(async () => {
-    machine = await contractHost();
+    machine = await contractHost(platform);
     first = await startProject({ stack: "first" });
     second = await first.second("second");
     await declare(all.map(declared));
@@ -80,7 +82,7 @@ describe.skipIf(!canRunLab)(title, () => {
   test("fault 20: on an unreachable host nothing is in sync, nothing is deleted, and destroy refuses too", async () => {
     const ids = async () => (await first.resources()).map(({ urn, id }) => `${urn} ${id}`);
     const before = await ids();
-    await cutLink(labName, host, async () => {
+    await cutLink(labNames[platform], host, async () => {
       for (const command of [
         ["preview"],
         ["refresh", "--preview-only"],

@@ -1,13 +1,48 @@
 // What the PostgreSQL cases share: scripts for sh on the host.
+import type { ContractPlatform } from "./contract-case.ts";
 
-/** A PostgreSQL 17 with pgvector, once. */
-export const install =
-  "command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; } >/dev/null 2>&1; systemctl start postgresql@17-main";
+const debian = {
+  administrator: {},
+  /** A PostgreSQL 17 with pgvector, once. */
+  install:
+    "command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; } >/dev/null 2>&1; systemctl start postgresql@17-main",
+  psql: "psql",
+  as: "runuser -u postgres --",
+};
 
-/** Asks as the superuser; `$$text$$` for texts. */
-export const sql = (query: string, database = "postgres"): string =>
-  `(cd / && runuser -u postgres -- psql -X -At -q -v ON_ERROR_STOP=1 -d ${database} -c '${query}')`;
+const label = "example.contract-postgres";
+const postgres = "/opt/homebrew/opt/postgresql@17/bin";
+const cluster = "/opt/homebrew/var/postgresql@17";
 
-/** Logs in with a password and says as whom. */
-export const login = (role: string, password: string): string =>
-  `PGPASSWORD="${password}" psql -X -At -h 127.0.0.1 -U ${role} -d postgres -c "SELECT current_user"`;
+const darwin: typeof debian = {
+  /** Homebrew's owner made the cluster. */
+  administrator: { administrator: "operator" },
+  install: `export HOMEBREW_NO_AUTO_UPDATE=1
+    [ -x ${postgres}/psql ] || sudo -n -H -u operator /opt/homebrew/bin/brew install postgresql@17 pgvector >/dev/null 2>&1
+    cat >/Library/LaunchDaemons/${label}.plist <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0"><dict>
+<key>Label</key><string>${label}</string><key>UserName</key><string>operator</string>
+<key>ProgramArguments</key><array><string>${postgres}/postgres</string><string>-D</string><string>${cluster}</string></array>
+<key>KeepAlive</key><true/>
+</dict></plist>
+END
+    launchctl print system/${label} >/dev/null 2>&1 || launchctl bootstrap system /Library/LaunchDaemons/${label}.plist
+    until ${postgres}/pg_isready -q; do sleep 0.2; done`,
+  psql: `${postgres}/psql`,
+  as: "sudo -n -u operator --",
+};
+
+export function postgresOf(platform: ContractPlatform) {
+  const { administrator, install, psql, as } = { debian, darwin }[platform];
+  return {
+    administrator,
+    install,
+    /** Asks as the superuser; `$$text$$` for texts. */
+    sql: (query: string, database = "postgres"): string =>
+      `(cd / && ${as} ${psql} -X -At -q -v ON_ERROR_STOP=1 -d ${database} -c '${query}')`,
+    /** Logs in with a password and says as whom. */
+    login: (role: string, password: string): string =>
+      `PGPASSWORD="${password}" ${psql} -X -At -h 127.0.0.1 -U ${role} -d postgres -c "SELECT current_user"`,
+  };
+}

@@ -11,20 +11,26 @@ import type { Runner } from "../../src/provider/transports/runner.ts";
 import { pathText, type Values } from "../../src/provider/values.ts";
 import { canRunLab } from "../support/lab.ts";
 import { type Contract, contracts, desiredOf } from "./cases.ts";
+import { type ContractPlatform, platforms } from "./contract-case.ts";
 import { type ContractHost, contractHost } from "./lab-host.ts";
 import { onHost } from "./sessions.ts";
 
-const all = await contracts("debian");
+const found = await Promise.all(platforms.map(contracts));
+const each = platforms.flatMap((platform, index) =>
+  found[index]!.map((contract) => [`${platform}: ${contract.kind}`, platform, contract] as const),
+);
 const record = Boolean(process.env["RECORD_TRANSCRIPTS"]);
-const fileOf = (kind: string) => fileURLToPath(new URL(`../fixtures/transcripts/${kind}.json`, import.meta.url));
+const fileOf = (platform: ContractPlatform, kind: string) =>
+  fileURLToPath(new URL(`../fixtures/transcripts/${platform}/${kind}.json`, import.meta.url));
 
-const recorder = () => {
+const recorder = (platform: ContractPlatform) => {
+  const all = found[platforms.indexOf(platform)]!;
   let machine: ContractHost;
   let runner: Runner;
 
   beforeAll(async () => {
     if (!canRunLab) throw new Error("transcripts are recorded on a lab host");
-    machine = await contractHost();
+    machine = await contractHost(platform);
     runner = await machine.runner();
   });
   afterAll(async () => {
@@ -35,42 +41,53 @@ const recorder = () => {
   test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
     const exchanges: Exchange[] = [];
     const link = recording(runner, (exchange) => exchanges.push(exchange));
-    await life(contract, link, () => machine.shell(contract.change.script));
+    await life(platform, contract, link, () => machine.shell(contract.change.script));
     const kept = contract.randomInput ? exchanges.map(({ stdin: _, ...rest }) => rest) : exchanges;
-    await writeFile(fileOf(contract.kind), `[\n${kept.map((exchange) => JSON.stringify(exchange)).join(",\n")}\n]\n`);
+    await writeFile(
+      fileOf(platform, contract.kind),
+      `[\n${kept.map((exchange) => JSON.stringify(exchange)).join(",\n")}\n]\n`,
+    );
     await machine.shell(contract.cleared ?? ":");
-    await onHost(runner, (host) => contract.resource.apply(host, desiredOf(contract))); // later cases build on it
+    await onHost(platform, runner, (host) => contract.resource.apply(host, desiredOf(contract))); // later cases build on it
   });
 };
-if (record) describe("record", recorder);
+if (record) describe.each(platforms)("record on %s", recorder);
 
 describe("replay", () => {
-  test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (kind, contract) => {
-    expect(existsSync(fileOf(kind)), `record it: RECORD_TRANSCRIPTS=1 npx vitest run tests/contract/replay`).toBe(true);
-    const exchanges = JSON.parse(await readFile(fileOf(kind), "utf8")) as Exchange[];
+  test.each(each)("%s", async (_, platform, contract) => {
+    const file = fileOf(platform, contract.kind);
+    expect(existsSync(file), `record it: RECORD_TRANSCRIPTS=1 npx vitest run tests/contract/replay`).toBe(true);
+    const exchanges = JSON.parse(await readFile(file, "utf8")) as Exchange[];
     let unused = exchanges.length;
     const link = recording(scripted(exchanges), () => unused--);
-    await life(contract, link, async () => undefined);
+    await life(platform, contract, link, async () => undefined);
     expect(unused, "exchanges that nobody asked for").toBe(0);
   });
 });
 
 test("a command that changed is not in the transcript", async () => {
-  const [contract] = all.filter(({ kind }) => kind === "file");
-  const exchanges = JSON.parse(await readFile(fileOf("file"), "utf8")) as Exchange[];
+  const [contract] = found[0]!.filter(({ kind }) => kind === "file");
+  const exchanges = JSON.parse(await readFile(fileOf("debian", "file"), "utf8")) as Exchange[];
   const changed = exchanges.map(({ argv, ...rest }) => ({
     ...rest,
     argv: argv.map((word) => word.replace("gw_file", "gw_File")),
   }));
-  await expect(life(contract!, scripted(changed), async () => undefined)).rejects.toThrow("not in the transcript");
+  await expect(life("debian", contract!, scripted(changed), async () => undefined)).rejects.toThrow(
+    "not in the transcript",
+  );
 });
 
 /** Made, read, changed outside, found, repaired, removed twice; each by a provider process of its own. */
-async function life(contract: Contract, link: Runner, changeOutside: () => Promise<unknown>): Promise<void> {
+async function life(
+  platform: ContractPlatform,
+  contract: Contract,
+  link: Runner,
+  changeOutside: () => Promise<unknown>,
+): Promise<void> {
   const { resource, change } = contract;
   const desired = desiredOf(contract);
-  const read = () => onHost(link, (host) => resource.read(host, desired));
-  const apply = (recorded?: Values) => onHost(link, (host) => resource.apply(host, desired, recorded));
+  const read = () => onHost(platform, link, (host) => resource.read(host, desired));
+  const apply = (recorded?: Values) => onHost(platform, link, (host) => resource.apply(host, desired, recorded));
   const found = (state: Values | undefined) =>
     state ? drift(resource.schema, state, desired).map(({ path }) => pathText(path)) : ["gone"];
 
@@ -84,6 +101,6 @@ async function life(contract: Contract, link: Runner, changeOutside: () => Promi
   const repaired = await apply(seen);
   expect(found(repaired)).toEqual([]);
 
-  await onHost(link, (host) => resource.remove(host, repaired));
-  await onHost(link, (host) => resource.remove(host, repaired));
+  await onHost(platform, link, (host) => resource.remove(host, repaired));
+  await onHost(platform, link, (host) => resource.remove(host, repaired));
 }

@@ -1,25 +1,25 @@
 import { fileURLToPath } from "node:url";
 
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-export default {
-  before: "mkdir -p /srv/contract; rm -rf /srv/contract/archive",
+export default ({ folder, account, attributes }: Place): ContractCase => ({
+  before: `mkdir -p ${folder}; rm -rf ${folder}/archive`,
   args: {
-    path: "/srv/contract/archive",
+    path: `${folder}/archive`,
     source: fileURLToPath(new URL("../../fixtures/contract/tool.tar.gz", import.meta.url)),
     sha256: "20cb3d496c0896fce1447e69f9ad7288c480d65203811e6cca227bf039caa3e8",
     stripComponents: 1,
-    owner: "www-data",
+    owner: account,
   },
   right: {
-    script: "/srv/contract/archive/bin/tool; stat -c '%a %U' /srv/contract/archive/bin/tool",
-    answer: "tool 1.0\n755 www-data",
+    script: `${folder}/archive/bin/tool; ${attributes(`${folder}/archive/bin/tool`)} | cut -d ' ' -f 1,2`,
+    answer: `tool 1.0\n755 ${account}`,
   },
-  change: { script: "rm -r /srv/contract/archive", shows: "gone" },
-  deleted: { script: "test -e /srv/contract/archive; echo $?", answer: "1" },
+  change: { script: `rm -r ${folder}/archive`, shows: "gone" },
+  deleted: { script: `test -e ${folder}/archive; echo $?`, answer: "1" },
   wrong: {
     sha256: { sha256: "0123" },
     source: { source: "/tmp/tool.rar" },
     url: { url: "https://example.com/tool.tar.gz" },
   },
-} satisfies ContractCase;
+});

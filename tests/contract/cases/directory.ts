@@ -1,16 +1,16 @@
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-export default {
-  before: "mkdir -p /srv/contract; rm -rf /srv/contract/directory",
-  args: { path: "/srv/contract/directory", mode: "2750", group: "daemon" },
-  right: { script: "stat -c '%F %a %U %G' /srv/contract/directory", answer: "directory 2750 root daemon" },
+export default ({ folder, account, attributes }: Place): ContractCase => ({
+  before: `mkdir -p ${folder}; rm -rf ${folder}/directory`,
+  args: { path: `${folder}/directory`, mode: "2750", group: "daemon" },
+  right: { script: `test -d ${folder}/directory; ${attributes(`${folder}/directory`)}`, answer: "2750 root daemon" },
   change: {
-    script: "chmod 0700 /srv/contract/directory; chown www-data:root /srv/contract/directory",
+    script: `chmod 00700 ${folder}/directory; chown ${account}:0 ${folder}/directory`,
     shows: ["mode", "owner", "group"],
   },
   deleted: {
-    script: "ls -d /srv/contract/directory 2>&1 || :",
-    answer: "ls: cannot access '/srv/contract/directory': No such file or directory",
+    script: `test -e ${folder}/directory; echo $?`,
+    answer: "1",
   },
   wrong: { path: { path: "/srv/../etc" }, mode: { mode: "rwxr-x---" } },
-} satisfies ContractCase;
+});

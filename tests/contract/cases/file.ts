@@ -1,16 +1,19 @@
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-export default {
-  before: "mkdir -p /srv/contract; echo before us >/srv/contract/file; chmod 640 /srv/contract/file",
-  args: { path: "/srv/contract/file", content: "first line\nsecond: ä $HOME\n", mode: "0600", owner: "www-data" },
+export default ({ folder, account, attributes, rootGroup }: Place): ContractCase => ({
+  before: `mkdir -p ${folder}; echo before us >${folder}/file; chmod 640 ${folder}/file`,
+  args: { path: `${folder}/file`, content: "first line\nsecond: ä $HOME\n", mode: "0600", owner: account },
   right: {
-    script: "cat /srv/contract/file; stat -c '%a %U %G' /srv/contract/file",
-    answer: "first line\nsecond: ä $HOME\n600 www-data root",
+    script: `cat ${folder}/file; ${attributes(`${folder}/file`)}`,
+    answer: `first line\nsecond: ä $HOME\n600 ${account} ${rootGroup}`,
   },
   change: {
-    script: "echo more >>/srv/contract/file; chmod 644 /srv/contract/file; chown root:daemon /srv/contract/file",
+    script: `echo more >>${folder}/file; chmod 644 ${folder}/file; chown root:daemon ${folder}/file`,
     shows: ["content", "mode", "owner", "group"],
   },
-  deleted: { script: "cat /srv/contract/file; stat -c %a /srv/contract/file", answer: "before us\n640" },
+  deleted: {
+    script: `cat ${folder}/file; ${attributes(`${folder}/file`)} | cut -d ' ' -f 1`,
+    answer: "before us\n640",
+  },
   wrong: { path: { path: "relative" }, mode: { mode: "644" }, content: { content: undefined } },
-} satisfies ContractCase;
+});

@@ -1,10 +1,25 @@
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-export default {
+const debian = {
   before: "groupdel contract 2>/dev/null || :",
-  args: { name: "contract", gid: 4322 },
-  right: { script: "getent group contract", answer: "contract:x:4322:" },
-  change: { script: "groupmod -g 4333 contract", shows: ["gid"] },
-  deleted: { script: "getent group contract; echo $?", answer: "2" },
-  wrong: { name: { name: "two words" }, gid: { gid: "4322" } },
-} satisfies ContractCase;
+  gid: "getent group contract | cut -d : -f 3",
+  change: "groupmod -g 4333 contract",
+};
+
+const darwin: typeof debian = {
+  before: "dseditgroup -q -o delete contract >/dev/null 2>&1 || :",
+  gid: "dscl . -read /Groups/contract PrimaryGroupID 2>/dev/null | cut -d ' ' -f 2",
+  change: "dscl . -create /Groups/contract PrimaryGroupID 4333",
+};
+
+export default ({ platform }: Place): ContractCase => {
+  const { before, gid, change } = { debian, darwin }[platform];
+  return {
+    before,
+    args: { name: "contract", gid: 4322 },
+    right: { script: gid, answer: "4322" },
+    change: { script: change, shows: ["gid"] },
+    deleted: { script: gid, answer: "" },
+    wrong: { name: { name: "two words" }, gid: { gid: "4322" } },
+  };
+};

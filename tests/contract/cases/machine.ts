@@ -1,10 +1,10 @@
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
 const note = "/var/lib/groundwork/machine/hardware";
 
-export default {
+export default ({ attributes }: Place): ContractCase => ({
   args: { memoryGiB: 0.5, systemVersion: "12", freeDiskGiB: 0.1, unattended: true },
-  right: { script: `stat -c %a ${note}`, answer: "600" },
+  right: { script: `${attributes(note)} | cut -d ' ' -f 1`, answer: "600" },
   change: { script: `rm ${note}`, shows: "gone" },
   deleted: { script: `ls ${note} 2>/dev/null | wc -l`, answer: "0" },
   wrong: {
@@ -12,4 +12,4 @@ export default {
     systemVersion: { systemVersion: "trixie" },
     freeDiskGiB: { freeDiskGiB: -1 },
   },
-} satisfies ContractCase;
+});

@@ -4,7 +4,7 @@ import { api, install, programs, registry, tagged } from "../ollama.ts";
 const model = `${registry}/lab/stand-in-for-llama3.3:tiny`;
 const loaded = `${api("ps")} | grep -c '"name":"${model}".*"expires_at":"23'`; // in some 300 years
 
-export default {
+export default (): ContractCase => ({
   platforms: ["debian"], // the server is made ready as Debian has it
   programs,
   before: install,
@@ -22,4 +22,4 @@ export default {
     dimension: { dimension: 0 },
   },
   untold: ["dimension"],
-} satisfies ContractCase;
+});

@@ -1,17 +1,19 @@
-import type { ContractCase } from "../contract-case.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-const path = "/srv/contract/client.key";
 const of = (what: string) => `openssl ${what} -outform DER | openssl dgst -sha256`;
 
-export default {
-  before: "mkdir -p /srv/contract",
-  args: { path, commonName: "contract client", mode: "0640", group: "www-data" },
-  right: {
-    script: `stat -c '%a %U %G' ${path}; openssl req -in ${path}.csr -noout -verify -subject 2>&1 | sed 's/.*verify OK/verify OK/; s/ //g'
+export default ({ folder, account, attributes }: Place): ContractCase => {
+  const path = `${folder}/client.key`;
+  return {
+    before: `mkdir -p ${folder}`,
+    args: { path, commonName: "contract client", mode: "0640", group: account },
+    right: {
+      script: `${attributes(path)}; openssl req -in ${path}.csr -noout -verify -subject 2>&1 | sed 's/.*verify OK/verify OK/; s/ //g'
       [ "$(${of(`pkey -in ${path} -pubout`)})" = "$(openssl req -in ${path}.csr -noout -pubkey | ${of("pkey -pubin")})" ]; echo $?`,
-    answer: "640 root www-data\nverifyOK\nsubject=CN=contractclient\n0",
-  },
-  change: { script: `chmod 644 ${path}; rm ${path}.csr`, shows: ["mode", "commonName"] },
-  deleted: { script: `ls ${path}* 2>/dev/null || :`, answer: "" },
-  wrong: { path: { path: "relative" }, commonName: { commonName: "a/b" }, mode: { mode: "600" } },
-} satisfies ContractCase;
+      answer: `640 root ${account}\nverifyOK\nsubject=CN=contractclient\n0`,
+    },
+    change: { script: `chmod 644 ${path}; rm ${path}.csr`, shows: ["mode", "commonName"] },
+    deleted: { script: `ls ${path}* 2>/dev/null || :`, answer: "" },
+    wrong: { path: { path: "relative" }, commonName: { commonName: "a/b" }, mode: { mode: "600" } },
+  };
+};

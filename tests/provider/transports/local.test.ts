@@ -4,7 +4,10 @@ import { connect } from "../../../src/provider/transports/connect.ts";
 import type { Runner } from "../../../src/provider/transports/runner.ts";
 import { hostConnection } from "../../../src/schemas/host.ts";
 
-const local = hostConnection.parse({ transport: "local", platform: "debian" });
+const local = hostConnection.parse({
+  transport: "local",
+  platform: process.platform === "darwin" ? "darwin" : "debian",
+});
 const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
 describe("requests", () => {

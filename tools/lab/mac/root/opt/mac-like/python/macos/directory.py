@@ -88,4 +88,5 @@ def _lines(path):
 def _write(path, text):
     with open(f"{path}.new", "w") as file:
         file.write(text)
+    os.chmod(f"{path}.new", 0o644)  # whatever the umask of who calls dscl
     os.replace(f"{path}.new", path)
