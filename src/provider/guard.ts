@@ -1,7 +1,7 @@
 // Changes that may shut us out: a dead-man switch on the host takes them back unless a new connection comes through.
 import { setTimeout } from "node:timers/promises";
 
-import { CommandFailed, HostError } from "./errors.ts";
+import { CommandFailed, HostError, Unreachable } from "./errors.ts";
 import type { Command, Host } from "./host.ts";
 
 export interface GuardedChange {
@@ -45,7 +45,7 @@ async function rolledBack(host: Host, name: string, why: string): Promise<HostEr
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const still = `whether the host took it back is not known: ${without(host, error)}`;
-    return new HostError(host.name, `after the change ${why}; ${still}`);
+    return new Unreachable(host.name, `after the change ${why}; ${still}`);
   }
 }
 

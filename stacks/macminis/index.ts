@@ -8,6 +8,7 @@ import { connections, refuseBroken } from "../config.ts";
 import { authority } from "./authority.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
+import { hosts } from "./hosts.ts";
 import { machines } from "./machines.ts";
 import { mentionsIn } from "./site.ts";
 import { watch } from "./watch.ts";
@@ -22,6 +23,7 @@ export function deploy(config: MacminisConfig) {
   const provider = new Provider("hosts", { hosts: connections(config.hosts), offline: config.offline });
   const context = contextOf(config, model, provider);
   machines(context);
+  hosts(context);
   const { endpoints, ...backends } = data(context, authority(context));
 
   return { endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints } };

@@ -83,6 +83,18 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     shows: { "postgres-owner": "password" },
   },
   {
+    what: "a port opened by hand",
+    host: "storage",
+    script: "nft add rule inet groundwork input tcp dport 23 accept",
+    shows: { "storage-firewall-rules": "rules" },
+  },
+  {
+    what: "a name that resolves elsewhere",
+    host: "control",
+    script: "sed -i 's/^198[0-9.]* storage/192.0.2.1 storage/' /etc/hosts",
+    shows: { "control-settings-entries": "entries" },
+  },
+  {
     what: "dropped extension",
     host: "storage",
     script: psql("DROP TABLE documents; DROP EXTENSION vector", "projectsot"),
@@ -131,8 +143,10 @@ describe.skipIf(!canRunLab)(title, () => {
   });
 
   test("Prometheus gets all metrics, and understands every alert and every panel", async () => {
-    const ask = async (path: string) =>
-      (await (await fetch(`http://${lab.address("storage")}:9091/api/v1/${path}`)).json()) as { data: never };
+    // By its own host: the firewall lets nobody else ask.
+    const request = `exec 3<>/dev/tcp/${lab.address("storage")}/9091; printf 'GET /api/v1/%s HTTP/1.0\\r\\n\\r\\n' "$0" >&3; sed '1,/^\\r$/d' <&3`;
+    const ask = async (path: string): Promise<{ data: never }> =>
+      JSON.parse((await lab.ssh("storage", ["bash", "-c", request, path])).stdout);
     const down = async () => {
       const { activeTargets }: { activeTargets: { scrapeUrl: string; health: string }[] } = (await ask("targets")).data;
       expect(activeTargets.length).toBeGreaterThan(6);
@@ -162,6 +176,17 @@ describe.skipIf(!canRunLab)(title, () => {
       const answer = await ask(`query?query=${encodeURIComponent(expr)}`);
       expect(answer, title).toMatchObject({ status: "success" });
     }
+  });
+
+  test("a declared peer reaches PostgreSQL, and no other host does", async () => {
+    const reach = async (from: string, port: number) => {
+      const script = `timeout 3 bash -c '</dev/tcp/${lab.address("storage")}/${port}'`;
+      return (await lab.ssh(from, ["sh", "-c", script])).exitCode === 0;
+    };
+    expect(await reach("control", 5432)).toBe(true);
+    expect(await reach("inference", 5432)).toBe(false);
+    expect(await reach("inference", 9091)).toBe(false);
+    expect(await reach("inference", 22)).toBe(true);
   });
 
   test("every change by hand is found by a plain preview, at its property", async () => {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Model } from "../../checks/model.ts";
-import { File, HostEntries, Hostname } from "../resources.ts";
+import { rotateLogs } from "../log-rotation.ts";
+import { HostEntries, Hostname, Power, Timer } from "../resources.ts";
 
 export interface HostSettingsArgs {
   /** The host, by its name in the model. */
@@ -15,7 +16,8 @@ const logs = "/Library/Logs/groundwork";
 
 /**
  * What a host needs before any service: its name, and the addresses of all others by name, since a bare name such as
- * mac-mini-2 resolves nowhere else. On macOS logs are rotated; on Debian the journal does that.
+ * mac-mini-2 resolves nowhere else. A Mac never sleeps, and starts again by itself; its logs are rotated, which on Debian
+ * the journal does.
  *
  * @example
  * const host = { platform: "darwin", memoryMiB: 32768, reservedMiB: 8192 } as const;
@@ -40,9 +42,17 @@ export class HostSettings extends pulumi.ComponentResource {
     new Hostname(`${name}-hostname`, { host, hostname, resolves: true }, { parent: this });
     new HostEntries(`${name}-entries`, { host, entries: hostEntries(model) }, { parent: this });
     if (platform === "darwin") {
-      new File(
-        `${name}-logs`,
-        { host, path: "/etc/newsyslog.d/dev.groundwork.conf", content: newsyslog, group: "wheel" },
+      new Power(`${name}-power`, { host, restartfreeze: true }, { parent: this });
+      new Timer(
+        `${name}-log-rotation`,
+        {
+          host,
+          name: "log-rotation",
+          description: "Compresses logs that have grown",
+          program: "/bin/sh",
+          arguments: ["-c", rotateLogs(logs)],
+          schedule: { minute: 17 },
+        },
         { parent: this },
       );
     }
@@ -58,8 +68,3 @@ export const hostEntries = ({ hosts }: Model): Record<string, string> =>
       [hostname, address],
     ]),
   );
-
-/** newsyslog.conf(5): seven files of 10 MB each, compressed; G: the name is a pattern, N: nobody to signal. */
-const newsyslog = `# logfilename  mode  count  size  when  flags
-${logs}/*.log  644  7  10240  *  GNJ
-`;

@@ -20,5 +20,11 @@ test("a host gets its name, and knows all hosts by both of theirs", async () => 
     host: "storage",
     entries: { control: "198.18.0.11", storage: "198.18.0.13", "mac-mini-3": "198.18.0.13" },
   });
-  expect(Object.keys(settings)).not.toContain("settings-logs");
+  expect(Object.keys(settings)).not.toContain("settings-power");
+});
+
+test("a Mac stays awake, and its logs are rotated", async () => {
+  const settings = await registeredOn("darwin");
+  expect(settings["settings-power"]).toEqual({ host: "storage", restartfreeze: true });
+  expect(settings["settings-log-rotation"]).toMatchObject({ name: "log-rotation", schedule: { minute: 17 } });
 });

@@ -12,7 +12,7 @@ export default (): ContractCase => ({
       web: { ports: [443, 80], from: "any" },
     },
     ssh: { port: 22, from: "any" },
-    rollBackAfterSec: 20,
+    rollBackAfterSec: 8,
   },
   right: {
     script: `${chain} | sed -n 's/^[ \\t]*//; s/ accept comment//p; s/.*policy/policy/p'; systemctl is-enabled groundwork-firewall.service; ls /var/lib/groundwork/guard`,
