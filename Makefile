@@ -22,9 +22,9 @@ check: $(packages) ## Format, lint and types
 fix: $(packages) ## Mend what can be mended of format and lint
 	@npx biome check --write .
 
-# npm packages, Debian packages of the lab, Pulumi CLI and plugins: each only when it is missing.
+# npm packages, Debian packages of the lab, Pulumi CLI and plugins, services of the lab: each only when it is missing.
 tools: $(packages)
-	@bin/groundwork setup --packages
+	@bin/groundwork setup --packages --services
 
 $(packages): package-lock.json
 	@echo "Installing the npm packages ..."

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { ensureServices } from "../../tools/lab/services.ts";
 import { ensureLanguageHost } from "../../tools/language-host/install.ts";
 import { ensureRandomPlugin, forgetRandomPlugin } from "../../tools/offline-plugins/install.ts";
 import { ensureCli, forgetCli } from "../../tools/pulumi-cli/install.ts";
@@ -19,17 +20,18 @@ import { type Command, UsageError } from "./command.ts";
 
 export const setup: Command = {
   summary: "make `npx pulumi` work on this machine",
-  usage: `groundwork setup [--fresh] [--packages]
+  usage: `groundwork setup [--fresh] [--packages] [--services]
 
 Takes Pulumi's own CLI, language host and random plugin where get.pulumi.com is in reach;
 elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the other two.
 What is there already is kept.
 
   --fresh      forget what is there and decide anew
-  --packages   install the Debian packages that the lab needs, too, where this is Debian and root`,
+  --packages   install the Debian packages that the lab needs, too, where this is Debian and root
+  --services   get what the lab runs and Debian has no package of: Ollama and tiny models (built: 5 minutes)`,
 
   async run(argv) {
-    const { fresh, packages } = options(argv);
+    const { fresh, packages, services } = options(argv);
     if (packages) await ensureDebianPackages();
     if (fresh) {
       await forgetCli();
@@ -39,6 +41,7 @@ What is there already is kept.
     await ensureLanguageHost();
     await ensureRandomPlugin();
     await buildProvider();
+    if (services) await ensureServices();
     console.log(report());
     return 0;
   },
@@ -46,8 +49,8 @@ What is there already is kept.
 
 function options(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: { fresh: { type: "boolean" }, packages: { type: "boolean" } } })
-      .values;
+    const flag = { type: "boolean" } as const;
+    return parseArgs({ args: [...argv], options: { fresh: flag, packages: flag, services: flag } }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

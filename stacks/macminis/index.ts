@@ -9,6 +9,7 @@ import { authority } from "./authority.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
 import { hosts } from "./hosts.ts";
+import { inference } from "./inference.ts";
 import { machines } from "./machines.ts";
 import { mentionsIn } from "./site.ts";
 import { watch } from "./watch.ts";
@@ -25,6 +26,10 @@ export function deploy(config: MacminisConfig) {
   machines(context);
   hosts(context);
   const { endpoints, ...backends } = data(context, authority(context));
+  const { endpoints: models, undeclaredModels } = inference(context);
 
-  return { endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints } };
+  return {
+    endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints, ...models },
+    undeclaredModels,
+  };
 }

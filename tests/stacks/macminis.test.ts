@@ -18,6 +18,8 @@ test("ends with what it serves and where", async () => {
     health: "http://198.18.0.11/health",
     prometheus: "http://198.18.0.13:9091",
     postgres: "postgres://198.18.0.13:5432/projectsot",
+    ollama: "http://198.18.0.12:11434",
+    reranker: expect.stringMatching(/^off: /),
   });
 });
 
@@ -33,6 +35,7 @@ test.each([
   ["nginx", 80, 8080],
   ["prometheus", 9091, 19091],
   ["nodeExporter", 9100, 19100],
+  ["ollama", 11434, 21434],
 ])("the port of %s is written in one place: the configuration", async (service, before, after) => {
   const { registered, endpoints } = await deployed({ [`services.${service}.port`]: after });
   const inputs = registered
@@ -49,6 +52,7 @@ test("a lab on another network needs other addresses only", async () => {
     "hosts.control.address": "198.19.7.11",
     "hosts.inference.address": "198.19.7.12",
     "hosts.storage.address": "198.19.7.13",
+    "services.ollama.models": {},
   });
   expect(JSON.stringify(registered)).not.toContain("198.18.0.");
 });

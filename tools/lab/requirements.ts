@@ -9,6 +9,10 @@ const packages = {
   iproute2: ["ip"],
   nftables: ["nft"],
   "openssh-client": ["ssh", "ssh-keygen"],
+  // What Ollama is built with where it cannot be downloaded.
+  "g++": ["g++"],
+  "nlohmann-json3-dev": ["/usr/include/nlohmann/json.hpp"],
+  "libstb-dev": ["/usr/include/stb/stb_image.h"],
 };
 
 const present = (path: readonly string[], file: string) =>

@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 
+import type { Artefact } from "../toolchain/artefact.ts";
 import { fullEnvironment } from "./environment.ts";
 import { type Lab, labFiles } from "./place.ts";
 import { type Plan, requirePlan } from "./plan.ts";
+import { requireArtefacts } from "./services.ts";
 import { systems } from "./system.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,7 +26,8 @@ export async function prepareStack(lab: Lab): Promise<void> {
   const { config, state } = labFiles(lab);
   if (!existsSync(config)) {
     const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
-    await writeFile(`${config}.part`, configurationOf(await requirePlan(lab), committed));
+    const artefacts = await requireArtefacts();
+    await writeFile(`${config}.part`, configurationOf(await requirePlan(lab), committed, artefacts));
     await rename(`${config}.part`, config);
   }
   await mkdir(state, { recursive: true });
@@ -37,13 +40,24 @@ export async function prepareStack(lab: Lab): Promise<void> {
   await pulumi(lab, ["stack", "init", stackName, "--no-select"], lab.folder);
 }
 
-/** The committed configuration with the addresses of a lab's network and the platforms of its hosts. */
-export function configurationOf({ subnet, hosts }: Plan, committed: string): string {
+/**
+ * The committed configuration with the addresses of a lab's network, the platforms of its hosts, and the archives of
+ * services, whose places and digests differ from machine to machine.
+ */
+export function configurationOf(
+  { subnet, hosts }: Plan,
+  committed: string,
+  artefacts: Readonly<Record<string, Artefact>> = {},
+): string {
   const network = subnet.slice(0, subnet.lastIndexOf(".") + 1);
   const document = parseDocument(committed.replaceAll(committedNetwork, network));
   for (const { name, system } of hosts) {
     const host = ["config", "groundwork:hosts", name];
     if (document.hasIn(host)) document.setIn([...host, "platform"], systems[system].platform);
+  }
+  for (const [name, { source, sha256 }] of Object.entries(artefacts)) {
+    const service = ["config", "groundwork:services", name];
+    if (document.hasIn(service)) document.setIn([...service, "artefact"], { source, sha256 });
   }
   return document.toString({ lineWidth: 0 });
 }

@@ -112,9 +112,9 @@ export class Ollama extends pulumi.ComponentResource {
 
     const triggers = { server: sha256(JSON.stringify([environment, restartOn])) };
     const declared = Object.entries(args.models).filter(([, { runtime }]) => runtime !== "infinity");
-    const pulled = declared.map(([key, { use, runtime, ...model }]) => {
+    const pulled = declared.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
       const dimension = use === "embedding" ? { dimension: args.dimension } : {};
-      const said = { host, server, ...model, ...dimension, triggers };
+      const said = { host, server, model, resident, digest, pulls, insecure, ...dimension, triggers };
       return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn: [daemon] })] as const;
     });
     const contents = new OllamaServer(

@@ -1,0 +1,27 @@
+// Services of the lab that no Debian package has.
+import { ensureRegistry } from "../model-registry/install.ts";
+import { serveInLab } from "../model-registry/serve.ts";
+import { ensureOllama, findOllama } from "../ollama/install.ts";
+import { ensureLabModels, labModelsFolder } from "../ollama/lab-models.ts";
+import type { Artefact } from "../toolchain/artefact.ts";
+import type { Lab } from "./place.ts";
+
+/** Gets them, once: minutes where they must be built. */
+export async function ensureServices(): Promise<void> {
+  await ensureOllama();
+  await ensureRegistry();
+  await ensureLabModels();
+}
+
+/** Starts what the lab's hosts need besides one another. @throws Error where it is not there yet */
+export async function startServices(lab: Lab): Promise<void> {
+  await requireArtefacts();
+  await serveInLab(lab, labModelsFolder());
+}
+
+/** Archives by service of the configuration. @throws Error that says how to get them */
+export async function requireArtefacts(): Promise<Record<string, Artefact>> {
+  const ollama = await findOllama();
+  if (!ollama) throw new Error("the lab's services are not there yet: npx groundwork setup --services");
+  return { ollama };
+}
