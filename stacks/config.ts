@@ -4,8 +4,6 @@ import type { z } from "zod";
 
 import type { Verdict } from "../src/checks/judge.ts";
 import { type ConfigFault, configFaults, type GivenConfig } from "../src/schemas/config-fault.ts";
-import type { HostConnection } from "../src/schemas/host.ts";
-import type { StackConfig } from "../src/schemas/stack.ts";
 import { expandPaths } from "../src/schemas/variables.ts";
 
 const namespace = "groundwork:";
@@ -52,12 +50,3 @@ export function refuseBroken({ errors, warnings, notes }: Verdict): void {
   if (warnings.length > 0) void pulumi.log.warn(lesser.join("\n"));
   else if (notes.length > 0) void pulumi.log.info(lesser.join("\n"));
 }
-
-/** What the provider needs to know of each host. */
-export const connections = (hosts: StackConfig["hosts"]): Record<string, HostConnection> =>
-  Object.fromEntries(
-    Object.entries(hosts).map(([name, { platform, address, connection }]) => [
-      name,
-      { ...connection, platform, address: connection.address ?? address },
-    ]),
-  );

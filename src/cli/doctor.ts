@@ -2,26 +2,31 @@ import { parseArgs } from "node:util";
 
 import { type Command, UsageError } from "./command.ts";
 import { examine } from "./doctor/examine.ts";
+import { examineHosts } from "./doctor/examine-hosts.ts";
 import type { Finding } from "./doctor/finding.ts";
+import { hostsOf } from "./doctor/stack-hosts.ts";
 
 export const doctor: Command = {
   summary: "what is in use here, what is missing and what to do about it",
-  usage: `groundwork doctor [--json]
+  usage: `groundwork doctor [--stack NAME] [--json]
 
 Ends with 1 when something that is needed is missing.
 
-  --json   [{ "part", "status": "ok" | "missing" | "optional", "found", "todo"? }]`,
+  --stack NAME   the machines of an environment instead of this one: login, root, system, memory, chip, disk, and what a Mac
+                 needs; asks each over SSH and changes nothing
+  --json         [{ "part", "status": "ok" | "missing" | "optional", "found", "todo"? }]`,
 
   async run(argv) {
-    const findings = await examine();
-    console.log(wantsJson(argv) ? JSON.stringify(findings, undefined, 2) : table(findings));
+    const { json, stack } = options(argv);
+    const findings = await (stack === undefined ? examine() : examineHosts(await hostsOf(stack)));
+    console.log(json ? JSON.stringify(findings, undefined, 2) : table(findings));
     return findings.some(({ status }) => status === "missing") ? 1 : 0;
   },
 };
 
-function wantsJson(argv: readonly string[]): boolean {
+function options(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: { json: { type: "boolean" } } }).values.json ?? false;
+    return parseArgs({ args: [...argv], options: { json: { type: "boolean" }, stack: { type: "string" } } }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -70,9 +70,14 @@ export class HostPool {
     const owner = `groundwork of ${userInfo().username}@${hostname()}, process ${process.pid}`;
     const { serialNumber } = connection;
     const session = new HostSession(name, platform, runner, owner, serialNumber);
-    await session.read(platform.identity, "");
-    if (serialNumber !== undefined) await requireSerial(session, serialNumber);
-    return session;
+    try {
+      await session.read(platform.identity, "");
+      if (serialNumber !== undefined) await requireSerial(session, serialNumber);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // What every environment says, whatever its program; values under the namespace `groundwork` of Pulumi.<env>.yaml.
 import { z } from "zod";
 
-import { hostConnection, hostName, platformName } from "./host.ts";
+import { type HostConnection, hostConnection, hostName, platformName } from "./host.ts";
 import { hostnameSchema } from "./hostname.ts";
 
 /** An object that may be left out, so that what it lacks is told one by one. */
@@ -107,3 +107,12 @@ export const stackConfig = z.strictObject({
 });
 
 export type StackConfig = z.output<typeof stackConfig>;
+
+/** What the provider needs to know of each host. */
+export const connections = (hosts: StackConfig["hosts"]): Record<string, HostConnection> =>
+  Object.fromEntries(
+    Object.entries(hosts).map(([name, { platform, address, connection }]) => [
+      name,
+      { ...connection, platform, address: connection.address ?? address },
+    ]),
+  );

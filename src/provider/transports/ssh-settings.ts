@@ -59,7 +59,12 @@ function settle(host: string, config: SSHConfig, given: Explicit, via: readonly 
     identityFiles: (identities.length > 0 ? identities : defaultIdentities).map(path),
     named: identities.length > 0,
     identitiesOnly: found("identitiesonly")[0] === "yes",
-    agent: agent === "none" ? undefined : agent === "SSH_AUTH_SOCK" ? process.env["SSH_AUTH_SOCK"] : path(agent),
+    agent:
+      agent === "none"
+        ? undefined
+        : agent === "SSH_AUTH_SOCK"
+          ? process.env["SSH_AUTH_SOCK"] || undefined
+          : path(agent),
     knownHostsFiles: (knownHosts.length > 0 ? knownHosts : ["~/.ssh/known_hosts", systemKnownHosts]).map(path),
     hostKey: given.hostKey,
     proxy: jumps(host, config, given.proxyJump ?? found("proxyjump").join(","), given, [...via, alias]),

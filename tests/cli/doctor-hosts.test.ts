@@ -1,0 +1,145 @@
+// `groundwork doctor --stack`: machines that are ready, and each thing that one may lack.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+
+import type { Finding } from "../../src/cli/doctor/finding.ts";
+import { root } from "../../tools/toolchain/places.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "groundwork-doctor-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function doctor(hosts: object, ...options: string[]) {
+  const file = join(folder, "Pulumi.test.yaml");
+  await writeFile(file, stringify({ config: { "groundwork:hosts": hosts } }));
+  const { exitCode, stdout, stderr } = await execa(
+    join(root, "bin/groundwork"),
+    ["doctor", "--stack", "test", ...options],
+    { env: { PULUMI_OPTION_CONFIG_FILE: file, SSH_AUTH_SOCK: "" }, reject: false },
+  );
+  return { exitCode, stdout, stderr };
+}
+
+async function findings(hosts: object) {
+  const { exitCode, stdout, stderr } = await doctor(hosts, "--json");
+  expect(stderr).toBe("");
+  const all = JSON.parse(stdout) as Finding[];
+  return { exitCode, all, of: (part: string) => all.find((one) => one.part === part) };
+}
+
+test("a stack that does not exist, and hosts that are not described right, are told at once", async () => {
+  const missing = await execa(join(root, "bin/groundwork"), ["doctor", "--stack", "nowhere"], { reject: false });
+  expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("there is no stack nowhere") });
+  const { exitCode, stderr } = await doctor({ one: { platform: "amiga", memoryGiB: 4 } });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('groundwork:hosts.one.platform is "amiga"; must be one of debian, darwin, nixos');
+});
+
+describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let mac: TestLab;
+
+  beforeAll(async () => {
+    lab = await startLab("test-checks", { hosts: ["control"] });
+    mac = await startLab("test-checks-mac", { hosts: ["mini"], system: "mac" });
+  });
+  afterAll(async () => {
+    await lab?.stop();
+    await mac?.stop();
+  });
+
+  const host = (connection: object = {}, more: object = {}) => ({
+    platform: "debian",
+    address: lab.address("control"),
+    memoryGiB: 4,
+    ...more,
+    connection: { address: "control", sshConfig: lab.sshConfig, user: "operator", sudo: {}, ...connection },
+  });
+  const mini = (more: object = {}) => ({
+    platform: "darwin",
+    address: mac.address("mini"),
+    memoryGiB: 1,
+    ...more,
+    connection: { address: "mini", sshConfig: mac.sshConfig, user: "operator", sudo: {} },
+  });
+
+  test("a machine that is ready", async () => {
+    const { exitCode, all, of } = await findings({ control: host({}, { freeDiskGiB: 0.1 }) });
+    expect(all.filter(({ status }) => status !== "ok")).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(of("control: SSH")?.found).toBe("operator at control, host key known");
+    expect(of("control: root")?.found).toBe("by sudo");
+    expect(of("control: system")?.found).toMatch(/^Debian GNU\/Linux 13/);
+  });
+
+  test("what a machine lacks comes with what helps; a warning does not end it with 1", async () => {
+    const { exitCode, of } = await findings({ control: host({}, { memoryGiB: 4096, chip: "M4 Pro" }) });
+    expect(exitCode).toBe(0);
+    expect(of("control: memory")).toMatchObject({
+      status: "optional",
+      found: expect.stringMatching(/^MM-22 has .* 4096/),
+    });
+    expect(of("control: chip")).toMatchObject({
+      status: "optional",
+      found: expect.stringContaining("M4 Pro is declared"),
+    });
+    const { exitCode: full, of: disk } = await findings({ control: host({}, { freeDiskGiB: 1_000_000 }) });
+    expect(full).toBe(1);
+    expect(disk("control: free disk")).toMatchObject({
+      status: "missing",
+      found: expect.stringMatching(/needs 1000000$/),
+    });
+  });
+
+  test("one that is out of reach is a line, and the others are still asked", async () => {
+    const nobody = lab.address("control").replace(/\d+$/, "250");
+    const gone = host({ address: nobody, identityFile: lab.key, connectTimeoutSec: 2 });
+    const closed = host({ port: 9, connectTimeoutSec: 2 });
+    const unknown = host({ knownHostsFile: join(folder, "none") });
+    const stranger = host({ user: "stranger" });
+    const { exitCode, all, of } = await findings({ gone, closed, unknown, stranger, control: host() });
+    expect(exitCode).toBe(1);
+    expect(all.filter(({ part }) => part.startsWith("gone:"))).toHaveLength(1);
+    expect(of("gone: SSH")?.todo).toBe("switch it on, or correct groundwork:hosts.gone.address");
+    expect(of("closed: SSH")?.todo).toBe("start its SSH server: systemctl enable --now ssh");
+    expect(of("unknown: SSH")?.found).toMatch(/the host key of .* is not known .*ssh-keyscan/);
+    expect(of("stranger: SSH")?.todo).toMatch(/^ssh-copy-id (-p \d+ )?stranger@control$/);
+    expect(of("control: system")?.status).toBe("ok");
+  });
+
+  test("a user who is not root, and another machine than the pinned one, are told as such", async () => {
+    const { of } = await findings({
+      user: host({ sudo: undefined }),
+      other: { ...mini(), connection: { ...mini().connection, serialNumber: "OF-ANOTHER" } },
+    });
+    expect(of("user: root")).toMatchObject({
+      status: "missing",
+      found: "operator is not root, and does not become it",
+    });
+    expect(of("other: login")?.found).toMatch(/^is another machine than its connection names: .* OF-ANOTHER is wanted/);
+  });
+
+  test("a Mac (Mac-like lab host) is asked for Homebrew, its owner, command line tools and FileVault", async () => {
+    const { all, of } = await findings({ mini: mini({ unattended: true }) });
+    expect(all.map(({ part }) => part)).toEqual(
+      ["SSH", "root", "system", "memory", "chip", "free disk", "command line tools", "Homebrew", "FileVault"]
+        .map((part) => `mini: ${part}`)
+        .concat("mini: serial number"),
+    );
+    expect(of("mini: Homebrew")?.found).toMatch(/^\/opt\/homebrew of (?!root)\w+$/);
+    expect(of("mini: system")?.found).toMatch(/^macOS 15/);
+    expect(all.filter(({ status }) => status === "missing")).toEqual([]);
+  });
+
+  test("the table says the same for people", async () => {
+    const { stdout } = await doctor({ control: host() });
+    expect(stdout).toMatch(/^ok {6}control: system +Debian GNU\/Linux 13/m);
+  });
+});
