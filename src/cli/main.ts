@@ -5,6 +5,7 @@ const commands: Record<string, () => Promise<Command>> = {
   deploy: async () => (await import("./deploy.ts")).deploy,
   doctor: async () => (await import("./doctor.ts")).doctor,
   lab: async () => (await import("./lab.ts")).lab,
+  restore: async () => (await import("./restore.ts")).restore,
   rotate: async () => (await import("./rotate.ts")).rotate,
   setup: async () => (await import("./setup.ts")).setup,
 };

@@ -3,6 +3,7 @@ import { execa } from "execa";
 
 import { passwordNames } from "../schemas/macminis/index.ts";
 import { type Command, UsageError } from "./command.ts";
+import { type Config, configOf, pulumi } from "./stack-config.ts";
 
 export const rotate: Command = {
   summary: "a new password or identity, on both sides, by one `pulumi up`",
@@ -17,7 +18,7 @@ who use it restart with it, the old one is refused from then on.
 
   async run(argv) {
     const { name, stack, yes } = parse(argv);
-    const config = await read(stack);
+    const config = await configOf(stack);
     const place = placeOf(name, config);
     const next = place.now + 1;
     await pulumi(["config", "set", "--stack", stack, "--path", place.key, String(next)]);
@@ -48,19 +49,6 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-type Config = Readonly<Record<string, unknown>>;
-
-/** Values of the namespace `groundwork`; secrets stay encrypted. */
-async function read(stack: string): Promise<Config> {
-  const { stdout } = await pulumi(["config", "--json", "--stack", stack]);
-  const entries = Object.entries(JSON.parse(stdout) as Record<string, { value?: string; objectValue?: unknown }>);
-  return Object.fromEntries(
-    entries
-      .filter(([key]) => key.startsWith("groundwork:"))
-      .map(([key, { objectValue, value }]) => [key.slice("groundwork:".length), objectValue ?? value]),
-  );
 }
 
 interface Place {
@@ -98,5 +86,3 @@ function agentPlace(agent: string, config: Config): Place {
 
 const within = (value: unknown, ...path: string[]): unknown =>
   path.reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
-
-const pulumi = (argv: readonly string[]) => execa("pulumi", ["--non-interactive", ...argv]);

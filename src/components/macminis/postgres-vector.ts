@@ -20,6 +20,12 @@ make PG_CONFIG="$1/pg_config"
 make install PG_CONFIG="$1/pg_config"
 printf '%s\\n' "$wanted" >"$marker"`;
 
+/** What builds a source that lies in a folder, and tells whether it is built for the server of now. */
+export const vectorBuild = (programs: string, sha256: string, folder: string) => ({
+  check: ["sh", "-c", check, "check", programs, sha256],
+  command: ["sh", "-c", build, "build", programs, sha256, folder],
+});
+
 /**
  * Builds pgvector's source against a server, and again when the server's version changes: Homebrew's package serves the
  * newest major versions only (MM-13).
@@ -36,12 +42,7 @@ export function builtVector(
   const { folder, archive } = unpacked(name, host, source, { parent: opts.parent });
   return new Exec(
     `${name}-build`,
-    {
-      host,
-      name,
-      check: ["sh", "-c", check, name, programs, source.sha256],
-      command: ["sh", "-c", build, name, programs, source.sha256, folder],
-    },
+    { host, name, ...vectorBuild(programs, source.sha256, folder) },
     { parent: opts.parent, dependsOn: [...opts.dependsOn, ...packages, archive] },
   );
 }

@@ -5,7 +5,7 @@ import { startSession } from "./session.ts";
 
 /** Reaches a host in the way its configuration names, and starts the helper there. Throws `Unreachable`. */
 export const connect: Connect = async (name, settings) => {
-  const connection = await open(name, settings);
+  const connection = await openConnection(name, settings);
   try {
     const { platform, sudo } = settings;
     const session = await startSession(name, connection, { platform, sudo });
@@ -16,8 +16,8 @@ export const connect: Connect = async (name, settings) => {
   }
 };
 
-/** Loads only what it needs: the provider starts once for each command of the user. */
-async function open(name: string, settings: HostConnection): Promise<Connection> {
+/** Loads only what it needs: the provider starts once for each command of the user. Throws `Unreachable`. */
+export async function openConnection(name: string, settings: HostConnection): Promise<Connection> {
   switch (settings.transport) {
     case "local":
       return (await import("./local.ts")).openLocal(name);

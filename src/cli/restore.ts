@@ -1,0 +1,131 @@
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+
+import { quote } from "../../tools/lab/environment.ts";
+import { backupFolder } from "../components/macminis/postgres-backup.ts";
+import { postgresOn } from "../components/postgres-software.ts";
+import { become } from "../provider/platforms/posix/become.ts";
+import { openConnection } from "../provider/transports/connect.ts";
+import type { Channel, Connection } from "../provider/transports/connection.ts";
+import { type HostConnection, hostConnection } from "../schemas/host.ts";
+import { type MacminisConfig, macminisConfig } from "../schemas/macminis/index.ts";
+import { expandPaths } from "../schemas/variables.ts";
+import { type Command, UsageError } from "./command.ts";
+import { configOf } from "./stack-config.ts";
+
+export const restore: Command = {
+  summary: "a nightly dump, back into the database",
+  usage: `groundwork restore --stack STACK [--list | --dump NAME]
+
+Sends a dump from the host that keeps them to the server, through this machine, and shows how many rows each table then
+has. Nothing is lost: the database that is there stays, under the name that is shown at the end. A dump that cannot be
+restored whole changes nothing.
+
+  --list        show the dumps there are, the oldest first
+  --dump NAME   this one instead of the newest`,
+
+  async run(argv) {
+    const { stack, list, dump } = parse(argv);
+    const { values, faults } = expandPaths(await configOf(stack, { secrets: true }), process.env);
+    if (faults.length > 0) throw new Error(faults.map(({ key, said, mend }) => `${key} ${said}: ${mend}`).join("\n"));
+    const config = macminisConfig.parse(values);
+    const { backup, host, database } = config.services.postgres;
+    if (!backup) throw new Error(`stack ${stack} makes no dumps: set groundwork:services.postgres.backup.host`);
+
+    const keeper = await open(config, backup.host);
+    const server = await open(config, host);
+    try {
+      const dumps = await dumpsOf(keeper, database);
+      if (list) {
+        console.log(dumps.join("\n"));
+        return 0;
+      }
+      const chosen = dump ?? dumps.at(-1);
+      if (!chosen || !dumps.includes(chosen)) {
+        throw new Error(
+          `${backup.host} has no dump ${chosen ?? `of ${database}`}; it has ${dumps.join(", ") || "none"}`,
+        );
+      }
+      console.log(`restoring ${chosen} of ${backup.host} on ${host} ...`);
+      console.log(
+        await send(await keeper.run(["cat", `${backupFolder}/${chosen}`]), await server.run(restoring(config))),
+      );
+      return 0;
+    } finally {
+      await Promise.all([keeper.close(), server.close()]);
+    }
+  },
+};
+
+function parse(argv: readonly string[]) {
+  try {
+    const options = { stack: { type: "string" }, list: { type: "boolean" }, dump: { type: "string" } } as const;
+    const { stack, list, dump } = parseArgs({ args: [...argv], options }).values;
+    if (!stack) throw new Error("give the stack: --stack NAME");
+    return { stack, list, dump };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** A host on which programs run as root. */
+interface Reached {
+  run(argv: readonly string[]): Promise<Channel>;
+  close: Connection["close"];
+}
+
+async function open({ hosts }: MacminisConfig, name: string): Promise<Reached> {
+  const host = hosts[name];
+  if (!host) throw new Error(`there is no host ${name}; there are ${Object.keys(hosts).join(", ")}`);
+  const { platform, address, connection } = host;
+  const settings: HostConnection = hostConnection.parse({ address, ...connection, platform });
+  const reached = await openConnection(name, settings);
+  return {
+    async run(argv) {
+      const script = `cd / && exec ${argv.map(quote).join(" ")}`;
+      const root = settings.sudo ? (settings.sudo.password ? ["sudo", "-k", "-S", "-p", ""] : ["sudo", "-n"]) : [];
+      const channel = await reached.exec([...root, "sh", "-c", script].map(quote).join(" "));
+      if (settings.sudo?.password) channel.stdin.write(`${settings.sudo.password}\n`); // its first line; sudo takes no more
+      return channel;
+    },
+    close: () => reached.close(),
+  };
+}
+
+async function dumpsOf(keeper: Reached, database: string): Promise<string[]> {
+  const channel = await keeper.run(["find", backupFolder, "-name", `${database}-*.dump`]);
+  const [found, failed] = await Promise.all([text(channel.stdout), fault(channel, "the dumps could not be listed")]);
+  if (failed) throw new Error(failed);
+  return found
+    .split("\n")
+    .filter(Boolean)
+    .map((path) => path.slice(path.lastIndexOf("/") + 1))
+    .sort();
+}
+
+function restoring({ hosts, services: { postgres } }: MacminisConfig): string[] {
+  const { host, version, database, owner, port } = postgres;
+  const platform = hosts[host]!.platform;
+  const { user, configuration, programs } = postgresOn(platform, version);
+  return [...become(platform, user), `${configuration}/restore`, programs, String(port), database, owner];
+}
+
+/** What the server says. Throws where either side fails. */
+async function send(from: Channel, to: Channel): Promise<string> {
+  const [said, ...faults] = await Promise.all([
+    text(to.stdout),
+    fault(from, "the dump could not be read"),
+    fault(to, "the dump was not restored, nothing was changed"),
+    pipeline(from.stdout, to.stdin).catch(() => undefined), // why it broke off, the two ends say
+  ]);
+  const failed = faults.filter(Boolean);
+  if (failed.length > 0) throw new Error(failed.join("\n"));
+  return said.trim();
+}
+
+/** Why a program failed, if it did. */
+async function fault(channel: Channel, what: string): Promise<string | undefined> {
+  const [said, { exitCode, reason }] = await Promise.all([text(channel.stderr), channel.ended]);
+  return exitCode === 0 ? undefined : `${what}: ${said.trim() || reason || `exit code ${exitCode}`}`;
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+
+import { memory, pgHbaConf } from "../../../src/components/macminis/postgres-config.ts";
+import { vectorColumn } from "../../../src/components/macminis/wiki-chunks.ts";
+import { postgresOn } from "../../../src/components/postgres-software.ts";
+
+test("32 GiB make the settings of the target", () => {
+  expect(memory(32 * 1024)).toEqual({
+    shared_buffers: "8192MB",
+    effective_cache_size: "20480MB",
+    maintenance_work_mem: "2048MB",
+    work_mem: "64MB",
+  });
+});
+
+test("a role is let in encrypted, from each of its hosts and from no other", () => {
+  expect(
+    pgHbaConf("_postgres", [
+      { database: "wiki", role: "+app", from: ["198.18.0.11", "198.18.0.12"] },
+      { database: "wiki", role: "nobody", from: [] },
+    ]),
+  ).toBe(`local  all  _postgres  peer
+hostssl  wiki  +app  198.18.0.11/32  scram-sha-256
+hostssl  wiki  +app  198.18.0.12/32  scram-sha-256
+`);
+});
+
+test("each platform has its own versions; pgvector is a package only where it serves the version (MM-13)", () => {
+  expect(postgresOn("debian").packages).toHaveProperty("postgresql-17-pgvector");
+  expect(postgresOn("darwin", 16).packages).toEqual({ "postgresql@16": "*" });
+  expect(postgresOn("darwin", 17).packages).toHaveProperty("pgvector");
+  expect(postgresOn("darwin", 17, { vector: false }).packages).not.toHaveProperty("pgvector");
+  expect(() => postgresOn("debian", 16)).toThrow("debian has no package of PostgreSQL 16; it has 17");
+});
+
+test("vectors of another model have a column of their own", () => {
+  expect([1, 2].map(vectorColumn)).toEqual(["embedding", "embedding_2"]);
+});
