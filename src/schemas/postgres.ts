@@ -13,10 +13,15 @@ export const cluster = {
     .default("postgres")
     .describe("Superuser of the cluster, and the system user of that name."),
   programs: absolutePath.optional().describe("Folder of psql on the host. Left out: PATH leads to it."),
+  data: absolutePath
+    .optional()
+    .describe(
+      "Folder of the cluster, where its server's port is read: another port then changes nothing. Left out: `port`.",
+    ),
 };
 
 /** Inputs of `cluster` that only say how to reach it. */
-export const reach = ["port", "administrator", "programs"] as const;
+export const reach = ["port", "administrator", "programs", "data"] as const;
 
 /** A name as PostgreSQL keeps it (it is always quoted, so case counts): 63 bytes at most, and fit for an ID. */
 export const postgresName = z

@@ -22,9 +22,9 @@ export interface Login {
 
 interface At {
   host: string;
-  port: number;
   administrator: string;
   programs: string;
+  data: string;
 }
 
 /**

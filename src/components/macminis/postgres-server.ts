@@ -60,7 +60,7 @@ export interface PostgresAccess {
   /** Certificate of the authority that signed the server's, PEM. */
   readonly authority: pulumi.Input<string>;
   /** How its administrator reaches it on its own host. */
-  readonly at: { host: string; port: number; administrator: string; programs: string };
+  readonly at: { host: string; administrator: string; programs: string; data: string };
 }
 
 /**
@@ -96,16 +96,16 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:PostgresServer", name, {}, opts);
-    const { host, platform, port } = args.endpoint;
+    const { host, platform } = args.endpoint;
     const software = postgresOn(platform, args.version, { vector: !args.pgvector });
     const parent = { parent: this };
     this.endpoint = args.endpoint;
     this.version = software.version;
     this.owner = args.owner.name;
     this.authority = args.authority.certificate;
-    this.at = { host, port, administrator: software.user, programs: software.programs };
 
     const { data, packages, ready } = cluster(name, host, software, this);
+    this.at = { host, administrator: software.user, programs: software.programs, data };
     const vector = args.pgvector
       ? [builtVector(`${name}-vector`, host, software, args.pgvector, { ...parent, dependsOn: [packages] })]
       : [];
@@ -197,7 +197,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         validate: [program, "-C", "port", "-D", configuration],
         activate: { unit, action: "restart" },
         healthy: [`${programs}/pg_isready`, "--host", address, "--port", String(port)],
-        settleSec: 1,
+        settleSec: 0, // clients wait
       },
       { parent: this, dependsOn: [access] }, // a restart would break a reload
     );
@@ -217,12 +217,10 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         user,
         group,
         reloadOn: { certificate: tls.fingerprint },
-        listens: [{ port }],
-        readyTimeoutSec: 60,
       },
       { parent: this, dependsOn: [files, restore] },
     );
-    return new Exec(`${name}-current`, current(name, args.endpoint, software, data), {
+    return new Exec(`${name}-current`, current(name, host, software, data), {
       parent: this,
       dependsOn: [served],
     });
@@ -237,14 +235,20 @@ while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
 exit $code`;
 
 /** After an upgrade of its package the server that runs is an older one than is installed: it ends, and starts anew. */
-function current(name: string, { host, port }: Endpoint, { user, programs, program }: PostgresSoftware, data: string) {
-  const runs = `"${programs}/psql" -X -At -p ${port} -d postgres -c 'SHOW server_version'`;
-  const check = `[ "postgres (PostgreSQL) $(${runs})" = "$("${program}" --version)" ] || exit 1`;
-  const restart = `kill -INT "$(head -n 1 "${data}/postmaster.pid")"
-for attempt in $(seq 60); do sleep 1; (${check}) 2>/dev/null && exit; done
+function current(name: string, host: string, { user, programs, program }: PostgresSoftware, data: string) {
+  const versions = `installed=$("${program}" --version)
+runs=$("${programs}/psql" -X -At -p "$(sed -n 4p "${data}/postmaster.pid")" -d postgres -c 'SHOW server_version' 2>/dev/null)
+[ "postgres (PostgreSQL) $runs" = "$installed" ]`;
+  const check = `${versions} || exit 1`;
+  const restart = `for attempt in $(seq 60); do
+${versions} && exit
+case $runs,$ended in
+  ?*,) kill -INT "$(head -n 1 "${data}/postmaster.pid")" && ended=yes ;; # one that does not answer yet is waited for
+esac
+sleep 1
+done
 exit 1`;
-  const exec = { host, name: `${name}-current`, user };
-  return { ...exec, check: ["sh", "-c", check], command: ["sh", "-c", restart] };
+  return { host, name: `${name}-current`, user, check: ["sh", "-c", check], command: ["sh", "-c", restart] };
 }
 
 type Roles = Pick<PostgresServerArgs, "database" | "owner" | "application" | "reader" | "backup">;

@@ -40,7 +40,7 @@ const dimension = 768;
  *     owner: "sot_migrate",
  *     application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("of the role") },
  *     authority: "-----BEGIN CERTIFICATE-----",
- *     at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
+ *     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
  *   },
  *   redis: {
  *     endpoint: { host: "control", platform: "debian", address: "127.0.0.1", port: 6379 },

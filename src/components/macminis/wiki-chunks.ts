@@ -39,7 +39,7 @@ export const vectorColumn = (generation: number): string =>
  * @example
  * new WikiChunks("wiki-chunks", {
  *   postgres: {
- *     at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
+ *     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
  *     database: "projectsot",
  *     owner: "sot_migrate",
  *   },

@@ -16,6 +16,7 @@ import {
   type Failure,
   failureOf,
   noSuchDatabase,
+  placeOf,
   psql,
   unavailable,
 } from "../platforms/posix/postgres-psql.ts";
@@ -77,7 +78,7 @@ export interface Write {
 export async function write(host: Host, at: Cluster, { what, script, database, long, advise }: Write): Promise<void> {
   const { replica } = await clusterContents(host, at);
   if (replica) {
-    const where = `PostgreSQL on port ${at.port} is a read-only replica`;
+    const where = `PostgreSQL ${placeOf(at)} is a read-only replica`;
     throw new HostError(host.name, `${where}, so it cannot ${what}: declare this on the host of its primary`);
   }
   const command = psql(host.platform.name, at, script, { database, long });
@@ -91,7 +92,7 @@ export async function write(host: Host, at: Cluster, { what, script, database, l
       throw new StatementFailed(host.name, failure, what, advise?.(failure));
     }
     if (Date.now() >= until) throw new Unobservable(host.name, reason.reason);
-    host.progress(`waiting for PostgreSQL on port ${at.port}`);
+    host.progress(`waiting for PostgreSQL ${placeOf(at)}`);
     await setTimeout(pauseMs);
   }
 }

@@ -58,7 +58,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
   WikiChunks: () =>
     new WikiChunks("chunks", {
       postgres: {
-        at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
+        at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
         database: "projectsot",
         owner: "sot_migrate",
       },
@@ -102,7 +102,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
         owner: "sot_owner",
         application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("p/w") },
         authority: "PEM",
-        at: { host: "storage", port: 5432, administrator: "postgres", programs: "/usr/lib/postgresql/17/bin" },
+        at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
       },
       redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
       program: "text of the program",

@@ -20,6 +20,13 @@ describe("psql", () => {
     expect(psql("darwin", { ...at, programs }, "").argv[5]).toBe(`${programs}/psql`);
   });
 
+  test("the port may be read from the cluster's folder", () => {
+    const { argv } = psql("debian", { ...at, programs: "/bin", data: "/srv/wiki" }, "");
+    expect(argv.slice(4, 6)).toEqual(["sh", "-c"]);
+    expect(argv.slice(7, 10)).toEqual(["psql", "/srv/wiki", "/bin/psql"]);
+    expect(argv).not.toContain("5432");
+  });
+
   test("macOS has no runuser", () => {
     expect(psql("darwin", at, "").argv.slice(0, 3)).toEqual(["gw_psql", "postgres", "-X"]);
   });

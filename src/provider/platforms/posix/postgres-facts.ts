@@ -3,7 +3,15 @@ import { z } from "zod";
 
 import type { Answer, Fact } from "../../host.ts";
 import type { Platform } from "../platform.ts";
-import { type Cluster, failureOf, noSuchDatabase, psql, type Unavailable, unavailable } from "./postgres-psql.ts";
+import {
+  type Cluster,
+  failureOf,
+  noSuchDatabase,
+  placeOf,
+  psql,
+  type Unavailable,
+  unavailable,
+} from "./postgres-psql.ts";
 
 const role = z.object({
   name: z.string(),
@@ -63,9 +71,12 @@ export type Told<Contents> = { readonly contents: Contents } | { readonly unavai
 /** The only key of these facts: each answers everything at once. */
 export const everything = "all";
 
+const clusterName = ({ port, administrator, data }: Cluster): string =>
+  `postgres-${data?.replaceAll("/", "_") ?? port}-${administrator}`;
+
 /** Roles and databases of a cluster. */
 export const clusterFact = (platform: Platform["name"], at: Cluster): Fact<Told<ClusterContents>> => ({
-  name: `postgres-${at.port}-${at.administrator}`,
+  name: clusterName(at),
   command: () => psql(platform, at, clusterQuery),
   parse: (answer, keys) => {
     const told = parseAnswer(answer, at) ?? { contents: understand(clusterContents, answer) };
@@ -79,7 +90,7 @@ export const databaseFact = (
   at: Cluster,
   name: string,
 ): Fact<Told<DatabaseContents | undefined>> => ({
-  name: `postgres-${at.port}-${at.administrator}-${name}`,
+  name: `${clusterName(at)}-${name}`,
   command: () => psql(platform, at, databaseQuery, { database: name }),
   parse: (answer, keys) => {
     const told = noSuchDatabase(answer)
@@ -93,9 +104,7 @@ function parseAnswer(answer: Answer, at: Cluster): { unavailable: Unavailable } 
   const reason = unavailable(answer, at);
   if (reason) return { unavailable: reason };
   if (answer.exitCode === 0) return undefined;
-  throw new Error(
-    `psql on port ${at.port} ended with exit code ${answer.exitCode} and said: ${failureOf(answer).message}`,
-  );
+  throw new Error(`psql ${placeOf(at)} ended with exit code ${answer.exitCode} and said: ${failureOf(answer).message}`);
 }
 
 /** One JSON value; the answer itself stays out of messages, since it holds verifiers. */

@@ -10,7 +10,13 @@ export interface Cluster {
   readonly administrator: string;
   /** Folder of psql, where PATH does not lead to it. */
   readonly programs?: string | undefined;
+  /** Folder of the cluster: its server's port is read there, instead of `port`. */
+  readonly data?: string | undefined;
 }
+
+/** For messages. */
+export const placeOf = ({ port, data }: Pick<Cluster, "port" | "data">): string =>
+  data ? `of ${data}` : `on port ${port}`;
 
 /** What holds for all that is sent: texts are UTF-8, notices are not answers. */
 const session = `SET client_encoding TO 'UTF8';
@@ -28,7 +34,9 @@ export function psql(
   return {
     argv: [
       ...psqlAs(platform, cluster),
-      ...["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-p", `${cluster.port}`, "-d", database, "-f", "-"],
+      ...["-X", "-q", "-At", "-v", "ON_ERROR_STOP=1"],
+      ...(cluster.data ? [] : ["-p", `${cluster.port}`]),
+      ...["-d", database, "-f", "-"],
     ],
     stdin: Buffer.concat([Buffer.from(session), Buffer.from(script)]),
     exitCodes: [0, 1, 2, 3, 126, 127],
@@ -37,10 +45,15 @@ export function psql(
 }
 
 /** psql as the administrator; macOS has Homebrew's psql on no path, so that it is looked for. */
-function psqlAs(platform: Platform["name"], { administrator, programs }: Cluster): string[] {
-  if (programs) return [...become(platform, administrator), `${programs}/psql`];
+function psqlAs(platform: Platform["name"], { administrator, programs, data }: Cluster): string[] {
+  const program = programs ? `${programs}/psql` : "psql";
+  if (data) return [...become(platform, administrator), "sh", "-c", atItsPort, "psql", data, program];
+  if (programs) return [...become(platform, administrator), program];
   return platform === "darwin" ? ["gw_psql", administrator] : [...become(platform, administrator), "psql"];
 }
+
+/** The fourth line of this file is the port that the running server listens on. */
+const atItsPort = 'PGPORT=$(sed -n 4p "$1/postmaster.pid" 2>/dev/null) && export PGPORT; shift; exec "$@"';
 
 /** Why PostgreSQL gave no answer at all. */
 export interface Unavailable {
@@ -50,13 +63,13 @@ export interface Unavailable {
 }
 
 /** Why there is no server to talk to, or `undefined` where it did answer. */
-export function unavailable(answer: Answer, { port, administrator }: Cluster): Unavailable | undefined {
+export function unavailable(answer: Answer, cluster: Cluster): Unavailable | undefined {
   if (answer.exitCode === 0 || answer.exitCode === 3) return undefined; // 3: a statement failed
   const said = saidBy(answer);
   if (said.includes("psql:<stdin>")) return undefined; // it was connected: how far it came is not known
   const found = reasons.find(({ pattern }) => pattern.test(said));
   if (!found) return undefined;
-  return { reason: `${found.reason({ port, administrator })} (${lastLine(said)})`, passing: found.passing ?? false };
+  return { reason: `${found.reason(cluster)} (${lastLine(said)})`, passing: found.passing ?? false };
 }
 
 /** psql says so when the database of its connection does not exist. */
@@ -73,17 +86,17 @@ const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) 
   {
     pattern: /database system is (starting up|shutting down|not (yet )?accepting)|in recovery mode/,
     passing: true,
-    reason: ({ port }) => `PostgreSQL on port ${port} is starting or stopping: run again when it is up`,
+    reason: (cluster) => `PostgreSQL ${placeOf(cluster)} is starting or stopping: run again when it is up`,
   },
   {
     pattern: /too many clients already|connection slots are reserved/,
     passing: true,
-    reason: ({ port }) => `PostgreSQL on port ${port} takes no connection now: run again, or raise max_connections`,
+    reason: (cluster) => `PostgreSQL ${placeOf(cluster)} takes no connection now: run again, or raise max_connections`,
   },
   {
     pattern: /Is the server running|Connection refused/,
-    reason: ({ port }) =>
-      `no PostgreSQL answers on the local socket of port ${port}: start it (Debian: systemctl start postgresql; macOS: its Daemon), or correct \`port\``,
+    reason: ({ port, data }) =>
+      `no PostgreSQL answers on the local socket ${data ? placeOf({ port, data }) : `of port ${port}`}: start it (Debian: systemctl start postgresql; macOS: its Daemon), or correct \`port\``,
   },
   {
     pattern: /FATAL: {2}(role ".*" does not exist|Peer authentication failed|no pg_hba.conf entry)/,
