@@ -1,64 +1,18 @@
 // The project itself on the real engine, without a host: what the configuration gets wrong, and what needs no machine.
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { parse, stringify } from "yaml";
-import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
-import { changed } from "../schemas/config.ts";
+
+import { type Environment, openEnvironment } from "../support/environment.ts";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let folder: string;
-let committed: string;
-const config = () => join(folder, "Pulumi.lab.yaml");
-
-async function pulumi(...args: string[]): Promise<{ exitCode: number | undefined; output: string }> {
-  const { GROUNDWORK_LAB: _, ...inherited } = process.env;
-  const { exitCode, all } = await execa(cliPath(), [...args, "--stack", "lab", "--non-interactive", "--color=never"], {
-    cwd: root,
-    extendEnv: false,
-    env: {
-      ...inherited,
-      PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "of a test",
-      PULUMI_OPTION_CONFIG_FILE: config(),
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
-    all: true,
-    reject: false,
-  });
-  return { exitCode, output: all };
-}
-
+let lab: Environment;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "groundwork-engine-"));
-  await mkdir(join(folder, "state"));
-  for (const file of ["Pulumi.yaml", "Pulumi.lab.yaml"]) await copyFile(join(root, file), join(folder, file));
-  // `stack init` writes into the folder it runs in, whatever file it is told.
-  const { exitCode, output } = await pulumi("stack", "init", "--no-select", "--cwd", folder);
-  expect(output, output).toSatisfy(() => exitCode === 0);
-  committed = await readFile(config(), "utf8");
+  lab = await openEnvironment("lab");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** With values changed, and secrets set, by path. */
-async function preview(changes: Record<string, unknown>, secrets: Record<string, string> = {}) {
-  const document = parse(committed) as { config: Record<string, unknown> };
-  for (const [path, value] of Object.entries(changes)) {
-    document.config = changed(document.config, `groundwork:${path}`, value);
-  }
-  await writeFile(config(), stringify(document));
-  for (const [path, value] of Object.entries(secrets)) {
-    await pulumi("config", "set", "--secret", "--path", `groundwork:${path}`, value);
-  }
-  return pulumi("preview");
-}
+afterAll(() => lab?.remove());
 
 test("every fault of a configuration ends a preview at once, with the command that mends it", async () => {
-  const { exitCode, output } = await preview(
+  const { exitCode, output } = await lab.preview(
     { "services.postgres.prot": 5432, "services.api.port": 99999 },
     { "secrets.redis": "planted" },
   );
@@ -73,13 +27,13 @@ test("every fault of a configuration ends a preview at once, with the command th
 });
 
 test("a program that does not exist is told with those that do", async () => {
-  const { exitCode, output } = await preview({ program: "macmini" });
+  const { exitCode, output } = await lab.preview({ program: "macmini" });
   expect(exitCode).not.toBe(0);
   expect(output).toContain('groundwork:program is "macmini"; there are: macminis');
 });
 
 test("broken checks end a preview before anything registers", async () => {
-  const { exitCode, output } = await preview({
+  const { exitCode, output } = await lab.preview({
     offline: true,
     "services.prometheus.port": 9090,
     "services.redis.host": "storage",
@@ -91,8 +45,33 @@ test("broken checks end a preview before anything registers", async () => {
 });
 
 test("offline, a preview of everything needs no host, no key and no secret", async () => {
-  const { exitCode, output } = await preview({ offline: true });
+  const { exitCode, output } = await lab.preview({ offline: true });
   expect(output, output).toSatisfy(() => exitCode === 0);
   expect(output).toMatch(/\+ \d+ to create/);
   expect(output).toContain("offline: no host is contacted");
+});
+
+test("the committed environment of the Macs needs no host, no key and no secret either; what it cannot help is one warning", async () => {
+  const macs = await openEnvironment("macminis");
+  const { exitCode, output } = await macs.preview({ offline: true });
+  await macs.remove();
+  expect(output, output).toSatisfy(() => exitCode === 0);
+  expect(output).toMatch(/\+ \d+ to create/);
+  expect(output).toContain("offline: no host is contacted");
+  const [, list = ""] = output.split("Diagnostics:"); // before it, the engine shows each line as it comes
+  expect(list.match(/these checks warn:/g)).toHaveLength(1);
+  expect(list.match(/\b(MM|GW)-\d\d /g)?.map((id) => id.trim())).toEqual(["MM-17", "MM-21", "MM-02"]);
+});
+
+test("the source document's own plan ends a preview with all its faults in one list", async () => {
+  const plan = await openEnvironment("plan", "tests/fixtures/macminis/source-plan.yaml");
+  const { exitCode, output } = await plan.preview({});
+  await plan.remove();
+  expect(exitCode).not.toBe(0);
+  const list = output.split("these checks fail:").at(-1) ?? "";
+  const ids = [...new Set(list.match(/^ +MM-\d\d/gm)?.map((id) => id.trim()))];
+  const live = ["MM-06", "MM-14", "MM-30"];
+  const sheet = Array.from({ length: 31 }, (_, index) => `MM-${String(index + 1).padStart(2, "0")}`);
+  expect(ids.toSorted()).toEqual(sheet.filter((id) => !live.includes(id)));
+  expect(output).not.toContain("groundwork:posix:");
 });
