@@ -16,8 +16,8 @@ import { InitFailed, messageOf } from "./responses.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
 
 /** The engine reads with the recorded connection before it runs the program. */
-const NEW_CONNECTION =
-  ". Where the program has a new connection for it: `pulumi up --refresh --run-program` takes that one";
+const unread = (message: string): string =>
+  `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} Where the program has a new connection for it: \`pulumi up --refresh --run-program\` takes that one; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
 
 export class Calls {
   readonly #resources: ReadonlyMap<string, Resource>;
@@ -97,7 +97,7 @@ export class Calls {
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
-      if (error instanceof Unreachable) throw new Error(`${error.message}${NEW_CONNECTION}`);
+      if (error instanceof Unreachable) throw new Error(unread(error.message));
       if (!(error instanceof Unobservable)) throw error;
       const state = wrap(recorded.values, secretState(resource, inputs));
       throw new InitFailed(
