@@ -20,7 +20,7 @@ describe.skipIf(!canRunLab).each(platforms)(`${title}, on %s`, (platform) => {
 
   /** All in one login: sshd refuses many at a time. */
   const answers = async (of: (contract: Contract) => { script: string; answer: string }) => {
-    const script = all.map((contract) => `(${of(contract).script}) 2>&1; printf '\\0'`).join("\n");
+    const script = all.map((contract) => `( ${of(contract).script} ) 2>&1; printf '\\0'`).join("\n");
     const found = (await machine.shell(script)).split("\0").map((answer) => answer.trim());
     expect(Object.fromEntries(all.map(({ kind }, index) => [kind, found[index]]))).toEqual(
       Object.fromEntries(all.map((each) => [each.kind, of(each).answer])),

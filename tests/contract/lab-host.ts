@@ -37,7 +37,7 @@ export async function contractHost(platform: ContractPlatform): Promise<Contract
   const all = await contracts(platform);
   for (const { programs } of all) await programs?.(lab, host);
   const scripts = new Set(all.map((contract) => contract.before ?? ":"));
-  await shell([...scripts].map((script) => `(${script})`).join("\n"));
+  await shell([...scripts].map((script) => `( ${script} )`).join("\n"));
   const connection = {
     platform,
     address: host,

@@ -12,7 +12,7 @@ export function plannedIn(output: string): Map<string, Planned> {
   const planned = new Map<string, Planned>();
   for (const [, name = "", operation = "same", diff] of rows) {
     if (operation.startsWith("refresh")) continue;
-    const properties = diff?.split(",").map((property) => property.replace(/^[-+~]+/, "")) ?? [];
+    const properties = diff?.split(/[-+~,]+/).filter(Boolean) ?? []; // "+added,added~changed"
     planned.set(name, { operation, properties });
   }
   return planned;

@@ -9,7 +9,9 @@ const debian = {
 const darwin: typeof debian = {
   before: "dseditgroup -q -o delete contract >/dev/null 2>&1 || :",
   gid: "dscl . -read /Groups/contract PrimaryGroupID 2>/dev/null | cut -d ' ' -f 2",
-  change: "dscl . -create /Groups/contract PrimaryGroupID 4333",
+  // As groupmod does: who is in it stays in it.
+  change: `dscl . -create /Groups/contract PrimaryGroupID 4333
+    dscl . -read /Users/deploy UniqueID >/dev/null 2>&1 && dscl . -create /Users/deploy PrimaryGroupID 4333; :`,
 };
 
 export default ({ platform }: Place): ContractCase => {
