@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { execa } from "execa";
 
+import { type BackendName, backendName } from "../../tools/lab/backend.ts";
 import { exports } from "../../tools/lab/environment.ts";
 import { down, reset, status, up } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { hostOf, requirePlan } from "../../tools/lab/plan.ts";
-import { requireLab } from "../../tools/lab/requirements.ts";
 import { type SystemName, systemName } from "../../tools/lab/system.ts";
 import { type Command, UsageError } from "./command.ts";
 
@@ -13,6 +13,7 @@ interface Request {
   readonly lab: string;
   readonly hosts?: readonly string[];
   readonly system?: SystemName;
+  readonly backend?: BackendName;
   readonly keep: boolean;
   readonly json: boolean;
   /** Words after the action. */
@@ -35,12 +36,12 @@ export const lab: Command = {
   --lab NAME     which lab (default: default)
   --hosts A,B    up: the hosts it must have (default: those it has, or control,inference,storage)
   --system S     up: what new hosts are, debian or mac (Debian that answers as a Mac does) (default: debian)
+  --backend B    up: what runs a new lab, nspawn or docker (default: nspawn)
   --keep         down: only stop it; the next up continues
-Needs root and Linux.`,
+nspawn needs root and Linux; docker needs an engine, also on a Mac.`,
 
   async run(argv) {
     const { action, request } = parse(argv);
-    requireLab();
     return action(request);
   },
 };
@@ -51,7 +52,7 @@ const actions: Record<
   string,
   { readonly action: Action; readonly words: number; readonly options: readonly string[] }
 > = {
-  up: { action: bringUp, words: 0, options: ["hosts", "system"] },
+  up: { action: bringUp, words: 0, options: ["hosts", "system", "backend"] },
   status: { action: show, words: 0, options: ["json"] },
   ssh: { action: connect, words: 1, options: [] },
   reset: { action: renew, words: 1, options: [] },
@@ -73,12 +74,20 @@ function parse(argv: readonly string[]): { action: Action; request: Request } {
   if (stray) throw new UsageError(`"lab ${name}" has no option --${stray}`);
 
   const { lab: labName = "default", keep = false, json = false } = values;
-  const system = systemName.optional().safeParse(values.system);
-  if (!system.success) throw new UsageError(`--system is ${systemName.options.join(" or ")}, not "${values.system}"`);
+  const system = oneOf("system", systemName, values.system);
+  const backend = oneOf("backend", backendName, values.backend);
   return {
     action: known.action,
-    request: { lab: labName, hosts: values.hosts?.split(","), system: system.data, keep, json, words, command },
+    request: { lab: labName, hosts: values.hosts?.split(","), system, backend, keep, json, words, command },
   };
+}
+
+function oneOf<Word extends string>(option: string, words: { options: Word[] }, given?: string) {
+  const found = words.options.find((word) => word === given);
+  if (given !== undefined && !found) {
+    throw new UsageError(`--${option} is ${words.options.join(" or ")}, not "${given}"`);
+  }
+  return found;
 }
 
 function options(args: string[]) {
@@ -90,6 +99,7 @@ function options(args: string[]) {
         lab: { type: "string" },
         hosts: { type: "string" },
         system: { type: "string" },
+        backend: { type: "string" },
         keep: { type: "boolean" },
         json: { type: "boolean" },
       },
@@ -100,7 +110,7 @@ function options(args: string[]) {
 }
 
 async function bringUp(request: Request): Promise<number> {
-  await up(request.lab, request.hosts, request.system);
+  await up(request.lab, request.hosts, request);
   return show(request);
 }
 

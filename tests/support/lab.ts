@@ -2,12 +2,11 @@ import { execa } from "execa";
 import { fullEnvironment, quote } from "../../tools/lab/environment.ts";
 import { down, reset, up } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
-import { hostOf } from "../../tools/lab/plan.ts";
-import { whyNoLab as reasonAgainst } from "../../tools/lab/requirements.ts";
-import type { SystemName } from "../../tools/lab/system.ts";
+import { hostOf, type Wanted } from "../../tools/lab/plan.ts";
+import { nspawnObstacle } from "../../tools/lab/requirements.ts";
 
 /** Why this machine cannot run lab hosts, for the title of a skipped test; empty when it can. */
-export const whyNoLab: string = reasonAgainst() ?? "";
+export const whyNoLab: string = nspawnObstacle() ?? "";
 export const canRunLab: boolean = whyNoLab === "";
 
 export interface Answer {
@@ -41,11 +40,11 @@ export interface TestLab {
 /** Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts */
 export async function startLab(
   name: string,
-  { hosts, system }: { hosts?: readonly string[]; system?: SystemName } = {},
+  { hosts, system, backend }: { hosts?: readonly string[] } & Wanted = {},
 ): Promise<TestLab> {
   if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
   const lab = labNamed(name);
-  const plan = await up(name, hosts, system);
+  const plan = await up(name, hosts, { system, backend });
   const { sshConfig, knownHosts, key } = labFiles(lab);
   return {
     folder: lab.folder,

@@ -7,7 +7,7 @@ import { exports } from "../../tools/lab/environment.ts";
 import { harvestPackages, seedPackages } from "../../tools/lab/packages.ts";
 import { labNamed } from "../../tools/lab/place.ts";
 import { makePlan, readPlan } from "../../tools/lab/plan.ts";
-import { missingPackages, whyNoLab } from "../../tools/lab/requirements.ts";
+import { missingPackages, nspawnObstacle } from "../../tools/lab/requirements.ts";
 import { configurationOf } from "../../tools/lab/stack.ts";
 import { chooseSubnet, overlap } from "../../tools/lab/subnet.ts";
 
@@ -70,9 +70,9 @@ describe("requirements", () => {
   test("without root, and elsewhere than on Linux, the reason is given", () => {
     const platform = vi.spyOn(process, "platform", "get").mockReturnValue("linux");
     vi.spyOn(process, "getuid").mockReturnValue(1000);
-    expect(whyNoLab()).toMatch(/run it as root/);
+    expect(nspawnObstacle()).toMatch(/run it as root/);
     platform.mockReturnValue("darwin");
-    expect(whyNoLab()).toMatch(/needs Linux, and this is darwin/);
+    expect(nspawnObstacle()).toMatch(/needs Linux, and this is darwin/);
   });
 });
 
@@ -122,7 +122,7 @@ config:
     { name: "control", address: "198.19.7.11", system: "mac" as const },
     { name: "extra", address: "198.19.7.14", system: "debian" as const },
   ];
-  expect(configurationOf({ lab: "x", subnet: "198.19.7.0/24", hosts }, committed)).toBe(
+  expect(configurationOf({ lab: "x", subnet: "198.19.7.0/24", backend: "nspawn", hosts }, committed)).toBe(
     committed.replace("debian # of", "darwin # of").replaceAll("198.18.0.", "198.19.7."),
   );
 });

@@ -10,14 +10,19 @@ import { type SystemName, systems } from "./system.ts";
 /** Debian 13: it has postgresql-17-pgvector. */
 export const suite = "trixie";
 
-/** The root that all hosts of a system share, built when there is none of this recipe. Call it under the lock. */
-export async function ensureBase(name: SystemName): Promise<string> {
+/** Name of what all hosts of a system are made of: it changes with any part of it. */
+export async function recipeOf(name: SystemName): Promise<string> {
   const { packages, customize } = systems[name];
   const recipe = createHash("sha256")
     .update(`${suite} ${packages}\n`)
     .update(await readFile(customize));
+  return recipe.digest("hex").slice(0, 8);
+}
+
+/** The root that all hosts of a system share, built when there is none of this recipe. Call it under the lock. */
+export async function ensureBase(name: SystemName): Promise<string> {
   const kind = name === "debian" ? suite : name;
-  const base = join(cacheDir(), `lab-base-${kind}-${recipe.digest("hex").slice(0, 8)}`);
+  const base = join(cacheDir(), `lab-base-${kind}-${await recipeOf(name)}`);
   if (!existsSync(base)) await step(`building the base of the ${name} lab hosts, once`, () => build(base, name));
   return base;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Host, type Lab, labFiles } from "./place.ts";
+import { doorOf, type Host, type Lab, labFiles } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { run } from "./run.ts";
 import { writeWhole } from "./write.ts";
@@ -39,7 +39,11 @@ async function knownHosts(lab: Lab, plan: Plan): Promise<string> {
 function sshConfig(lab: Lab, plan: Plan): string {
   const files = labFiles(lab);
   const quoted = (path: string) => `"${path.replaceAll("%", "%%")}"`;
-  const aliases = plan.hosts.map(({ name, address }) => `Host ${name}\n  HostName ${address}\n`);
+  const aliases = plan.hosts.map((host) => {
+    const { address, port } = doorOf(host);
+    const published = address === host.address ? "" : `  Port ${port}\n  HostKeyAlias ${host.address}\n`;
+    return `Host ${host.name}\n  HostName ${address}\n${published}`;
+  });
   const patterns = plan.hosts.flatMap(({ name, address }) => [name, address]).join(" ");
   return `${aliases.join("")}Host ${patterns}
   User root

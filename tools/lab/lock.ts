@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 import { step } from "../toolchain/progress.ts";
 import { labsFolder } from "./place.ts";
@@ -11,7 +12,11 @@ import { systemEnv } from "./run.ts";
  */
 export async function exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
   await mkdir(labsFolder(), { recursive: true, mode: 0o700 });
-  const holder = execa("flock", ["--no-fork", labsFolder(), "cat"], { env: systemEnv, buffer: false });
+  const [program, ...words] =
+    process.platform === "darwin"
+      ? (["lockf", "-k", join(labsFolder(), ".lock"), "cat"] as const)
+      : (["flock", "--no-fork", labsFolder(), "cat"] as const);
+  const holder = execa(program, words, { env: systemEnv, buffer: false });
   holder.stdin.write("held\n");
   await step("waiting for another lab command", () => Promise.race([once(holder.stdout, "data"), holder]));
   try {

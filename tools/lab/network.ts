@@ -67,7 +67,7 @@ const hardwareAddress = (host: Host): string =>
   ["02:00", ...host.address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"))].join(":");
 
 /** A link has 1500 by default; the way out may be narrower. */
-async function outwardMtu(): Promise<string> {
+export async function outwardMtu(): Promise<string> {
   const { stdout } = await run`ip -json -4 route show default`;
   const routes: { dev?: string }[] = JSON.parse(stdout || "[]");
   const device = routes[0]?.dev;

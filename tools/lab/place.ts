@@ -43,6 +43,13 @@ export const hostFolder = (lab: Lab, host: Host): string => join(lab.folder, "ho
 /** Link, network namespace and nspawn machine of a host: the tag and the last number of its address. */
 export const kernelName = (lab: Lab, host: Host): string => `${lab.tag}-${host.address.split(".")[3]}`;
 
+/** Where sshd of a host answers: at its own address, and where a machine cannot reach that, as a Mac, at a port of its own. */
+export function doorOf(host: Host): { address: string; port: number } {
+  if (process.platform === "linux") return { address: host.address, port: 22 };
+  const [, second = 0, third = 0, last = 0] = host.address.split(".").map(Number);
+  return { address: "127.0.0.1", port: 20_000 + (((second & 1) * 256 + third) * 32 + (last % 32)) };
+}
+
 /** The files of a lab that programs and people use. */
 export const labFiles = (lab: Lab) => ({
   sshConfig: join(lab.folder, "ssh_config"),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { type BackendName, backendName } from "./backend.ts";
 import { checkName, type Host, isName, type Lab, labNamed, labsFolder } from "./place.ts";
 import { addressIn, chooseSubnet, overlap, routedSubnets } from "./subnet.ts";
 import { type SystemName, systemName } from "./system.ts";
@@ -11,13 +12,23 @@ export interface Plan {
   readonly lab: string;
   readonly subnet: string;
   readonly hosts: readonly Host[];
+  readonly backend: BackendName;
 }
 
 const planSchema = z.object({
   lab: z.string(),
   subnet: z.string(),
   hosts: z.array(z.object({ name: z.string(), address: z.string(), system: systemName.default("debian") })),
+  backend: backendName.default("nspawn"),
 });
+
+/** What a new lab, or a new host of one, is to be. */
+export interface Wanted {
+  /** @default debian */
+  readonly system?: SystemName;
+  /** @default nspawn */
+  readonly backend?: BackendName;
+}
 
 /** Last numbers of the addresses of the usual hosts; any other host gets the next free one. */
 const numbers: Readonly<Record<string, number>> = { control: 11, inference: 12, storage: 13 };
@@ -59,9 +70,10 @@ export function hostOf(plan: Plan, name: string): Host {
 /**
  * Records a plan that has at least the hosts called `names`; hosts and subnet of an older plan stay.
  *
- * @param system of hosts that are new
+ * @param wanted system of hosts that are new, and back end of a lab that is
  */
-export async function makePlan(lab: Lab, names: readonly string[], system: SystemName = "debian"): Promise<Plan> {
+export async function makePlan(lab: Lab, names: readonly string[], wanted: Wanted = {}): Promise<Plan> {
+  const { system = "debian", backend = "nspawn" } = wanted;
   const before = await readPlan(lab);
   const routes = await routedSubnets(lab.tag);
   const subnet =
@@ -77,7 +89,17 @@ export async function makePlan(lab: Lab, names: readonly string[], system: Syste
     );
   }
 
-  const plan = { lab: lab.name, subnet, hosts: withHosts(before?.hosts ?? [], names, subnet, system) };
+  if (before && wanted.backend && wanted.backend !== before.backend) {
+    throw new Error(
+      `lab "${lab.name}" runs on ${before.backend}; take it down first: npx groundwork lab down --lab ${lab.name}`,
+    );
+  }
+  const plan = {
+    lab: lab.name,
+    subnet,
+    hosts: withHosts(before?.hosts ?? [], names, subnet, system),
+    backend: before?.backend ?? backend,
+  };
   const text = `${JSON.stringify(plan, undefined, 2)}\n`;
   if (JSON.stringify(before) !== JSON.stringify(plan)) await writeWhole(file(lab), text, 0o600);
   return plan;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { systemPath } from "./run.ts";
+import { execaSync } from "execa";
+import { systemEnv, systemPath } from "./run.ts";
 
 const packages = {
   mmdebstrap: ["mmdebstrap"],
@@ -24,11 +25,12 @@ export const missingPackages = (path: readonly string[] = systemPath): string[] 
     .filter(([, files]) => !files.every((file) => present(path, file)))
     .map(([name]) => name);
 
-/** Why this machine cannot run a lab and what would help, or `undefined` when it can. */
-export function whyNoLab(): string | undefined {
+/** Why this machine cannot run hosts by systemd-nspawn and what would help, or `undefined` when it can. */
+export function nspawnObstacle(): string | undefined {
   if (process.platform !== "linux")
-    return `a lab needs Linux, and this is ${process.platform}: use a Linux machine or VM`;
-  if (process.getuid?.() !== 0) return "a lab makes namespaces, mounts and a bridge: run it as root";
+    return `a lab needs Linux, and this is ${process.platform}: use a Linux machine or VM, or Docker (--backend docker)`;
+  if (process.getuid?.() !== 0)
+    return "a lab makes namespaces, mounts and a bridge: run it as root, or use Docker (--backend docker)";
   const missing = missingPackages();
   if (missing.length > 0) {
     return `a lab needs ${missing.join(", ")}: apt-get update && apt-get install -y ${missing.join(" ")}`;
@@ -36,8 +38,10 @@ export function whyNoLab(): string | undefined {
   return undefined;
 }
 
-/** @throws Error that says what is needed. */
-export function requireLab(): void {
-  const reason = whyNoLab();
-  if (reason) throw new Error(reason);
+/** The same for a Docker engine. */
+export function dockerObstacle(): string | undefined {
+  const { exitCode, stderr } = execaSync("docker", ["version"], { env: systemEnv, reject: false });
+  if (exitCode === 0) return undefined;
+  if (exitCode === undefined) return "a lab on Docker needs docker: apt-get install -y docker.io, or Docker Desktop";
+  return `a lab on Docker needs its engine, which does not answer: ${stderr}; start it, and be in its group`;
 }

@@ -24,6 +24,7 @@ export function chooseSubnet(lab: { name: string; tag: string }, taken: readonly
 
 /** Destination networks of this machine's routes, without the default route and those through the link `except`. */
 export async function routedSubnets(except: string): Promise<{ subnet: string; link: string }[]> {
+  if (process.platform !== "linux") return []; // there the engine has a machine of its own
   const { stdout } = await run`ip -json -4 route show table all`;
   const routes: { dst: string; dev?: string }[] = JSON.parse(stdout || "[]");
   return routes

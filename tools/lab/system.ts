@@ -22,6 +22,9 @@ export interface System {
   readonly homes: readonly (readonly [path: string, uid: number, gid: number])[];
   /** Last words of systemd-nspawn: how process 1 starts, and which signal ends it. */
   readonly nspawn: readonly string[];
+  /** Process 1 in a container, and the signal that ends it. */
+  readonly process: string;
+  readonly stopSignal: string;
   /** Answers a word for how the host is; waits, where it can, until that is settled. */
   readonly state: (wait: boolean) => readonly string[];
 }
@@ -41,6 +44,8 @@ export const systems: Readonly<Record<SystemName, System>> = {
       ["home/operator", 1000, 1000],
     ],
     nspawn: ["--boot"],
+    process: "/sbin/init",
+    stopSignal: "SIGRTMIN+3",
     state: (wait) => ["systemctl", "is-system-running", ...(wait ? ["--wait"] : [])],
   },
   mac: {
@@ -58,6 +63,8 @@ export const systems: Readonly<Record<SystemName, System>> = {
       ["Users/operator", 501, 20],
     ],
     nspawn: ["--kill-signal=SIGTERM", "/sbin/launchd"],
+    process: "/sbin/launchd",
+    stopSignal: "SIGTERM",
     // launchd has no such word: who answers at all has started its daemons.
     state: () => ["launchctl", "managername", ">/dev/null", "&&", "echo", "running"],
   },
