@@ -14,9 +14,10 @@ import { type SystemName, systems } from "./system.ts";
 
 const init = fileURLToPath(new URL("docker/init", import.meta.url));
 
-/** What systemd and a firewall of its own need; vm.* and kernel.* stay the machine's. */
+/** What systemd-nspawn gives too; vm.* and kernel.* stay the machine's. Without SYS_PTRACE hardened units do not start. */
+const capabilities = ["DAC_READ_SEARCH", "LINUX_IMMUTABLE", "NET_ADMIN", "SYS_ADMIN", "SYS_NICE", "SYS_PTRACE"];
 const rights = [
-  ...["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN"],
+  ...capabilities.map((capability) => `--cap-add=${capability}`),
   ...["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=private"],
   ...["--tmpfs=/run", "--tmpfs=/tmp", "--env=container=docker"],
 ];
