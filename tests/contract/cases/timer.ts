@@ -11,8 +11,8 @@ const debian = {
 const label = "dev.groundwork.contract-timer";
 
 const darwin: typeof debian = {
-  right: `launchctl print system/${label} | grep -E '"(Hour|Minute)" => ' | tr -d '\t' | sort`,
-  answer: '"Hour" => 3\n"Minute" => 30',
+  right: `launchctl print system/${label} >/dev/null && grep -A 1 -E '<key>(Hour|Minute)' /Library/LaunchDaemons/${label}.plist | tr -d '\\t\\n'`,
+  answer: "<key>Hour</key><integer>3</integer><key>Minute</key><integer>30</integer>",
   change: `launchctl disable system/${label}; launchctl bootout system/${label}`,
   deleted: "ls /Library/LaunchDaemons | grep contract-timer || :",
 };
