@@ -21,7 +21,7 @@ export const kesKeySchema = resourceSchema({
       .describe(
         "File on the host that says which server, and as whom: KES_SERVER, KES_CACERT, KES_CLIENT_CERT and KES_CLIENT_KEY.",
       )
-      .default("/etc/kes/admin.env"),
+      .default("/etc/kes-admin/client.env"),
     material: z
       .string()
       .regex(/^[A-Za-z0-9+/]{43}=$/, "give 32 bytes in base64")

@@ -11,6 +11,7 @@ import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
 import { hosts } from "./hosts.ts";
 import { inference } from "./inference.ts";
+import { keys } from "./keys.ts";
 import { machines } from "./machines.ts";
 import { mentionsIn } from "./site.ts";
 import { watch } from "./watch.ts";
@@ -30,7 +31,7 @@ export function deploy(config: MacminisConfig) {
   const { endpoints: models, undeclaredModels } = inference(context);
 
   return {
-    endpoints: { ...web(context, backends), ...watch(context, backends), ...endpoints, ...models },
+    endpoints: { ...web(context, backends), ...watch(context, backends), ...keys(context), ...endpoints, ...models },
     undeclaredModels,
   };
 }

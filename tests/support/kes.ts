@@ -11,12 +11,12 @@ export async function copyKes(lab: TestLab, host: string): Promise<void> {
 
 /**
  * A script for sh that makes and starts a KES server with certificates of its own, on loopback: the admin's client is
- * /etc/kes/admin.env, and `kes` works as the admin after `. /root/kes-admin`.
+ * /etc/kes-admin/client.env, and `kes` works as the admin after `. /root/kes-admin`.
  */
 export const startKes = `
-[ -f /etc/kes/admin.env ] || {
+[ -f /etc/kes-admin/client.env ] || {
   command -v curl >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq curl; } >/dev/null 2>&1
-  mkdir -p /etc/kes /var/lib/kes
+  mkdir -p /etc/kes /etc/kes-admin /var/lib/kes
   cd /etc/kes
   exec 2>/dev/null
   ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
@@ -36,7 +36,7 @@ YAML
   cat >/root/kes-admin <<'SH'
 export SSL_CERT_FILE=/etc/kes/ca.crt KES_SERVER=https://127.0.0.1:7373 KES_CLIENT_CERT=/etc/kes/admin.crt KES_CLIENT_KEY=/etc/kes/admin.key
 SH
-  cat >admin.env <<'SH'
+  cat >/etc/kes-admin/client.env <<'SH'
 KES_SERVER=https://127.0.0.1:7373
 KES_CACERT=/etc/kes/ca.crt
 KES_CLIENT_CERT=/etc/kes/admin.crt

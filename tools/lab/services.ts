@@ -1,4 +1,5 @@
 // Services of the lab that no Debian package has.
+import { ensureKes, findKes } from "../kes/install.ts";
 import { ensureRegistry } from "../model-registry/install.ts";
 import { serveInLab } from "../model-registry/serve.ts";
 import { ensureOllama, findOllama } from "../ollama/install.ts";
@@ -8,6 +9,7 @@ import type { Lab } from "./place.ts";
 
 /** Gets them, once: minutes where they must be built. */
 export async function ensureServices(): Promise<void> {
+  await ensureKes();
   await ensureOllama();
   await ensureRegistry();
   await ensureLabModels();
@@ -23,5 +25,6 @@ export async function startServices(lab: Lab): Promise<void> {
 export async function requireArtefacts(): Promise<Record<string, Artefact>> {
   const ollama = await findOllama();
   if (!ollama) throw new Error("the lab's services are not there yet: npx groundwork setup --services");
-  return { ollama };
+  const kes = await findKes(); // off in the lab until it is switched on
+  return { ollama, ...(kes && { kes }) };
 }

@@ -15,7 +15,20 @@ export function servicesOf(config: MacminisConfig): Service[] {
     ...one("prometheus", config.services.prometheus, { uses: exporters }),
     ...backupJob(config),
     ...watchdogJob(config),
+    ...keyUsers(config),
   ];
+}
+
+/** Agents connect to KES and listen nowhere. */
+function keyUsers({ services: { kes } }: MacminisConfig): Service[] {
+  if (!kes?.enabled) return [];
+  return Object.entries(kes.agents).flatMap(([agent, { host }]) =>
+    one(
+      `kes-${agent}`,
+      { host, port: 0, memoryMiB: 0, listens: "loopback" },
+      { uses: ["kes"], key: `services.kes.agents.${agent}` },
+    ),
+  );
 }
 
 /** It connects to Prometheus and listens nowhere. */

@@ -21,7 +21,7 @@ import { defineResource } from "../resource.ts";
 const patienceMs = 30_000;
 const pauseMs = 500;
 
-const defaultClient = "/etc/kes/admin.env";
+const defaultClient = "/etc/kes-admin/client.env";
 
 /** Holds a key in KES: that it exists, never what it is. */
 export default defineResource(kesKeySchema, {

@@ -2,17 +2,35 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { kesName } from "../kes-key.ts";
+import { account } from "../path.ts";
 import { runsOn, service } from "./service.ts";
 
+export const kesOperation = z.enum(["create", "generate", "encrypt", "decrypt", "delete", "describe"]);
+
 const agent = z.strictObject({
-  /** Keys it may use, by name; `*` at the end stands for any. */
-  keys: z.array(z.string().min(1)).min(1),
-  operations: z.array(z.enum(["create", "generate", "encrypt", "decrypt", "delete", "describe"])).min(1),
-  /** Days that its client certificate lasts. */
-  days: z.int().min(1).max(825).default(90),
+  host: runsOn,
+  /** User on that host who may read its key. */
+  owner: account.default("root"),
+  /** Keys it may use, by name. `*` at the end stands for any, for keys that agents make themselves: `cubby-*`. */
+  keys: z
+    .array(z.string().regex(/^[0-9A-Za-z_-]*\*?$/, "must be the name of a key, or the beginning of names and *"))
+    .min(1),
+  operations: z.array(kesOperation).min(1),
+  /** Days that its client certificate lasts: KES refuses it afterwards, unless an `up` has renewed it. */
+  days: z.int().min(2).max(825).default(90),
   /** A higher number makes a new identity; the one before is refused. */
   rotation: z.int().min(1).default(1),
 });
+
+const key = z
+  .strictObject({
+    /** A higher number makes a new key, which encrypts from then on. Those before stay to decrypt with. */
+    version: z.int().min(1).default(1),
+    /** Versions below are no longer let decrypt: raise it once everything is encrypted anew. The keys stay in KES. */
+    oldest: z.int().min(1).default(1),
+  })
+  .refine(({ version, oldest }) => oldest <= version, { path: ["oldest"], message: "must not be above `version`" });
 
 /** Its port stays reserved where it is not enabled. */
 export const kes = z
@@ -21,9 +39,17 @@ export const kes = z
     enabled: z.boolean().default(false),
     artefact: artefact.optional(),
     /** A key for each bucket or cubby. */
-    keys: z.record(z.string(), z.strictObject({ version: z.int().min(1).default(1) })).default({}),
+    keys: z.record(kesName, key).default({}),
     /** Who may do what, by name of the agent. */
-    agents: z.record(z.string(), agent).default({}),
+    agents: z.record(kesName, agent).default({}),
+  })
+  .superRefine(({ keys, agents }, context) => {
+    for (const [name, agent] of Object.entries(agents)) {
+      const unknown = agent.keys.filter((wanted) => !wanted.endsWith("*") && !(wanted in keys));
+      if (unknown.length === 0) continue;
+      const message = `names ${unknown.join(", ")}; keys are: ${Object.keys(keys).join(", ") || "none"}`;
+      context.addIssue({ code: "custom", path: ["agents", name, "keys"], message });
+    }
   })
   .optional();
 
@@ -31,10 +57,14 @@ export const kes = z
 export const ddc = z
   .strictObject({
     ...service({ port: 9090, memoryMiB: 512 }),
-    host: runsOn,
     enabled: z.boolean().default(false),
     artefact: artefact.optional(),
     /** Copy to other nodes; needs features.kes (MM-18). */
     sync: z.boolean().default(false),
+    /** Agent of KES on the same host that encrypts what is copied, and the key that it does so with. */
+    agent: kesName.default("ddc"),
+    key: kesName.default("wiki-knowledge-key"),
   })
   .optional();
+
+export type KesConfig = NonNullable<z.output<typeof kes>>;

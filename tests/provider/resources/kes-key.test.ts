@@ -99,7 +99,7 @@ describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(sk
   });
 
   test("a client that may not is told what to do", async () => {
-    await shell(`cd /etc/kes; sed 's/admin/stranger/g' admin.env >stranger.env; ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+    await shell(`cd /etc/kes; sed 's/admin/stranger/g' /etc/kes-admin/client.env >stranger.env; ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
       openssl req $ec -keyout stranger.key -out stranger.csr -subj /CN=stranger 2>/dev/null
       openssl x509 -req -in stranger.csr -CA ca.crt -CAkey ca.key -days 10 -out stranger.crt -extfile admin.ext 2>/dev/null`);
     const foreign = named({ name: "wiki-knowledge-key", client: "/etc/kes/stranger.env" });

@@ -1,0 +1,61 @@
+import type { PlatformName } from "../schemas/host.ts";
+import { brew } from "./homebrew.ts";
+import type { Platform, Software } from "./software.ts";
+
+/** The key service and the node whose copies it encrypts: both come as artefacts. */
+const keySoftware = {
+  ddc: {
+    debian: {
+      packages: {},
+      daemon: "ddc",
+      program: "/opt/ddc/ddc",
+      user: "ddc",
+      group: "ddc",
+      made: true,
+      configuration: "/etc/ddc",
+      state: "/var/lib/ddc",
+    },
+    darwin: {
+      packages: {},
+      daemon: "ddc",
+      program: "/opt/ddc/ddc",
+      user: "_ddc",
+      group: "_ddc",
+      made: true,
+      configuration: "/etc/ddc",
+      state: `${brew}/var/ddc`,
+    },
+  },
+  kes: {
+    debian: {
+      packages: { curl: "*" }, // asks it
+      daemon: "kes",
+      program: "/opt/kes/kes",
+      user: "kes",
+      group: "kes",
+      made: true,
+      configuration: "/etc/kes",
+      state: "/var/lib/kes",
+    },
+    darwin: {
+      packages: {}, // macOS has curl
+      daemon: "kes",
+      program: "/opt/kes/kes",
+      user: "_kes",
+      group: "_kes",
+      made: true,
+      configuration: "/etc/kes",
+      state: `${brew}/var/kes`,
+    },
+  },
+} satisfies Record<string, Record<Platform, Software>>;
+
+/** @throws Error where nobody has said what the program is called there. */
+export function keySoftwareOn(platform: PlatformName, name: keyof typeof keySoftware): Software {
+  if (platform === "nixos") throw new Error(`${name} is not described for nixos; hosts can be debian or darwin`);
+  return keySoftware[name][platform];
+}
+
+/** What an agent of KES asks it with, and encrypts files with; macOS has curl. */
+export const kesTools = (platform: PlatformName): Record<string, string> =>
+  platform === "darwin" ? { age: "*" } : { age: "*", curl: "*" };
