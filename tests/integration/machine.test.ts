@@ -1,0 +1,45 @@
+// What a machine must be, asked by the provider at preview: on a Mac-like lab host (a double of macOS).
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
+import { type Project, startProject } from "../support/project.ts";
+
+describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let project: Project;
+
+  beforeAll(async () => {
+    lab = await startLab("test-checks-mac", { hosts: ["mini"], system: "mac" });
+    project = await startProject();
+  });
+  afterAll(async () => {
+    await project?.remove();
+    await lab?.stop();
+  });
+
+  const declare = (args: object, offline = false) =>
+    project.declare({
+      hosts: { mini: { platform: "darwin", address: "mini", user: "root", sshConfig: lab.sshConfig } },
+      offline,
+      resources: [{ type: "groundwork:posix:Machine", name: "mini", args: { host: "mini", ...args } }],
+    });
+
+  test("what it is not shows at preview: errors end it, warnings do not, offline asks nothing", async () => {
+    await declare({ systemVersion: "99", freeDiskGiB: 1_000_000 });
+    const refused = await project.pulumi(["preview"]);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toMatch(/mini: runs version 15[.\d]*, and needs 99/);
+    expect(refused.output).toMatch(/mini: has [.\d]+ GiB free, and needs 1000000/);
+
+    await declare({ memoryGiB: 4096, chip: "M99" });
+    const warned = await project.succeed(["preview"]);
+    expect(warned.output).toMatch(/mini: MM-22 has [.\d]+ GiB of memory, and 4096 are declared/);
+    expect(warned.output).toMatch(/mini: MM-22 is an .*, and M99 is declared/);
+    const applied = await project.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(applied.exitCode).not.toBe(0);
+    expect(applied.output).toContain("nothing is set up for less");
+
+    await declare({ systemVersion: "99", memoryGiB: 4096 }, true);
+    expect((await project.succeed(["preview"])).output).toContain("offline: no host is contacted");
+  });
+});
