@@ -7,6 +7,7 @@ INTERFACES = {"en0": "eth0", "lo0": "lo"}
 ICMP = {"echoreq": "echo-request", "echorep": "echo-reply", "unreach": "destination-unreachable", "timex": "time-exceeded"}
 ICMP6 = {"echoreq": "echo-request", "echorep": "echo-reply", "neighbrsol": "nd-neighbor-solicit", "neighbradv": "nd-neighbor-advert",
          "routeradv": "nd-router-advert", "routersol": "nd-router-solicit"}  # fmt: skip
+NUMBERS = {"icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58}  # nft knows the last name only from netbase's list
 PASSES, DROPS, RETURNS = 1, 2, 3
 
 
@@ -53,7 +54,7 @@ def _matches(rule, direction, ruleset):
     if rule.family:
         yield f"meta nfproto {'ipv4' if rule.family == 'inet' else 'ipv6'}"
     if rule.protocol:
-        yield f"meta l4proto {rule.protocol}"
+        yield f"meta l4proto {NUMBERS[rule.protocol]}"
     for side, address, port in (("s", rule.source, rule.source_port), ("d", rule.target, rule.target_port)):
         if address == "self":
             yield f"fib {side}addr type local"
