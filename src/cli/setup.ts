@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 
 import { ensureServices } from "../../tools/lab/services.ts";
 import { ensureLanguageHost } from "../../tools/language-host/install.ts";
-import { ensureRandomPlugin, forgetRandomPlugin } from "../../tools/offline-plugins/install.ts";
+import { ensurePlugins, forgetPlugins } from "../../tools/offline-plugins/install.ts";
 import { ensureCli, forgetCli } from "../../tools/pulumi-cli/install.ts";
 import { bundle } from "../../tools/toolchain/bundle.mjs";
 import { ensureDebianPackages } from "../../tools/toolchain/debian-packages.ts";
@@ -12,7 +12,8 @@ import {
   cliOrigin,
   languageHostOrigin,
   type Origin,
-  randomOrigin,
+  pluginNames,
+  pluginOrigin,
   root,
   versions,
 } from "../../tools/toolchain/places.ts";
@@ -22,8 +23,8 @@ export const setup: Command = {
   summary: "make `npx pulumi` work on this machine",
   usage: `groundwork setup [--fresh] [--packages] [--services]
 
-Takes Pulumi's own CLI, language host and random plugin where get.pulumi.com is in reach;
-elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the other two.
+Takes Pulumi's own CLI, language host and plugins where get.pulumi.com is in reach;
+elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the others.
 What is there already is kept.
 
   --fresh      forget what is there and decide anew
@@ -35,11 +36,11 @@ What is there already is kept.
     if (packages) await ensureDebianPackages();
     if (fresh) {
       await forgetCli();
-      await forgetRandomPlugin();
+      await forgetPlugins();
     }
     await ensureCli();
     await ensureLanguageHost();
-    await ensureRandomPlugin();
+    await ensurePlugins();
     await buildProvider();
     if (services) await ensureServices();
     console.log(report());
@@ -67,6 +68,6 @@ function report(): string {
   return [
     `Pulumi CLI ${versions.pulumi} (${cliOrigin() === "ours" ? "built from its Go module" : "official"})`,
     `language host (${from[languageHostOrigin()]})`,
-    `random plugin ${versions.random} (${from[randomOrigin()]})`,
+    ...pluginNames.map((name) => `${name} plugin ${versions[name]} (${from[pluginOrigin(name)]})`),
   ].join(", ");
 }

@@ -30,7 +30,8 @@ function prepared(
   ];
 }
 
-function accountOf(
+/** User and group of the same program. */
+export function accountOf(
   name: string,
   host: string,
   { user, group, state }: Pick<Software, "user" | "group" | "state">,

@@ -21,6 +21,8 @@ export interface Software {
   readonly configuration: string;
   /** Folder of what must outlive it. */
   readonly state: string;
+  /** Folder of the logs that it writes itself. */
+  readonly logs?: string;
 }
 
 export type Platform = Exclude<PlatformName, "nixos">;
@@ -35,6 +37,7 @@ export const software = {
       group: "www-data",
       configuration: "/etc/nginx",
       state: "/var/www/groundwork",
+      logs: "/var/log/nginx",
     },
     darwin: {
       packages: { nginx: "*" },
@@ -44,6 +47,7 @@ export const software = {
       group: "_www",
       configuration: `${brew}/etc/nginx`,
       state: `${brew}/var/www/groundwork`,
+      logs: `${brew}/var/log/nginx`,
     },
   },
   redis: {

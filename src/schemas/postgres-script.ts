@@ -17,7 +17,7 @@ export const postgresScriptSchema = resourceSchema({
       .describe("Unique among the database's scripts."),
     check: z
       .string()
-      .regex(/\S/, "give a query, such as SELECT to_regclass('public.documents') IS NOT NULL")
+      .regex(/\S/, "give a query, such as SELECT to_regclass('public.wiki_chunks') IS NOT NULL")
       .describe("Query with one answer, true where all is in place; it fails in no state of the database."),
     script: z
       .string()

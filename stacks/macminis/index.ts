@@ -27,11 +27,13 @@ export function deploy(config: MacminisConfig) {
   const context = contextOf(config, model, provider);
   machines(context);
   hosts(context);
-  const { endpoints, ...backends } = data(context, authority(context));
-  const { endpoints: models, undeclaredModels } = inference(context);
+  const trusted = authority(context);
+  const { endpoints, ...backends } = data(context, trusted);
+  const { endpoints: models, undeclaredModels, ...answering } = inference(context);
+  const { endpoints: sites } = web(context, { ...backends, ...answering }, trusted);
 
   return {
-    endpoints: { ...web(context, backends), ...watch(context, backends), ...keys(context), ...endpoints, ...models },
+    endpoints: { ...sites, ...watch(context, backends), ...keys(context), ...endpoints, ...models },
     undeclaredModels,
   };
 }

@@ -1,38 +1,110 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-
+import { IssuedCertificate } from "../../src/components/issued-certificate.ts";
+import { Api } from "../../src/components/macminis/api.ts";
+import { apiModels } from "../../src/components/macminis/api-models.ts";
 import { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
+import type { Ollama } from "../../src/components/macminis/ollama.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
-import { SampleApi } from "../../src/components/macminis/sample-api.ts";
+import type { Reranker } from "../../src/components/macminis/reranker.ts";
+import { RobApi } from "../../src/components/macminis/rob-api.ts";
+import type { SiteTls } from "../../src/components/macminis/site-certificate.ts";
+import { urlOf } from "../../src/components/macminis/urls.ts";
+import type { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
+import { type CertificateAuthority, Directory } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
-
-const template = (path: string): string => readFileSync(new URL(`../../templates/${path}`, import.meta.url), "utf8");
+import { sampleApi } from "./sample-api.ts";
+import { smoke } from "./smoke.ts";
+import { template } from "./template.ts";
 
 export interface Backends {
   postgres: PostgresServer;
+  chunks: WikiChunks;
   redis: RedisServer;
+  ollama: Ollama;
+  reranker: Reranker | undefined;
 }
 
-/** API and site. */
-export function web({ config: { services }, opts, at }: Context, { postgres, redis }: Backends) {
-  const api = new SampleApi(
+/** APIs and site, and whether they do what they are for. */
+export function web(context: Context, backends: Backends, authority: CertificateAuthority) {
+  const { config, model, opts, at } = context;
+  const { services } = config;
+  const api = apiOf(context, backends);
+  const rob = robOf(context, backends);
+  const watcher = model.hosts[services.prometheus.host]?.address;
+  const nginx = new NginxProxy(
+    "nginx",
+    {
+      endpoint: at("nginx"),
+      tls: tlsOf(context, authority),
+      httpPort: services.nginx.httpPort,
+      serverName: services.nginx.serverName,
+      api: at("api"),
+      rob: rob && at("rob"),
+      site: services.nginx.site ?? { "index.html": template("web/index.html") },
+      rateLimit: services.api.rateLimit,
+      watchers: watcher === undefined ? [] : [watcher],
+    },
+    { ...opts, dependsOn: rob ? [api, rob] : [api] },
+  );
+  smoke(context, { api, nginx });
+  return { endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
+}
+
+function apiOf({ config: { services, features }, opts, at }: Context, backends: Backends): Api {
+  const { postgres, chunks, redis, ollama: serving, reranker } = backends;
+  const { api, ollama, kes, ddc } = services;
+  return new Api(
     "api",
     {
       endpoint: at("api"),
-      memoryMiB: services.api.memoryMiB,
-      rateLimit: services.api.rateLimit,
+      memoryMiB: api.memoryMiB,
+      program: api.artefact ?? sampleApi(),
       postgres,
+      column: chunks.column,
       redis,
-      program: template("api/server.mjs"),
-      tables: template("api/schema.sql"),
+      ollama: at("ollama"),
+      reranker: reranker && { endpoint: at("reranker"), key: reranker.apiKey },
+      models: apiModels(ollama, api.embedPrefixes),
+      notionToken: api.notionToken,
+      ddc: ddc?.enabled ?? false,
+      kesUrl: kes?.enabled && features.kes ? urlOf(at("kes"), "https") : undefined,
+      logLevel: api.logLevel,
+    },
+    { ...opts, dependsOn: [serving] },
+  );
+}
+
+function robOf({ config: { services }, opts, at }: Context, { postgres, redis }: Backends): RobApi | undefined {
+  const { rob } = services;
+  if (!rob?.enabled || !rob.artefact) return undefined; // MM-20 refuses it without
+  const { memoryMiB, artefact } = rob;
+  return new RobApi("rob", { endpoint: at("rob"), memoryMiB, artefact, postgres, redis }, opts);
+}
+
+function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): SiteTls | undefined {
+  const { tls, serverName } = config.services.nginx;
+  if (!tls) return undefined;
+  if (tls.mode === "files") {
+    return { certificate: readFileSync(tls.certificate, "utf8"), key: pulumi.secret(readFileSync(tls.key, "utf8")) };
+  }
+  const { host, address } = at("nginx");
+  const names = [...new Set([serverName, host])].filter((name) => name !== "_");
+  const provider = opts.providers[0];
+  const folder = new Directory("site-certificate-folder", { host, path: "/etc/groundwork-site" }, { provider });
+  const issued = new IssuedCertificate(
+    "site-certificate",
+    {
+      host,
+      authority,
+      commonName: "site",
+      folder: folder.path,
+      subjectAlternativeNames: [`IP:${address}`, ...names.map((name) => `DNS:${name}`)],
+      days: tls.days,
+      renewBeforeDays: tls.renewBefore,
     },
     opts,
   );
-  const nginx = new NginxProxy(
-    "nginx",
-    { endpoint: at("nginx"), api: at("api"), site: { "index.html": template("web/index.html") } },
-    { ...opts, dependsOn: [api] },
-  );
-  return { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` };
+  return { issued, authority: authority.certificate };
 }

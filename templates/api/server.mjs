@@ -1,88 +1,22 @@
-// Sample API: keeps texts with their embeddings in PostgreSQL (pgvector) and finds the nearest ones; Redis caches the
-// answers and counts requests. Needs Debian's nodejs, node-pg and node-redis.
-import { createHash } from "node:crypto";
+// Sample API of Project SOT: answers questions from a wiki whose chunks lie with their embeddings in PostgreSQL.
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url); // Debian's modules are found by require alone
-const { Pool } = require("pg");
-const { createClient } = require("redis");
+import { evaluate, score, take } from "./answers.mjs";
+import { close } from "./chunks.mjs";
+import { HopError, Refusal } from "./faults.mjs";
+import { health } from "./health.mjs";
+import { exposition, observe } from "./metrics.mjs";
+import { settings } from "./settings.mjs";
 
-const setting = (name) => {
-  const value = process.env[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set`);
-  return value;
+const maxBodyBytes = 10 * 1024 * 1024;
+
+const routes = {
+  "GET /health": health,
+  "GET /metrics": () => [200, exposition()],
+  "POST /api/evaluate": evaluate,
+  "POST /api/evaluate/score": score,
+  "POST /api/import": take,
 };
-const dimension = Number(setting("EMBED_DIM"));
-const requestsPerMinute = Number(setting("RATE_LIMIT"));
-const cacheSec = 60;
-const maxBodyBytes = 1024 * 1024;
-
-const postgres = new Pool({ connectionString: setting("DATABASE_URL"), max: 10, connectionTimeoutMillis: 3000 });
-postgres.on("error", (error) => console.error(`PostgreSQL: ${error.message}`));
-const redis = createClient({ url: setting("REDIS_URL"), disableOfflineQueue: true });
-redis.on("error", (error) => console.error(`Redis: ${error.message || error.code}`));
-
-/** An answer that is the caller's fault. */
-class Refusal extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
-
-function embeddingOf({ embedding }) {
-  if (!Array.isArray(embedding) || embedding.length !== dimension || !embedding.every(Number.isFinite)) {
-    throw new Refusal(400, `embedding: give ${dimension} numbers`);
-  }
-  return JSON.stringify(embedding); // as pgvector writes vectors, too
-}
-
-async function store(body) {
-  if (typeof body.text !== "string" || body.text === "") throw new Refusal(400, "text: give a text");
-  const { rows } = await postgres.query("INSERT INTO documents (text, embedding) VALUES ($1, $2) RETURNING id", [
-    body.text,
-    embeddingOf(body),
-  ]);
-  await redis.incr("documents:version"); // cached answers are those of an older version
-  return [201, { id: Number(rows[0].id) }];
-}
-
-async function search(body) {
-  const { limit = 5 } = body;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new Refusal(400, "limit: give 1 to 100");
-  const embedding = embeddingOf(body);
-  const digest = createHash("sha256").update(embedding).digest("hex");
-  const key = `search:${(await redis.get("documents:version")) ?? 0}:${limit}:${digest}`;
-  const cached = await redis.get(key);
-  if (cached) return [200, { documents: JSON.parse(cached), cached: true }];
-
-  const { rows: documents } = await postgres.query(
-    `SELECT id::int, text, embedding <=> $1::vector AS distance FROM documents ORDER BY distance LIMIT $2`,
-    [embedding, limit],
-  );
-  await redis.set(key, JSON.stringify(documents), { EX: cacheSec });
-  return [200, { documents, cached: false }];
-}
-
-async function health() {
-  const [database, cache] = await Promise.allSettled([
-    postgres.query("SELECT count(*)::int AS documents FROM documents"),
-    redis.ping(),
-  ]);
-  const said = ({ status, reason }) => (status === "fulfilled" ? "ok" : reason.message || reason.code || "failed");
-  const healthy = database.status === "fulfilled" && cache.status === "fulfilled";
-  const documents = database.value?.rows[0].documents;
-  return [healthy ? 200 : 503, { postgres: said(database), redis: said(cache), documents }];
-}
-
-async function countRequest(request) {
-  const caller = request.headers["x-real-ip"] ?? request.socket.remoteAddress;
-  const key = `requests:${caller}:${Math.floor(Date.now() / 60_000)}`;
-  const count = await redis.incr(key);
-  if (count === 1) await redis.expire(key, 60);
-  if (count > requestsPerMinute) throw new Refusal(429, `more than ${requestsPerMinute} requests a minute`);
-}
 
 async function bodyOf(request) {
   const chunks = [];
@@ -102,33 +36,39 @@ async function bodyOf(request) {
   return body;
 }
 
-const routes = { "POST /api/documents": store, "POST /api/search": search };
+async function answer(request, name) {
+  const route = routes[name];
+  if (!route) throw new Refusal(404, `there are: ${Object.keys(routes).join(", ")}`);
+  return route(request.method === "POST" ? await bodyOf(request) : undefined);
+}
 
-async function answer(request) {
-  const { pathname } = new URL(request.url, "http://api");
-  if (request.method === "GET" && pathname === "/health") return health();
-  const route = routes[`${request.method} ${pathname}`];
-  if (!route) throw new Refusal(404, `there are: GET /health, ${Object.keys(routes).join(", ")}`);
-  await countRequest(request);
-  return route(await bodyOf(request));
+function failure(name, error) {
+  if (error instanceof Refusal) return [error.status, { error: error.message }];
+  console.error(`${name}: ${error.stack}`);
+  if (error instanceof HopError) return [502, { error: error.message, hop: error.hop }];
+  return [500, { error: "the API itself failed; its log says why", hop: "api" }];
 }
 
 const server = createServer(async (request, response) => {
-  const [status, body] = await answer(request).catch((error) => {
-    if (error instanceof Refusal) return [error.status, { error: error.message }];
-    console.error(`${request.method} ${request.url}: ${error.stack}`);
-    return [503, { error: "a service this needs does not answer; GET /health says which" }];
-  });
-  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(body)}\n`);
+  const { pathname } = new URL(request.url, "http://api");
+  const name = `${request.method} ${pathname}`;
+  const start = performance.now();
+  const [status, body] = await answer(request, name).catch((error) => failure(name, error));
+  const seconds = (performance.now() - start) / 1000;
+  if (routes[name]) observe("api_request_seconds", { route: pathname, status: String(status) }, seconds);
+  if (settings.logLevel === "debug") console.log(`${name} ${status} ${Math.round(seconds * 1000)} ms`);
+  const [type, text] =
+    typeof body === "string" ? ["text/plain; version=0.0.4", body] : ["application/json", `${JSON.stringify(body)}\n`];
+  response.writeHead(status, { "content-type": type }).end(text);
 });
+
+/** Its successor waits for the port: what it has begun may take so long, then it ends. */
+const graceMs = 2000;
 
 process.once("SIGTERM", () => {
-  server.close(async () => {
-    await Promise.allSettled([postgres.end(), redis.quit()]);
-    process.exit();
-  });
+  server.close(() => close().finally(() => process.exit()));
   server.closeIdleConnections();
+  setTimeout(() => process.exit(), graceMs).unref();
 });
 
-await redis.connect();
-server.listen(Number(setting("PORT")), setting("LISTEN_ADDRESS"));
+server.listen(settings.port, settings.host);

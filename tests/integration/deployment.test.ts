@@ -19,7 +19,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
   {
     what: "content",
     host: "control",
-    script: "echo // more >>/opt/sot/server.mjs",
+    script: "echo // more >>/opt/api/server.mjs",
     shows: { "api-program": "content" },
   },
   {
@@ -28,7 +28,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     script: "chmod 600 /var/www/groundwork/index.html",
     shows: { "nginx-site-index.html": "mode" },
   },
-  { what: "owner", host: "control", script: "chown www-data /opt/sot", shows: { "api-folder": "owner" } },
+  { what: "owner", host: "control", script: "chown www-data /opt/api", shows: { "api-folder": "owner" } },
   {
     what: "owner of a configuration's file",
     host: "control",
@@ -45,12 +45,12 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     what: "disabled unit",
     host: "control",
     script: "systemctl -q disable redis-server",
-    shows: { "redis-service": "enabled" },
+    shows: { "redis-daemon": "enabled" },
   },
   {
     what: "edited unit",
     host: "control",
-    script: "sed -i s/RATE_LIMIT=/RATE_LIMIT=9/ /etc/systemd/system/sot-api.service",
+    script: "sed -i s/LOG_LEVEL=/LOG_LEVEL=x/ /etc/systemd/system/sot-api-3000.service",
     shows: { "api-daemon": "edits" },
   },
   {
@@ -98,7 +98,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
   {
     what: "dropped extension",
     host: "storage",
-    script: psql("DROP TABLE documents; DROP EXTENSION vector", "projectsot"),
+    script: psql("DROP TABLE wiki_chunks; DROP EXTENSION vector", "projectsot"),
     shows: { "postgres-extension": "create", "api-tables": "create" },
   },
 ];

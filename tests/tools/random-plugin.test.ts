@@ -1,7 +1,7 @@
 import { compare } from "bcryptjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { randomOrigin } from "../../tools/toolchain/places.ts";
+import { pluginOrigin } from "../../tools/toolchain/places.ts";
 import { startStack, type TestStack } from "../support/stack.ts";
 
 /** Holds for the official plugin and for the stand-in: which of them runs is this machine's fact, not the test's. */
@@ -125,7 +125,7 @@ test("values made elsewhere are imported, and then stay", async () => {
   expect(password?.outputs?.["result"]).toHaveProperty("ciphertext"); // the engine itself keeps `importID` in the clear
 });
 
-test.skipIf(randomOrigin() !== "ours")(
+test.skipIf(pluginOrigin("random") !== "ours")(
   "each run says that a stand-in is in use (skipped with the official plugin)",
   async () => {
     const { output } = await stack.pulumi("preview");

@@ -5,7 +5,8 @@ import { difference } from "../../tools/offline-plugins/random/diff.ts";
 import { randomId } from "../../tools/offline-plugins/random/random-id.ts";
 import { randomPet } from "../../tools/offline-plugins/random/random-pet.ts";
 import { randomPassword, randomString, randomText } from "../../tools/offline-plugins/random/random-text.ts";
-import { UNKNOWN, type Values, withDefaults } from "../../tools/offline-plugins/random/resource.ts";
+import { withDefaults } from "../../tools/offline-plugins/random/resource.ts";
+import { UNKNOWN, type Values } from "../../tools/offline-plugins/wire.ts";
 
 const text = (given: Values) => randomText(withDefaults(randomString, given));
 

@@ -40,15 +40,18 @@ test(".ci/run installs every Debian package that the lab asks for", async () => 
 });
 
 describe.skipIf(cliOrigin() !== "ours")("without Pulumi's download (skipped where the CLI is the official one)", () => {
-  test("a built CLI gets language host and random plugin, and a second setup touches nothing", async () => {
+  test("a built CLI gets language host and plugins, and a second setup touches nothing", async () => {
     const bin = await builtCli();
     const first = await groundwork({}, "setup");
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
     expect(first.stdout).toMatch(
-      /built from its Go module.*language host \(groundwork's\).*random plugin 4\.21\.2 \(groundwork's\)/,
+      /built from its Go module.*language host \(groundwork's\).*random plugin 4\.21\.2 \(groundwork's\), command plugin 1\.2\.1 \(groundwork's\)/,
     );
     expect(await readdir(bin)).toEqual(["pulumi", "pulumi-language-nodejs"]);
-    expect(await readdir(path.join(home, "plugins"))).toEqual([`resource-random-v${versions.random}`]);
+    expect(await readdir(path.join(home, "plugins"))).toEqual([
+      `resource-command-v${versions.command}`,
+      `resource-random-v${versions.random}`,
+    ]);
 
     const stamps = () => execa("find", [home, "-type", "f", "-printf", "%p %T@\n"]).then(({ stdout }) => stdout);
     const before = await stamps();

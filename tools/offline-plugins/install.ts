@@ -7,8 +7,10 @@ import { bundle } from "../toolchain/bundle.mjs";
 import {
   cliOrigin,
   cliPath,
-  randomOrigin,
-  randomPluginFolder,
+  type PluginName,
+  pluginFolder,
+  pluginNames,
+  pluginOrigin,
   root,
   standInMark,
   versions,
@@ -16,41 +18,49 @@ import {
 import { step } from "../toolchain/progress.ts";
 import { replaceFile } from "../toolchain/replace-file.ts";
 
-const launcher = `#!/bin/sh
-# Written by \`groundwork setup\`: stands in for Pulumi's random plugin where that cannot be downloaded.
+const launcher = (name: PluginName): string => `#!/bin/sh
+# Written by \`groundwork setup\`: stands in for Pulumi's ${name} plugin where that cannot be downloaded.
 exec node "$(dirname "$0")/stand-in.cjs" "$@"
 `;
 
-/** The official random plugin beside an official CLI, the stand-in beside one that was built. */
-export async function ensureRandomPlugin(): Promise<void> {
-  if (randomOrigin() === "official") return;
-  if (randomOrigin() === "missing" && cliOrigin() === "official" && (await download())) return;
-  await installStandIn();
+/** The official plugins beside an official CLI, the stand-ins beside one that was built. */
+export async function ensurePlugins(): Promise<void> {
+  for (const name of pluginNames) await ensurePlugin(name);
 }
 
-export const forgetRandomPlugin = () => rm(randomPluginFolder(), { recursive: true, force: true });
+async function ensurePlugin(name: PluginName): Promise<void> {
+  if (pluginOrigin(name) === "official") return;
+  if (pluginOrigin(name) === "missing" && cliOrigin() === "official" && (await download(name))) return;
+  await installStandIn(name);
+}
 
-async function download(): Promise<boolean> {
-  const result = await step(`Downloading the random plugin ${versions.random}`, () =>
-    execa(cliPath(), ["plugin", "install", "resource", "random", versions.random], { reject: false }),
+const forgetPlugin = (name: PluginName) => rm(pluginFolder(name), { recursive: true, force: true });
+
+export async function forgetPlugins(): Promise<void> {
+  for (const name of pluginNames) await forgetPlugin(name);
+}
+
+async function download(name: PluginName): Promise<boolean> {
+  const result = await step(`Downloading the ${name} plugin ${versions[name]}`, () =>
+    execa(cliPath(), ["plugin", "install", "resource", name, versions[name]], { reject: false }),
   );
   if (result.failed) {
-    console.error(`The official random plugin cannot be downloaded: ${result.stderr.trim().split("\n").at(-1)}`);
+    console.error(`The official ${name} plugin cannot be downloaded: ${result.stderr.trim().split("\n").at(-1)}`);
   }
   return !result.failed;
 }
 
-async function installStandIn(): Promise<void> {
-  const built = await bundle({ root, entry: "tools/offline-plugins/random/main.ts", name: "random" });
+async function installStandIn(name: PluginName): Promise<void> {
+  const built = await bundle({ root, entry: `tools/offline-plugins/${name}/main.ts`, name });
   const code = await readFile(built);
-  if (randomOrigin() === "ours") return replaceFile(standInMark(), code);
+  if (pluginOrigin(name) === "ours") return replaceFile(standInMark(name), code);
 
   // The engine takes the folder's presence for a whole plugin: it appears at once or not at all.
-  const folder = randomPluginFolder();
+  const folder = pluginFolder(name);
   const part = `${folder}.${process.pid}.part`;
   await replaceFile(path.join(part, "stand-in.cjs"), code);
-  await replaceFile(path.join(part, "pulumi-resource-random"), launcher, 0o755);
-  await forgetRandomPlugin();
+  await replaceFile(path.join(part, `pulumi-resource-${name}`), launcher(name), 0o755);
+  await forgetPlugin(name);
   await mkdir(path.dirname(folder), { recursive: true });
   await rename(part, folder);
 }

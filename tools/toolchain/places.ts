@@ -3,14 +3,19 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import command from "@pulumi/command/package.json" with { type: "json" };
 import random from "@pulumi/random/package.json" with { type: "json" };
 import pulumi from "pulumi/package.json" with { type: "json" };
 
 /** The repository. */
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
-/** The CLI that the npm package `pulumi` stands for, and the plugin that `@pulumi/random` asks for. */
-export const versions = { pulumi: pulumi.version, random: random.version };
+/** The CLI that the npm package `pulumi` stands for, and the plugins that `@pulumi/random` and `@pulumi/command` ask for. */
+export const versions = { pulumi: pulumi.version, random: random.version, command: command.version };
+
+/** Plugins besides our own. */
+export const pluginNames = ["random", "command"] as const;
+export type PluginName = (typeof pluginNames)[number];
 
 export const pulumiHome = () => process.env["PULUMI_HOME"] || path.join(homedir(), ".pulumi");
 
@@ -22,9 +27,10 @@ export const languageHostPath = () => path.join(cliFolder(), "pulumi-language-no
 /** What groundwork itself put beside the CLI: its language host, and why the CLI is built or official. */
 export const besideCli = (file: string) => path.join(pulumiHome(), "versions", versions.pulumi, "groundwork", file);
 
-export const randomPluginFolder = () => path.join(pulumiHome(), "plugins", `resource-random-v${versions.random}`);
+export const pluginFolder = (name: PluginName) =>
+  path.join(pulumiHome(), "plugins", `resource-${name}-v${versions[name]}`);
 /** Only in the stand-in. */
-export const standInMark = () => path.join(randomPluginFolder(), "stand-in.cjs");
+export const standInMark = (name: PluginName) => path.join(pluginFolder(name), "stand-in.cjs");
 
 export type Origin = "official" | "ours" | "missing";
 
@@ -39,7 +45,7 @@ export function cliOrigin(): Origin {
   return languageHostOrigin() === "official" ? "official" : "ours";
 }
 
-export function randomOrigin(): Origin {
-  if (!existsSync(path.join(randomPluginFolder(), "pulumi-resource-random"))) return "missing";
-  return existsSync(standInMark()) ? "ours" : "official";
+export function pluginOrigin(name: PluginName): Origin {
+  if (!existsSync(path.join(pluginFolder(name), `pulumi-resource-${name}`))) return "missing";
+  return existsSync(standInMark(name)) ? "ours" : "official";
 }

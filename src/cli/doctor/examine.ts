@@ -6,7 +6,8 @@ import {
   cliOrigin,
   languageHostOrigin,
   type Origin,
-  randomOrigin,
+  pluginNames,
+  pluginOrigin,
   root,
   versions,
 } from "../../../tools/toolchain/places.ts";
@@ -27,7 +28,9 @@ export async function examine(): Promise<Finding[]> {
     goTool(go),
     origin(`Pulumi CLI ${versions.pulumi}`, cliOrigin(), "built from its Go module"),
     origin("language host", languageHostOrigin(), "groundwork's own, since the CLI was built"),
-    origin(`random plugin ${versions.random}`, randomOrigin(), "groundwork's offline stand-in"),
+    ...pluginNames.map((name) =>
+      origin(`${name} plugin ${versions[name]}`, pluginOrigin(name), "groundwork's offline stand-in"),
+    ),
     providerBundle(),
     labSystem(),
     labPackages(),

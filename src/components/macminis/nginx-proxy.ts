@@ -1,22 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { Configuration, Directory, File, PackageSet, Service } from "../resources.ts";
+import { installed } from "../installed.ts";
+import { Configuration, Daemon, Directory, File } from "../resources.ts";
+import { softwareOn, unitOf } from "../software.ts";
+import { unpacked } from "../unpacked.ts";
+import { nginxConf } from "./nginx-conf.ts";
+import { type SiteTls, siteCertificate } from "./site-certificate.ts";
 
 export interface NginxProxyArgs {
   endpoint: Endpoint;
+  /** Serve by TLS at `endpoint`. @default no TLS */
+  tls?: SiteTls;
+  /** Port that sends browsers to TLS. @default 80 */
+  httpPort?: number;
+  /** Name of the site. @default any */
+  serverName?: string;
   /** Gets what starts with /api/, and /health. */
   api: Endpoint;
-  /** The static front end: text by file name. */
-  site: Record<string, string>;
+  /** Gets what starts with /rob/, without that. @default nobody */
+  rob?: Endpoint;
+  /** The static front end: an archive, or text by file name. */
+  site: Artefact | Record<string, string>;
+  /** Requests to the APIs a minute from one address; more are answered with 429. @default 600 */
+  rateLimit?: number;
+  /** Addresses that may read /metrics, besides the host itself. @default none */
+  watchers?: string[];
 }
 
-const unit = "nginx";
-const siteRoot = "/var/www/groundwork";
-
 /**
- * Nginx as a static front end and the way to the API. It reloads only what `nginx -t` accepts, and goes back when it
- * does not answer afterwards.
+ * Nginx as a static front end and the way to the APIs. It reloads only what `nginx -t` accepts, and goes back when it
+ * does not answer afterwards. A new certificate, or another port of an API, is a reload: no connection is cut.
  *
  * @example
  * new NginxProxy("nginx", {
@@ -26,95 +41,96 @@ const siteRoot = "/var/www/groundwork";
  * });
  */
 export class NginxProxy extends pulumi.ComponentResource {
-  /** Address of the site. */
+  /** Address of the site, known once it answers. */
   readonly url: pulumi.Output<string>;
+  /** The certificate that its clients trust; empty where they trust public ones, or there is no TLS. */
+  readonly authority: pulumi.Output<string>;
+  /** Where `stub_status` answers. */
+  readonly status: pulumi.Output<string>;
+  /** Changes with all that it serves. */
+  readonly digest: pulumi.Output<string>;
 
   constructor(name: string, args: NginxProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:NginxProxy", name, {}, opts);
-    const { host, address, port } = args.endpoint;
+    const { endpoint, httpPort = 80, serverName = "_", rateLimit = 600, watchers = [], api, rob } = args;
+    const { host, platform, address, port } = endpoint;
+    const software = softwareOn(platform, "nginx");
+    const own = { parent: this };
+    const parts = installed(name, host, software, own);
+    const inPlace = { parent: this, dependsOn: parts };
 
-    const packages = new PackageSet(
-      `${name}-packages`,
-      { host, name: "nginx", packages: { nginx: "*", curl: "*" } },
-      { parent: this },
-    );
-    const root = new Directory(`${name}-site`, { host, path: siteRoot }, { parent: this, dependsOn: [packages] });
-    const site = Object.entries(args.site).map(
-      ([file, content]) =>
-        new File(
-          `${name}-site-${file}`,
-          { host, path: `${siteRoot}/${file}`, content },
-          { parent: this, dependsOn: [root] },
-        ),
-    );
+    const site = siteOf(name, host, args.site, software.state, inPlace);
+    const tls = args.tls && siteCertificate(args.tls, software.configuration);
+    const conf = `${software.configuration}/nginx.conf`;
+    const settings = { endpoint, httpPort, serverName, api, rob, rateLimit, watchers, software, root: site.root };
+    const content = pulumi.output(tls?.paths).apply((paths) => nginxConf({ ...settings, tls: paths }));
+    const { url: asked, insecure } = args.tls
+      ? { url: `https://${address}:${port}`, insecure: ["--insecure"] } // whether it answers, not whom to trust
+      : { url: `http://${address}:${port}`, insecure: [] };
     const configuration = new Configuration(
       `${name}-configuration`,
       {
         host,
         name: "nginx",
-        files: { "/etc/nginx/nginx.conf": { content: nginxConf(args) } },
-        root: "/etc/nginx",
-        validate: ["nginx", "-t", "-q"],
-        activate: { unit, action: "reload" },
-        healthy: ["curl", "--fail", "--silent", "--show-error", "--max-time", "5", `${urlOf(address, port)}/healthz`],
+        files: { [conf]: { content }, ...tls?.files },
+        root: software.configuration,
+        validate: [software.program, "-t", "-q", "-c", conf],
+        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
+        healthy: ["curl", "--fail", "--silent", "--show-error", "--max-time", "5", ...insecure, `${asked}/healthz`],
       },
-      { parent: this, dependsOn: [packages] },
+      { parent: this, dependsOn: parts },
     );
-    const service = new Service(
-      `${name}-service`,
-      { host, unit },
-      { parent: this, dependsOn: [configuration, ...site] },
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Nginx: front end and way to the APIs",
+        program: software.program,
+        arguments: ["-c", conf, "-g", "daemon off;"],
+        reloadOn: tls?.reloadOn,
+        listens: [{ port }],
+      },
+      { parent: this, dependsOn: [configuration, ...site.resources] },
     );
 
-    this.url = service.unit.apply(() => urlOf(address, port));
+    const [scheme, usual] = args.tls ? ["https", 443] : ["http", 80];
+    const known = serverName === "_" ? address : serverName;
+    this.url = daemon.name.apply(() => `${scheme}://${known}${port === usual ? "" : `:${port}`}`);
+    this.authority = pulumi.output(tls?.authority ?? "");
+    this.status = daemon.name.apply(() => `http://127.0.0.1:${args.tls ? httpPort : port}/nginx_status`);
+    this.digest = pulumi.interpolate`${configuration.digest} ${site.digest}`;
     this.registerOutputs({ url: this.url });
   }
 }
 
-const urlOf = (address: string, port: number): string => `http://${address}${port === 80 ? "" : `:${port}`}`;
-
-/**
- * The whole nginx.conf: Debian's own site, which would hold port 80, is not included. It listens on every address, since
- * a reload cannot go from all to one.
- */
-export function nginxConf({ endpoint, api }: Pick<NginxProxyArgs, "endpoint" | "api">): string {
-  return `user www-data;
-worker_processes auto;
-pid /run/nginx.pid;
-error_log /var/log/nginx/error.log;
-
-events {
-  worker_connections 768;
+interface Site {
+  readonly root: string;
+  readonly digest: string;
+  readonly resources: pulumi.Resource[];
 }
 
-http {
-  include /etc/nginx/mime.types;
-  default_type application/octet-stream;
-  access_log /var/log/nginx/access.log;
-  sendfile on;
-  server_tokens off;
-  client_max_body_size 10m;
-
-  server {
-    listen ${endpoint.port};
-    root ${siteRoot};
-
-    location = /healthz {
-      access_log off;
-      default_type text/plain;
-      return 200 "ok\\n";
-    }
-    location ~ ^/(api/|health$) {
-      proxy_pass http://${api.address}:${api.port};
-      proxy_http_version 1.1;
-      proxy_set_header Host $host;
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_read_timeout 120s;
-    }
-    location / {
-      try_files $uri $uri/ /index.html;
-    }
+function siteOf(
+  name: string,
+  host: string,
+  site: NginxProxyArgs["site"],
+  folder: string,
+  opts: pulumi.CustomResourceOptions & { parent: pulumi.ComponentResource },
+): Site {
+  if (isArtefact(site)) {
+    const { folder: root, archive } = unpacked(`${name}-site`, host, site, opts);
+    return { root, digest: site.sha256, resources: [archive] };
   }
+  const root = new Directory(`${name}-site`, { host, path: folder }, opts);
+  const files = Object.entries(site).map(
+    ([file, content]) =>
+      new File(
+        `${name}-site-${file}`,
+        { host, path: `${folder}/${file}`, content },
+        { parent: opts.parent, dependsOn: [root] },
+      ),
+  );
+  return { root: folder, digest: JSON.stringify(site), resources: files };
 }
-`;
-}
+
+const isArtefact = (site: NginxProxyArgs["site"]): site is Artefact => "sha256" in site && "stripComponents" in site;

@@ -1,8 +1,11 @@
+import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
+import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
-import { Configuration, PackageSet, Service } from "../resources.ts";
+import { Configuration, Daemon } from "../resources.ts";
+import { softwareOn, unitOf } from "../software.ts";
 
 export interface RedisServerArgs {
   endpoint: Endpoint;
@@ -11,10 +14,9 @@ export interface RedisServerArgs {
   password: PasswordArgs;
 }
 
-const unit = "redis-server";
-
 /**
- * Redis as a cache: behind a password, nothing on disk, the oldest entries give way.
+ * Redis as a cache: behind a password, nothing on disk, the oldest entries give way. A new password restarts it, and
+ * the old one is refused from then on.
  *
  * @example
  * const redis = new RedisServer("redis", {
@@ -30,41 +32,51 @@ export class RedisServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RedisServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:RedisServer", name, {}, opts);
-    const { host, address, port } = args.endpoint;
+    const { host, platform, address, port } = args.endpoint;
+    const software = softwareOn(platform, "redis");
+    const { user: owner, group } = software;
+    const file = `${software.configuration}/redis.conf`;
 
-    const packages = new PackageSet(
-      `${name}-packages`,
-      { host, name: "redis", packages: { "redis-server": "*" } },
-      { parent: this },
-    );
     const secret = password(`${name}-password`, args.password, { parent: this });
-    const content = secret.apply((text) => redisConf(args, text));
+    const content = secret.apply((text) => redisConf({ ...args, folder: software.state }, text));
     const configuration = new Configuration(
       `${name}-configuration`,
       {
         host,
         name: "redis",
-        files: { "/etc/redis/redis.conf": { content, mode: "0640", owner: "redis", group: "redis" } },
-        activate: { unit, action: "restart" },
+        files: { [file]: { content, mode: "0640", owner, group } },
+        activate: { unit: unitOf(platform, software.daemon), action: "restart" },
         // Without the password the answer is NOAUTH, which is an answer.
-        healthy: ["redis-cli", "-h", address, "-p", String(port), "ping"],
+        healthy: [`${posix.dirname(software.program)}/redis-cli`, "-h", address, "-p", String(port), "ping"],
+        settleSec: 0, // the probe has seen it; whoever uses it waits to get the new password
       },
-      { parent: this, dependsOn: [packages] },
+      { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
     );
-    const service = new Service(`${name}-service`, { host, unit }, { parent: this, dependsOn: [configuration] });
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: software.daemon,
+        description: "Redis, a cache",
+        program: software.program,
+        arguments: [file],
+        user: software.user,
+        listens: [{ port }],
+      },
+      { parent: this, dependsOn: [configuration] },
+    );
 
     this.endpoint = args.endpoint;
-    this.password = pulumi.all([secret, service.unit]).apply(([text]) => text);
+    this.password = pulumi.all([secret, daemon.name]).apply(([text]) => text);
     this.registerOutputs({});
   }
 }
 
-/** The whole redis.conf; what it leaves out has Redis' own defaults. */
-export function redisConf(
-  { endpoint, memoryMiB }: Pick<RedisServerArgs, "endpoint" | "memoryMiB">,
-  secret: string,
-): string {
-  return `bind ${endpoint.address}
+type Settings = Pick<RedisServerArgs, "endpoint" | "memoryMiB"> & { folder: string };
+
+/** The whole redis.conf; what it leaves out has Redis' own defaults. It logs to its standard output. */
+export const redisConf = ({ endpoint, memoryMiB, folder }: Settings, secret: string): string =>
+  `bind ${endpoint.address}
 port ${endpoint.port}
 protected-mode yes
 requirepass ${secret}
@@ -72,8 +84,5 @@ maxmemory ${Math.floor((memoryMiB * 3) / 4)}mb
 maxmemory-policy volatile-lru
 appendonly no
 save ""
-dir /var/lib/redis
-logfile /var/log/redis/redis-server.log
-pidfile /run/redis/redis-server.pid
+dir ${folder}
 `;
-}

@@ -2,9 +2,11 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
-import { port, section } from "../stack.ts";
+import { port, secretText, section } from "../stack.ts";
 import { listens, service } from "./service.ts";
 import { tls } from "./tls.ts";
+
+export const smokeTestNames = ["site", "embeddings", "import", "evaluate", "score"] as const;
 
 /** The API. Without an artefact the sample of templates/api runs. */
 export const api = section({
@@ -15,6 +17,10 @@ export const api = section({
   artefact: artefact.optional(),
   /** What precedes each text that is embedded, by what it is for (MM-08). */
   embedPrefixes: z.strictObject({ document: z.string(), query: z.string() }).optional(),
+  /** What is asked after an `up` that changed something; models answer the last two. */
+  smokeTests: z.array(z.enum(smokeTestNames)).default([...smokeTestNames]),
+  /** Token of the Notion integration that texts are imported with. */
+  notionToken: secretText.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 
 import { Alloy } from "../../../src/components/macminis/alloy.ts";
+import { Api } from "../../../src/components/macminis/api.ts";
 import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
 import { Loki } from "../../../src/components/macminis/loki.ts";
@@ -12,7 +13,8 @@ import { PostgresServer } from "../../../src/components/macminis/postgres-server
 import { Prometheus } from "../../../src/components/macminis/prometheus.ts";
 import { RedisServer } from "../../../src/components/macminis/redis-server.ts";
 import { Reranker } from "../../../src/components/macminis/reranker.ts";
-import { SampleApi } from "../../../src/components/macminis/sample-api.ts";
+import { RobApi } from "../../../src/components/macminis/rob-api.ts";
+import { SmokeTests } from "../../../src/components/macminis/smoke-tests.ts";
 import { Watchdog } from "../../../src/components/macminis/watchdog.ts";
 import { WikiChunks } from "../../../src/components/macminis/wiki-chunks.ts";
 import { CertificateAuthority } from "../../../src/components/resources.ts";
@@ -30,6 +32,19 @@ const artefact = {
   args: [],
   env: {},
 };
+
+const rob = { ...artefact, program: "main.mjs", args: ["--quiet"], env: { MODE: "office" } };
+const backends = () => ({
+  postgres: {
+    endpoint: onStorage,
+    database: "projectsot",
+    owner: "sot_owner",
+    application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("p/w") },
+    authority: "PEM",
+    at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
+  },
+  redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
+});
 
 const components: Record<string, () => pulumi.ComponentResource> = {
   PostgresServer: () =>
@@ -91,28 +106,52 @@ const components: Record<string, () => pulumi.ComponentResource> = {
     }),
   RedisServer: () =>
     new RedisServer("cache", { endpoint: { ...onControl, port: 6379 }, memoryMiB: 256, password: { rotation: 1 } }),
-  SampleApi: () =>
-    new SampleApi("api", {
+  Api: () =>
+    new Api("api", {
       endpoint: onControl,
       memoryMiB: 256,
-      rateLimit: 600,
-      postgres: {
-        endpoint: onStorage,
-        database: "projectsot",
-        owner: "sot_owner",
-        application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("p/w") },
-        authority: "PEM",
-        at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
-      },
-      redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
+      program: { text: "text of the program", digest: "of the program" },
+      column: "embedding",
+      ...backends(),
+      ollama: { host: "inference", platform: "debian", address: "198.18.0.12", port: 11434 },
+      models: { generation: "big", fallback: "small", embedding: "nomic-embed-text", dimension: 768 },
+      notionToken: "of Notion",
+    }),
+  RobApi: () =>
+    new RobApi("rob", { endpoint: { ...onControl, port: 3001 }, memoryMiB: 256, artefact: rob, ...backends() }),
+  SmokeTests: () =>
+    new SmokeTests("smoke", {
+      site: "https://198.18.0.11",
       program: "text of the program",
-      tables: "text of the tables",
+      tests: { site: ["one"], score: ["two"] },
+      dimension: 768,
+      logs: {},
     }),
   NginxProxy: () =>
     new NginxProxy("web", {
       endpoint: { host: "control", platform: "debian", address: "198.18.0.11", port: 80 },
       api: onControl,
       site: { "index.html": "<!doctype html>" },
+    }),
+  "NginxProxy by TLS": () =>
+    new NginxProxy("web", {
+      endpoint: { host: "control", platform: "debian", address: "198.18.0.11", port: 443 },
+      tls: { certificate: "a certificate", key: "key of the certificate" },
+      serverName: "wiki.example.org",
+      api: onControl,
+      rob: { ...onControl, port: 3001 },
+      site: rob,
+      watchers: ["198.18.0.13"],
+    }),
+  "NginxProxy on a Mac": () =>
+    new NginxProxy("web", {
+      endpoint: { host: "control", platform: "darwin", address: "198.18.0.11", port: 443 },
+      tls: {
+        issued: { certificate: "/etc/site.crt", key: "/etc/site.key", fingerprint: "1" },
+        authority: "an authority",
+      },
+      api: onControl,
+      site: rob,
     }),
   Exporter: () => new Exporter("metrics", { endpoint: { ...onStorage, port: 9100 }, software: "nodeExporter" }),
   Prometheus: () =>
@@ -172,5 +211,5 @@ test("passwords reach the engine as secrets only", async () => {
   for (const secret of ["of the application", "p%2Fw", "p%40w", "generated for cache-password"]) {
     expect(all).toContain(secret);
   }
-  expect(open).not.toMatch(/of the application|p\/w|p%2Fw|p@w|p%40w|generated for/);
+  expect(open).not.toMatch(/of the application|of Notion|key of the certificate|p\/w|p%2Fw|p@w|p%40w|generated for/);
 });

@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
-import { type RandomResource, type Values, withDefaults } from "./resource.ts";
-
-export interface Change {
-  property: string;
-  kind: "ADD" | "UPDATE" | "DELETE";
-  /** A new random value has to be made. */
-  replace: boolean;
-}
+import { type Change, changeKind } from "../inputs.ts";
+import type { Values } from "../wire.ts";
+import { type RandomResource, withDefaults } from "./resource.ts";
 
 /** What differs between the recorded state and the program's inputs, defaults filled in on both sides. */
 export function difference(resource: RandomResource, state: Values, given: Values): Change[] {
@@ -16,8 +11,7 @@ export function difference(resource: RandomResource, state: Values, given: Value
   return Object.keys(resource.inputs).flatMap((property): Change[] => {
     const [before, after] = [recorded[property], wanted[property]];
     if (isDeepStrictEqual(before, after)) return [];
-    const kind = before === undefined ? "ADD" : after === undefined ? "DELETE" : "UPDATE";
-    return [{ property, kind, replace: !isSpellingOnly(property, before, after) }];
+    return [{ property, kind: changeKind(before, after), replace: !isSpellingOnly(property, before, after) }];
   });
 }
 

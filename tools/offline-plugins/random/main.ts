@@ -2,12 +2,14 @@
 // outputs and state, for the five types that groundwork's programs use.
 import random from "@pulumi/random/package.json" with { type: "json" };
 
+import { inputSchema } from "../inputs.ts";
+import { serve } from "../server.ts";
+import { pluginResource } from "./plugin-resource.ts";
 import { randomId } from "./random-id.ts";
 import { randomPet } from "./random-pet.ts";
 import { randomPassword, randomString } from "./random-text.ts";
 import { randomUuid } from "./random-uuid.ts";
-import type { Input, RandomResource } from "./resource.ts";
-import { serve } from "./server.ts";
+import type { RandomResource } from "./resource.ts";
 
 const resources: Record<string, RandomResource> = {
   "random:index/randomId:RandomId": randomId,
@@ -17,16 +19,13 @@ const resources: Record<string, RandomResource> = {
   "random:index/randomUuid:RandomUuid": randomUuid,
 };
 
-const property = ({ type }: Input) =>
-  type === "map" ? { type: "object", additionalProperties: { type: "string" } } : { type };
-
 const schema = {
   name: "random",
   version: random.version,
   resources: Object.fromEntries(
     Object.entries(resources).map(([token, { inputs, outputs, secretOutputs = [] }]) => {
       const inputProperties = Object.fromEntries(
-        Object.entries(inputs).map(([name, input]) => [name, property(input)]),
+        Object.entries(inputs).map(([name, input]) => [name, inputSchema(input)]),
       );
       const made = outputs.map((name) => [name, { type: "string", secret: secretOutputs.includes(name) }]);
       const requiredInputs = Object.keys(inputs).filter((name) => inputs[name]?.required);
@@ -36,18 +35,11 @@ const schema = {
   ),
 };
 
-const engine = process.argv
-  .slice(2)
-  .filter((argument) => !argument.startsWith("-"))
-  .at(-1);
-
-serve(
-  {
-    name: "random",
-    version: random.version,
-    schema,
-    notice: `random ${random.version}: groundwork's offline stand-in, since the official plugin cannot be downloaded here`,
-    resources,
-  },
-  engine,
-);
+serve({
+  name: "random",
+  version: random.version,
+  schema,
+  resources: Object.fromEntries(
+    Object.entries(resources).map(([token, resource]) => [token, pluginResource(resource)]),
+  ),
+});

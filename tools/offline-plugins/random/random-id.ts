@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
-import { keepers, type RandomResource, type Values } from "./resource.ts";
+import type { Values } from "../wire.ts";
+import { keepers, type RandomResource } from "./resource.ts";
 
 export const randomId: RandomResource = {
   inputs: { keepers, byteLength: { type: "integer", required: true, min: 1 }, prefix: { type: "string" } },

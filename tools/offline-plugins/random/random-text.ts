@@ -2,7 +2,9 @@ import { randomInt } from "node:crypto";
 
 import { genSalt, hash } from "bcryptjs";
 
-import { type Failure, keepers, type RandomResource, UNKNOWN, type Values } from "./resource.ts";
+import type { Failure } from "../inputs.ts";
+import { UNKNOWN, type Values } from "../wire.ts";
+import { keepers, type RandomResource } from "./resource.ts";
 
 const SETS = {
   upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",

@@ -1,27 +1,9 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-
-export type Values = Record<string, unknown>;
-
-/** What stands for a value that a preview cannot know yet. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-export interface Input {
-  type: "integer" | "boolean" | "string" | "map";
-  required?: true;
-  /** What the official plugin takes and records where the program says nothing. */
-  default?: unknown;
-  /** Smallest integer allowed. */
-  min?: number;
-}
-
-export interface Failure {
-  property: string;
-  reason: string;
-}
+import type { Failure, Input, Inputs } from "../inputs.ts";
+import type { Values } from "../wire.ts";
 
 /** One type of the official plugin. A change of any input makes a new value, with the exceptions in diff.ts. */
 export interface RandomResource {
-  inputs: Readonly<Record<string, Input>>;
+  inputs: Inputs;
   /** Known only after the value was made. */
   outputs: readonly string[];
   secretOutputs?: readonly string[];
@@ -59,5 +41,3 @@ function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value ?? undefined;
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
 }
-
-export const fromStruct = (message: Struct | undefined): Values => message?.toJavaScript() ?? {};

@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Artefact } from "../../schemas/artefact.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { Daemon } from "../resources.ts";
+import { nodeProgram } from "./node-program.ts";
+import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
+import type { PostgresAccess } from "./postgres-server.ts";
+import { type CacheAccess, cacheUrl } from "./urls.ts";
+
+export interface RobApiArgs {
+  endpoint: Endpoint;
+  memoryMiB: number;
+  artefact: Artefact;
+  postgres: PostgresAccess;
+  redis: CacheAccess;
+}
+
+/**
+ * Agent management of the CEF platform, from an archive of the user's. It gets PORT, HOST, DATABASE_URL and REDIS_URL,
+ * and what the artefact itself says. On another port a new one starts beside the old.
+ *
+ * @example
+ * const control = { host: "control", platform: "debian", address: "127.0.0.1" } as const;
+ *
+ * new RobApi("rob", {
+ *   endpoint: { ...control, port: 3001 },
+ *   memoryMiB: 256,
+ *   artefact: { source: "/srv/rob-1.0.tar.gz", sha256: "0".repeat(64), stripComponents: 1, program: "rob.mjs", args: [], env: {} },
+ *   postgres: {
+ *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
+ *     database: "projectsot",
+ *     owner: "sot_migrate",
+ *     application: { role: "sot_app", user: "sot_app_1", password: pulumi.secret("of the role") },
+ *     authority: "-----BEGIN CERTIFICATE-----",
+ *     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
+ *   },
+ *   redis: { endpoint: { ...control, port: 6379 }, password: pulumi.secret("of the server") },
+ * });
+ */
+export class RobApi extends pulumi.ComponentResource {
+  /** Known once it answers. */
+  readonly endpoint: pulumi.Output<Endpoint>;
+
+  constructor(name: string, args: RobApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:macminis:RobApi", name, {}, opts);
+    const { postgres } = args;
+    const { host, address, port } = args.endpoint;
+    const program = nodeProgram(name, args.endpoint, args.artefact, { parent: this });
+    const trusted = trustedAuthority(`${name}-authority`, host, program.folder, postgres, { parent: this });
+    const daemon = new Daemon(
+      `${name}-daemon`,
+      {
+        host,
+        name: `sot-rob-${port}`,
+        description: "Agent management of Project SOT",
+        program: program.program,
+        arguments: program.arguments,
+        environment: { HOST: address, PORT: String(port), ...program.environment },
+        secretEnvironment: {
+          DATABASE_URL: databaseUrl(postgres, postgres.application, trusted),
+          REDIS_URL: cacheUrl(args.redis),
+        },
+        user: program.user,
+        limits: { memoryMiB: args.memoryMiB },
+        restartOn: { program: program.digest },
+        listens: [{ port }],
+      },
+      { parent: this, dependsOn: program.resources },
+    );
+    this.endpoint = daemon.name.apply(() => args.endpoint);
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Endpoint } from "../endpoint.ts";
+
+export interface CacheAccess {
+  endpoint: Endpoint;
+  password: pulumi.Input<string>;
+}
+
+/** With the password, hence secret. */
+export function cacheUrl({ endpoint, password }: CacheAccess): pulumi.Output<string> {
+  const place = `${endpoint.address}:${endpoint.port}`;
+  return pulumi.interpolate`redis://:${pulumi.output(password).apply(encodeURIComponent)}@${place}`;
+}
+
+export const urlOf = ({ address, port }: Endpoint, scheme = "http"): string => `${scheme}://${address}:${port}`;
