@@ -128,7 +128,7 @@ test("fault 20: a host that refuses is an error that names it, never an empty an
   };
   await configure({ hosts: JSON.stringify(hosts) });
   const read = new rpc.ReadRequest().setUrn(fileUrn).setId("a/file//etc/motd").setInputs(wrap(motd));
-  await expect(call("read", read)).rejects.toThrow(/^a: .*127\.0\.0\.1/);
+  await expect(call("read", read)).rejects.toThrow(/^unknown, not read: a: .*127\.0\.0\.1/);
   const remove = new rpc.DeleteRequest().setUrn(fileUrn).setId("a/file//etc/motd").setProperties(wrap(motd));
   await expect(call("delete", remove)).rejects.toThrow(/^a: .*127\.0\.0\.1/);
 });
