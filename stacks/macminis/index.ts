@@ -30,10 +30,10 @@ export function deploy(config: MacminisConfig) {
   const trusted = authority(context);
   const { endpoints, ...backends } = data(context, trusted);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
-  const { endpoints: sites } = web(context, { ...backends, ...answering }, trusted);
+  const { endpoints: sites, nginx } = web(context, { ...backends, ...answering }, trusted);
 
   return {
-    endpoints: { ...sites, ...watch(context, backends), ...keys(context), ...endpoints, ...models },
+    endpoints: { ...sites, ...watch(context, { ...backends, nginx }), ...keys(context), ...endpoints, ...models },
     undeclaredModels,
   };
 }

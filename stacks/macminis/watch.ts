@@ -6,6 +6,7 @@ import { Exporter } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { Loki } from "../../src/components/macminis/loki.ts";
 import { alloyOf, exporterOf } from "../../src/components/macminis/model-services.ts";
+import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import { databaseOf } from "../../src/components/macminis/postgres-model.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
 import { probesOf } from "../../src/components/macminis/probes.ts";
@@ -17,6 +18,7 @@ import { obtainable } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
 
 export interface Watched {
+  nginx: NginxProxy;
   postgres: PostgresServer;
   redis: RedisServer;
 }
@@ -24,7 +26,7 @@ export interface Watched {
 const template = (path: string): string => readFileSync(new URL(`../../templates/${path}`, import.meta.url), "utf8");
 
 /** Metrics, logs, and what shows them. */
-export function watch(context: Context, { postgres, redis }: Watched) {
+export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
   const exporter = (name: string, software: ExporterName, more: object = {}) => {
@@ -42,6 +44,10 @@ export function watch(context: Context, { postgres, redis }: Watched) {
       endpoint: at("prometheus"),
       jobs: {
         node: Object.assign({}, ...node),
+        nginx: exporter("nginx-exporter", "nginxExporter", {
+          arguments: [pulumi.interpolate`--nginx.scrape-uri=${nginx.status}`],
+        }),
+        api: { [services.nginx.host]: nginx.metrics },
         postgres: exporter("postgres-exporter", "postgresExporter", {
           secretEnvironment: {
             DATA_SOURCE_URI: pulumi.interpolate`${postgres.endpoint.address}:${postgres.endpoint.port}/${postgres.database}?sslmode=${databaseOf(config).tls ? "require" : "disable"}`,

@@ -49,7 +49,7 @@ export function web(context: Context, backends: Backends, authority: Certificate
     { ...opts, dependsOn: rob ? [api, rob] : [api] },
   );
   smoke(context, { api, nginx });
-  return { endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
+  return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 
 function apiOf({ config: { services, features }, opts, at }: Context, backends: Backends): Api {

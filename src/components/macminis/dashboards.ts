@@ -77,8 +77,8 @@ export const panels = {
     { title: "Connections", expr: "nginx_connections_active", legend: "active" },
     {
       title: "95 of 100 answers take up to",
-      expr: "histogram_quantile(0.95, sum by (le, path) (rate(http_request_duration_seconds_bucket[10m])))",
-      legend: "{{path}}",
+      expr: "histogram_quantile(0.95, sum by (le, route) (rate(api_request_seconds_bucket[10m])))",
+      legend: "{{route}}",
       unit: "s",
     },
   ],

@@ -45,6 +45,8 @@ export class NginxProxy extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The certificate that its clients trust; empty where they trust public ones, or there is no TLS. */
   readonly authority: pulumi.Output<string>;
+  /** `address:port` where watchers read the API's /metrics. */
+  readonly metrics: pulumi.Output<string>;
   /** Where `stub_status` answers. */
   readonly status: pulumi.Output<string>;
   /** Changes with all that it serves. */
@@ -98,7 +100,9 @@ export class NginxProxy extends pulumi.ComponentResource {
     const known = serverName === "_" ? address : serverName;
     this.url = daemon.name.apply(() => `${scheme}://${known}${port === usual ? "" : `:${port}`}`);
     this.authority = pulumi.output(tls?.authority ?? "");
-    this.status = daemon.name.apply(() => `http://127.0.0.1:${args.tls ? httpPort : port}/nginx_status`);
+    const plain = args.tls ? httpPort : port;
+    this.metrics = daemon.name.apply(() => `${address}:${plain}`);
+    this.status = daemon.name.apply(() => `http://127.0.0.1:${plain}/nginx_status`);
     this.digest = pulumi.interpolate`${configuration.digest} ${site.digest}`;
     this.registerOutputs({ url: this.url });
   }
