@@ -2,7 +2,6 @@ import { parseArgs } from "node:util";
 
 import { labNamed } from "../../tools/lab/place.ts";
 import { requirePlan } from "../../tools/lab/plan.ts";
-import { startServices } from "../../tools/lab/services.ts";
 import { prepareStack, pulumi, stackName, watchPulumi } from "../../tools/lab/stack.ts";
 import { type Command, UsageError } from "./command.ts";
 
@@ -15,7 +14,6 @@ Runs \`pulumi up\` of stack ${stackName} on a lab that is up, then shows what it
   async run(argv) {
     const lab = labNamed(labOf(argv));
     await requirePlan(lab);
-    await startServices(lab);
     await prepareStack(lab);
     const exitCode = await watchPulumi(lab, [
       "up",

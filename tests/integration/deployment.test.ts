@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { panels } from "../../src/components/macminis/dashboards.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
-import { startServices } from "../../tools/lab/services.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
@@ -110,7 +109,6 @@ describe.skipIf(!canRunLab)(title, () => {
 
   beforeAll(async () => {
     lab = await startLab(name);
-    await startServices(place);
     await prepareStack(place);
   });
   afterAll(async () => lab?.stop());

@@ -11,7 +11,7 @@ import type { Artefact } from "../toolchain/artefact.ts";
 import { fullEnvironment } from "./environment.ts";
 import { type Lab, labFiles } from "./place.ts";
 import { type Plan, requirePlan } from "./plan.ts";
-import { requireArtefacts } from "./services.ts";
+import { requireArtefacts, startServices } from "./services.ts";
 import { systems } from "./system.ts";
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,8 +21,9 @@ const committedNetwork = "198.18.0.";
 
 export const stackName = "lab";
 
-/** Makes configuration and stack where they are missing. */
+/** Starts the services that the stack needs, and makes its configuration and state where they are missing. */
 export async function prepareStack(lab: Lab): Promise<void> {
+  await startServices(lab);
   const { config, state } = labFiles(lab);
   if (!existsSync(config)) {
     const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
