@@ -98,7 +98,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     what: "dropped extension",
     host: "storage",
     script: psql("DROP TABLE wiki_chunks; DROP EXTENSION vector", "projectsot"),
-    shows: { "postgres-extension": "create", "api-tables": "create" },
+    shows: { "postgres-extension": "create", "wiki-chunks-table": "create" },
   },
 ];
 
