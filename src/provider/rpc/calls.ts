@@ -98,7 +98,7 @@ export class Calls {
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
       if (error instanceof Unreachable) throw new Error(unread(error.message));
-      if (!(error instanceof Unobservable)) throw error;
+      if (importing || !(error instanceof Unobservable)) throw error;
       const state = wrap(recorded.values, secretState(resource, inputs));
       throw new InitFailed(
         request.getId(),
