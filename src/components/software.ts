@@ -27,6 +27,29 @@ export interface Software {
 
 export type Platform = Exclude<PlatformName, "nixos">;
 
+/** An exporter that Debian has a package of, and macOS an artefact with `program`. */
+const exporter = (of: string, program: string, account: string): Record<Platform, Software> => ({
+  debian: {
+    packages: { [`prometheus-${of}-exporter`]: "*" },
+    daemon: `prometheus-${of}-exporter`,
+    program: `/usr/bin/prometheus-${of}-exporter`,
+    user: "prometheus",
+    group: "prometheus",
+    configuration: "/etc/prometheus",
+    state: "/var/lib/prometheus",
+  },
+  darwin: {
+    packages: {},
+    daemon: `prometheus-${of}-exporter`,
+    program,
+    user: account,
+    group: account,
+    made: true,
+    configuration: `${brew}/etc/${account.slice(1)}`,
+    state: `${brew}/var/${account.slice(1)}`,
+  },
+});
+
 export const software = {
   nginx: {
     debian: {
@@ -114,90 +137,10 @@ export const software = {
       state: `${brew}/var/node_exporter`,
     },
   },
-  blackboxExporter: {
-    debian: {
-      packages: { "prometheus-blackbox-exporter": "*" },
-      daemon: "prometheus-blackbox-exporter",
-      program: "/usr/bin/prometheus-blackbox-exporter",
-      user: "prometheus",
-      group: "prometheus",
-      configuration: "/etc/prometheus",
-      state: "/var/lib/prometheus",
-    },
-    darwin: {
-      packages: {},
-      daemon: "prometheus-blackbox-exporter",
-      program: "blackbox_exporter",
-      user: "_blackbox",
-      group: "_blackbox",
-      made: true,
-      configuration: `${brew}/etc/blackbox`,
-      state: `${brew}/var/blackbox`,
-    },
-  },
-  nginxExporter: {
-    debian: {
-      packages: { "prometheus-nginx-exporter": "*" },
-      daemon: "prometheus-nginx-exporter",
-      program: "/usr/bin/prometheus-nginx-exporter",
-      user: "prometheus",
-      group: "prometheus",
-      configuration: "/etc/prometheus",
-      state: "/var/lib/prometheus",
-    },
-    darwin: {
-      packages: {},
-      daemon: "prometheus-nginx-exporter",
-      program: "nginx-prometheus-exporter",
-      user: "_nginx_exporter",
-      group: "_nginx_exporter",
-      made: true,
-      configuration: `${brew}/etc/nginx_exporter`,
-      state: `${brew}/var/nginx_exporter`,
-    },
-  },
-  postgresExporter: {
-    debian: {
-      packages: { "prometheus-postgres-exporter": "*" },
-      daemon: "prometheus-postgres-exporter",
-      program: "/usr/bin/prometheus-postgres-exporter",
-      user: "prometheus",
-      group: "prometheus",
-      configuration: "/etc/prometheus",
-      state: "/var/lib/prometheus",
-    },
-    darwin: {
-      packages: {},
-      daemon: "prometheus-postgres-exporter",
-      program: "postgres_exporter",
-      user: "_pg_exporter",
-      group: "_pg_exporter",
-      made: true,
-      configuration: `${brew}/etc/pg_exporter`,
-      state: `${brew}/var/pg_exporter`,
-    },
-  },
-  redisExporter: {
-    debian: {
-      packages: { "prometheus-redis-exporter": "*" },
-      daemon: "prometheus-redis-exporter",
-      program: "/usr/bin/prometheus-redis-exporter",
-      user: "prometheus",
-      group: "prometheus",
-      configuration: "/etc/prometheus",
-      state: "/var/lib/prometheus",
-    },
-    darwin: {
-      packages: {},
-      daemon: "prometheus-redis-exporter",
-      program: "redis_exporter",
-      user: "_redis_exporter",
-      group: "_redis_exporter",
-      made: true,
-      configuration: `${brew}/etc/redis_exporter`,
-      state: `${brew}/var/redis_exporter`,
-    },
-  },
+  blackboxExporter: exporter("blackbox", "blackbox_exporter", "_blackbox"),
+  nginxExporter: exporter("nginx", "nginx-prometheus-exporter", "_nginx_exporter"),
+  postgresExporter: exporter("postgres", "postgres_exporter", "_pg_exporter"),
+  redisExporter: exporter("redis", "redis_exporter", "_redis_exporter"),
   grafana: {
     debian: {
       packages: {}, // an artefact
