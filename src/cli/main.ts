@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: async () => (await import("./restore.ts")).restore,
   rotate: async () => (await import("./rotate.ts")).rotate,
   setup: async () => (await import("./setup.ts")).setup,
+  without: async () => (await import("./without.ts")).without,
 };
 
 /** Runs `groundwork ARGUMENTS`. @returns the exit code: 2 when the command line is wrong, 1 when the command failed */

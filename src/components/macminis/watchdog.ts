@@ -42,7 +42,7 @@ export class Watchdog extends pulumi.ComponentResource {
         arguments: ["-c", script],
         environment: { PROMETHEUS: args.prometheus },
         secretEnvironment: { PING_URL: args.ping ?? "" },
-        user: "nobody",
+        user: "daemon",
         schedule: { everySec: 60 },
       },
       { parent: this, dependsOn: packages },

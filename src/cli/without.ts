@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { execa } from "execa";
+
+import { type Command, UsageError } from "./command.ts";
+
+export const without: Command = {
+  summary: "options that make `pulumi` leave out a host, such as one that is down",
+  usage: `groundwork without HOST [--stack STACK]
+
+Prints an --exclude for each resource of the host, by the state of the stack:
+
+  pulumi up $(npx groundwork without inference)
+
+  --stack STACK    which stack (default: the selected one)`,
+
+  async run(argv) {
+    const { host, stack } = parse(argv);
+    const { stdout } = await execa("pulumi", ["stack", "export", ...(stack ? ["--stack", stack] : [])]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: Resource[] } };
+    const urns = (deployment.resources ?? []).filter(({ inputs }) => inputs?.["host"] === host).map(({ urn }) => urn);
+    if (urns.length === 0) throw new Error(`the stack has nothing on a host called ${host}`);
+    console.log(urns.flatMap((urn) => ["--exclude", urn]).join(" "));
+    return 0;
+  },
+};
+
+interface Resource {
+  readonly urn: string;
+  readonly inputs?: Record<string, unknown>;
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { stack: { type: "string" } },
+    });
+    const [host, ...more] = positionals;
+    if (!host || more.length > 0) throw new Error("give one HOST");
+    return { host, stack: values.stack };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
