@@ -15,7 +15,9 @@ describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
   /** Unloads what an earlier test left, and writes another property list. */
   const write = async (keys: string) => {
     await launchctl("bootout", "system/test.probe");
-    await expect.poll(async () => (await launchctl("print", "system/test.probe")).exitCode).toBe(113);
+    await expect
+      .poll(async () => (await launchctl("print", "system/test.probe")).exitCode, { timeout: 10_000 })
+      .toBe(113);
     await lab.ssh("mac", ["tee", path], { input: plist(keys) });
   };
   beforeAll(async () => {

@@ -161,7 +161,7 @@ done`,
     const old = "KES_CLIENT_CERT=/root/old/sot-query-agent.crt KES_CLIENT_KEY=/root/old/sot-query-agent.key";
     expect(await status("sot-query-agent", "decrypt/wiki-knowledge-key", body(), old)).toBe("403");
     expect(await shell("control", "ls /etc/kes-sot-query-agent")).toBe(
-      "authority.crt\nclient.env\nsot-query-agent-2.crt\nsot-query-agent-2.key\nsot-query-agent-2.key.csr",
+      "authority.crt\nclient.env\nseal\nsot-query-agent-2.crt\nsot-query-agent-2.key\nsot-query-agent-2.key.csr",
     );
     expect(await shell("storage", "systemctl show -P MainPID kes")).toBe(started);
     await project.succeed(["preview", "--expect-no-changes"]);
