@@ -30,10 +30,12 @@ export function deploy(config: MacminisConfig) {
   const trusted = authority(context);
   const { endpoints, ...backends } = data(context, trusted);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
+  const { endpoints: keepers, encryptingKeys } = keys(context);
   const { endpoints: sites, nginx } = web(context, { ...backends, ...answering }, trusted);
 
   return {
-    endpoints: { ...sites, ...watch(context, { ...backends, nginx }), ...keys(context), ...endpoints, ...models },
+    endpoints: { ...sites, ...watch(context, { ...backends, nginx }), ...keepers, ...endpoints, ...models },
+    encryptingKeys,
     undeclaredModels,
   };
 }

@@ -12,7 +12,8 @@ const seal = new URL("../../templates/kes/seal", import.meta.url);
 export function keys(context: Context) {
   const kes = keyService(context);
   const ddc = backupNode(context, kes);
-  return { ...(kes && { kes: kes.url, keys: pulumi.all(kes.current) }), ...(ddc && { ddc: ddc.target }) };
+  const endpoints = { ...(kes && { kes: kes.url }), ...(ddc && { ddc: ddc.target }) };
+  return { endpoints, encryptingKeys: kes && pulumi.all(kes.current) };
 }
 
 function keyService({ config: { services, features }, model, opts, at }: Context): Kes | undefined {

@@ -178,6 +178,19 @@ describe.skipIf(!canRunLab)(title, () => {
     }
   });
 
+  test("KES lets each agent do what its policy says, and nothing else", async () => {
+    const seal = async (host: string, agent: string, ...words: string[]) => {
+      const { exitCode, stderr } = await lab.ssh(host, [`/etc/kes-${agent}/seal`, ...words]);
+      return { exitCode, stderr };
+    };
+    expect(await seal("storage", "ddc", "-t", "wiki-knowledge-key")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await seal("control", "sot-query-agent", "-t", "wiki-knowledge-key")).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("KES did not encrypt with wiki-knowledge-key"),
+    });
+    expect((await succeed("stack", "output", "--json")).trim()).toContain(`https://${lab.address("inference")}:8080`);
+  });
+
   test("a declared peer reaches PostgreSQL, and no other host does", async () => {
     const reach = async (from: string, port: number) => {
       const script = `timeout 3 bash -c '</dev/tcp/${lab.address("storage")}/${port}'`;

@@ -20,6 +20,7 @@ test("ends with what it serves and where", async () => {
     postgres: "postgres://198.18.0.13:5432/projectsot",
     ollama: "http://198.18.0.12:11434",
     reranker: expect.stringMatching(/^off: /),
+    kes: "https://198.18.0.12:8080",
   });
 });
 
@@ -36,6 +37,7 @@ test.each([
   ["prometheus", 9091, 19091],
   ["nodeExporter", 9100, 19100],
   ["ollama", 11434, 21434],
+  ["kes", 8080, 18080],
 ])("the port of %s is written in one place: the configuration", async (service, before, after) => {
   const { registered, endpoints } = await deployed({ [`services.${service}.port`]: after });
   const inputs = registered

@@ -23,8 +23,7 @@ export async function startServices(lab: Lab): Promise<void> {
 
 /** Archives by service of the configuration. @throws Error that says how to get them */
 export async function requireArtefacts(): Promise<Record<string, Artefact>> {
-  const ollama = await findOllama();
-  if (!ollama) throw new Error("the lab's services are not there yet: npx groundwork setup --services");
-  const kes = await findKes(); // off in the lab until it is switched on
-  return { ollama, ...(kes && { kes }) };
+  const [ollama, kes] = await Promise.all([findOllama(), findKes()]);
+  if (!ollama || !kes) throw new Error("the lab's services are not there yet: npx groundwork setup --services");
+  return { ollama, kes };
 }
