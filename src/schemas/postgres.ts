@@ -10,8 +10,10 @@ export const cluster = {
   administrator: z
     .string()
     .regex(/^[a-z_][a-z0-9_-]*$/, "give the system user that owns the cluster, such as postgres")
-    .default("postgres")
-    .describe("Superuser of the cluster, and the system user of that name."),
+    .optional()
+    .describe(
+      "Superuser of the cluster, and the system user of that name. Left out: postgres; on macOS the owner of Homebrew.",
+    ),
   programs: absolutePath.optional().describe("Folder of psql on the host. Left out: PATH leads to it."),
   data: absolutePath
     .optional()

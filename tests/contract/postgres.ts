@@ -2,7 +2,6 @@
 import type { ContractPlatform } from "./contract-case.ts";
 
 const debian = {
-  administrator: {},
   /** A PostgreSQL 17 with pgvector, once. */
   install:
     "command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; } >/dev/null 2>&1; systemctl start postgresql@17-main",
@@ -15,8 +14,6 @@ const postgres = "/opt/homebrew/opt/postgresql@17/bin";
 const cluster = "/opt/homebrew/var/postgresql@17";
 
 const darwin: typeof debian = {
-  /** Homebrew's owner made the cluster. */
-  administrator: { administrator: "operator" },
   install: `export HOMEBREW_NO_AUTO_UPDATE=1
     [ -x ${postgres}/psql ] || sudo -n -H -u operator /opt/homebrew/bin/brew install postgresql@17 pgvector >/dev/null 2>&1
     cat >/Library/LaunchDaemons/${label}.plist <<'END'
@@ -34,9 +31,8 @@ END
 };
 
 export function postgresOf(platform: ContractPlatform) {
-  const { administrator, install, psql, as } = { debian, darwin }[platform];
+  const { install, psql, as } = { debian, darwin }[platform];
   return {
-    administrator,
     install,
     /** Asks as the superuser; `$$text$$` for texts. */
     sql: (query: string, database = "postgres"): string =>

@@ -26,7 +26,7 @@ const patienceMs = 30_000;
 const pauseMs = 500;
 
 /** What an import knows of the cluster: the defaults of the schema. */
-export const defaultCluster: Cluster = { port: 5432, administrator: "postgres" };
+export const defaultCluster: Cluster = { port: 5432 };
 
 /** A statement that the server refused. */
 export class StatementFailed extends HostError {

@@ -57,7 +57,7 @@ export default defineResource(postgresRoleSchema, {
 
   async list(host) {
     const { roles } = await clusterContents(host, defaultCluster);
-    return roles.map(({ name }) => name).filter((name) => name !== defaultCluster.administrator);
+    return roles.map(({ name }) => name).filter((name) => name !== "postgres");
   },
 });
 

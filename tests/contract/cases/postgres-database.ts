@@ -2,11 +2,11 @@ import type { ContractCase, Place } from "../contract-case.ts";
 import { postgresOf } from "../postgres.ts";
 
 export default ({ platform }: Place): ContractCase => {
-  const { administrator, install, sql } = postgresOf(platform);
+  const { install, sql } = postgresOf(platform);
   return {
     before: install,
     after: ["postgres-role"],
-    args: { ...administrator, name: "projects", owner: "app", connectionLimit: 9, destroyOnDelete: true },
+    args: { name: "projects", owner: "app", connectionLimit: 9, destroyOnDelete: true },
     right: {
       script: sql(
         "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datconnlimit FROM pg_database WHERE datname = $$projects$$",

@@ -2,11 +2,11 @@ import type { ContractCase, Place } from "../contract-case.ts";
 import { postgresOf } from "../postgres.ts";
 
 export default ({ platform }: Place): ContractCase => {
-  const { administrator, install, sql } = postgresOf(platform);
+  const { install, sql } = postgresOf(platform);
   return {
     before: install,
     after: ["postgres-database"],
-    args: { ...administrator, database: "projects", name: "vector", destroyOnDelete: true },
+    args: { database: "projects", name: "vector", destroyOnDelete: true },
     right: { script: sql("SELECT $$[3,4]$$::vector <-> $$[0,0]$$::vector", "projects"), answer: "5" },
     change: { script: sql("DROP EXTENSION vector", "projects"), shows: "gone" },
     deleted: {

@@ -6,11 +6,11 @@ import { postgresOf } from "../postgres.ts";
 const source = fileURLToPath(new URL("../../fixtures/contract/rows.sql", import.meta.url));
 
 export default ({ platform }: Place): ContractCase => {
-  const { administrator, install, sql } = postgresOf(platform);
+  const { install, sql } = postgresOf(platform);
   return {
     before: install,
     after: ["postgres-database"],
-    args: { ...administrator, database: "projects", table: "rows", source, expectedRows: 3 },
+    args: { database: "projects", table: "rows", source, expectedRows: 3 },
     right: { script: sql("SELECT count(*), sum(id) FROM rows", "projects"), answer: "3|6" },
     change: { script: sql("DROP TABLE rows", "projects"), shows: "gone" },
     // The rows stay, and go with their database.

@@ -2,10 +2,10 @@ import type { ContractCase, Place } from "../contract-case.ts";
 import { postgresOf } from "../postgres.ts";
 
 export default ({ platform }: Place): ContractCase => {
-  const { administrator, install, login, sql } = postgresOf(platform);
+  const { install, login, sql } = postgresOf(platform);
   return {
     before: install,
-    args: { ...administrator, name: "app", password: "one of a role's", createdb: true, connectionLimit: 5 },
+    args: { name: "app", password: "one of a role's", createdb: true, connectionLimit: 5 },
     secrets: ["password"],
     right: {
       script: `${sql("SELECT rolcanlogin, rolcreatedb, rolconnlimit, left(rolpassword, 14) FROM pg_authid WHERE rolname = $$app$$")}; ${login("app", "one of a role's")}`,

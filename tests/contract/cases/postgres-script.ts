@@ -2,12 +2,11 @@ import type { ContractCase, Place } from "../contract-case.ts";
 import { postgresOf } from "../postgres.ts";
 
 export default ({ platform }: Place): ContractCase => {
-  const { administrator, install, sql } = postgresOf(platform);
+  const { install, sql } = postgresOf(platform);
   return {
     before: install,
     after: ["postgres-database"],
     args: {
-      ...administrator,
       database: "projects",
       name: "notes",
       check: "SELECT to_regclass(:'table') IS NOT NULL",

@@ -17,7 +17,7 @@ describe("psql", () => {
 
   test("psql may lie outside of PATH", () => {
     const programs = "/opt/homebrew/opt/postgresql@16/bin";
-    expect(psql("darwin", { ...at, programs }, "").argv[5]).toBe(`${programs}/psql`);
+    expect(psql("darwin", { ...at, programs }, "").argv[2]).toBe(`${programs}/psql`);
   });
 
   test("the port may be read from the cluster's folder", () => {
@@ -25,6 +25,16 @@ describe("psql", () => {
     expect(argv.slice(4, 6)).toEqual(["sh", "-c"]);
     expect(argv.slice(7, 10)).toEqual(["psql", "/srv/wiki", "/bin/psql"]);
     expect(argv).not.toContain("5432");
+  });
+
+  test("where nobody is named, Debian's postgres and the owner of Homebrew are asked", () => {
+    expect(psql("debian", { port: 5432 }, "").argv.slice(0, 4)).toEqual(["runuser", "-u", "postgres", "--"]);
+    expect(psql("darwin", { port: 5432 }, "").argv.slice(0, 3)).toEqual(["gw_psql", "", "-X"]);
+    expect(psql("darwin", { port: 5432, programs: "/bin" }, "").argv.slice(0, 3)).toEqual([
+      "gw_as_owner",
+      "",
+      "/bin/psql",
+    ]);
   });
 
   test("macOS has no runuser", () => {

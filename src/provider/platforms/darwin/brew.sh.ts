@@ -128,9 +128,17 @@ gw_brew_remove() { # LOCK_SECONDS NAME...
   done
 }
 
-# As the superuser of a cluster. PostgreSQL of a given version is keg-only: its psql is on no path. The newest one there is.
-gw_psql() { # USER ARGUMENT...
+# As the superuser of a cluster: where none is named, Homebrew's owner, who made it.
+gw_as_owner() { # USER COMMAND...
   gw_user=$1
+  shift
+  if [ -z "$gw_user" ]; then gw_brew_find && gw_user=$gw_brew_owner || return; fi
+  sudo -n -u "$gw_user" -- "$@"
+}
+
+# PostgreSQL of a given version is keg-only: its psql is on no path. The newest one there is.
+gw_psql() { # USER ARGUMENT...
+  gw_superuser=$1
   shift
   gw_psql=$(command -v psql)
   if [ -z "$gw_psql" ]; then
@@ -139,6 +147,6 @@ gw_psql() { # USER ARGUMENT...
     done
   fi
   [ -n "$gw_psql" ] || { echo 'psql: command not found' >&2; return 127; }
-  sudo -n -u "$gw_user" -- "$gw_psql" "$@"
+  gw_as_owner "$gw_superuser" "$gw_psql" "$@"
 }
 `;

@@ -71,7 +71,7 @@ export type Told<Contents> = { readonly contents: Contents } | { readonly unavai
 /** The only key of these facts: each answers everything at once. */
 export const everything = "all";
 
-const clusterName = ({ port, administrator, data }: Cluster): string =>
+const clusterName = ({ port, administrator = "postgres", data }: Cluster): string =>
   `postgres-${data?.replaceAll("/", "_") ?? port}-${administrator}`;
 
 /** Roles and databases of a cluster. */

@@ -6,8 +6,8 @@ import { become } from "./become.ts";
 /** A cluster of a host, as its resources name it. */
 export interface Cluster {
   readonly port: number;
-  /** Superuser, and system user of that name. */
-  readonly administrator: string;
+  /** Superuser, and system user of that name. @default postgres; on macOS the owner of Homebrew */
+  readonly administrator?: string | undefined;
   /** Folder of psql, where PATH does not lead to it. */
   readonly programs?: string | undefined;
   /** Folder of the cluster: its server's port is read there, instead of `port`. */
@@ -47,9 +47,10 @@ export function psql(
 /** psql as the administrator; macOS has Homebrew's psql on no path, so that it is looked for. */
 function psqlAs(platform: Platform["name"], { administrator, programs, data }: Cluster): string[] {
   const program = programs ? `${programs}/psql` : "psql";
-  if (data) return [...become(platform, administrator), "sh", "-c", atItsPort, "psql", data, program];
-  if (programs) return [...become(platform, administrator), program];
-  return platform === "darwin" ? ["gw_psql", administrator] : [...become(platform, administrator), "psql"];
+  const as =
+    platform === "darwin" ? ["gw_as_owner", administrator ?? ""] : become(platform, administrator ?? "postgres");
+  if (data) return [...as, "sh", "-c", atItsPort, "psql", data, program];
+  return programs || platform !== "darwin" ? [...as, program] : ["gw_psql", administrator ?? ""];
 }
 
 /** The fourth line of this file is the port that the running server listens on. */
@@ -80,7 +81,7 @@ const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) 
   {
     pattern:
       /user .* does not exist|unknown user|sudo: .*unknown|failed to execute \S*psql|psql: (command )?not found|must install at least one/,
-    reason: ({ administrator }) =>
+    reason: ({ administrator = "postgres" }) =>
       `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17; macOS: formula postgresql@17)`,
   },
   {
@@ -100,8 +101,8 @@ const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) 
   },
   {
     pattern: /FATAL: {2}(role ".*" does not exist|Peer authentication failed|no pg_hba.conf entry)/,
-    reason: ({ administrator }) =>
-      `PostgreSQL does not let the system user ${administrator} in over its local socket: pg_hba.conf needs \`local all ${administrator} peer\`, and a superuser of that name must exist`,
+    reason: ({ administrator = "that owns the cluster" }) =>
+      `PostgreSQL does not let the system user ${administrator} in over its local socket: pg_hba.conf needs \`local all USER peer\`, and a superuser of that name must exist`,
   },
 ];
 

@@ -25,7 +25,7 @@ export interface RoleChange {
   readonly grant: readonly string[];
   readonly revoke: readonly Membership[];
   /** Who grants where nothing else is said. */
-  readonly administrator: string;
+  readonly administrator: string | undefined;
 }
 
 /** All of it or nothing. */
