@@ -81,7 +81,7 @@ const tests = {
   },
   async evaluate() {
     const { answer } = await post("/api/evaluate", { question: `Is it ${new Date().toISOString()}?` }, 200);
-    expect("generation", typeof answer === "string", "POST /api/evaluate answered no text");
+    expect("generation", typeof answer === "string" && answer !== "", "POST /api/evaluate answered no text");
   },
   async score() {
     const { score } = await post("/api/evaluate/score", { question: "Is it there?", answer: "It is." }, 200);

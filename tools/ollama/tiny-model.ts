@@ -1,5 +1,5 @@
-// Models of our own making, in GGUF: one layer of random weights. They stand in for real ones in the lab, where those are
-// too big; what they answer means nothing.
+// Models of our own making, in GGUF, of one layer. They stand in for real ones in the lab, where those are too big. One that
+// embeds has random weights; one that generates says `saying` and stops, whatever it is asked.
 
 export interface TinyModel {
   readonly name: string;
@@ -32,6 +32,9 @@ const UNKNOWN = 2;
 const CONTROL = 3;
 const BYTE = 6;
 
+/** Each token once: the next one follows from the last. */
+const saying = [..."▁yes."];
+
 const tokens: [text: string, type: number][] = [
   ["<unk>", UNKNOWN],
   ["<s>", CONTROL],
@@ -43,11 +46,12 @@ const tokens: [text: string, type: number][] = [
 /** The bytes of a `.gguf` file: a llama model of one layer. */
 export function tinyModel(model: TinyModel): Buffer {
   const next = random(model.seed);
-  const tensors = Object.entries(shapes(model.width)).map(([tensor, shape]) => ({
-    tensor,
-    shape,
-    data: weights(shape, next),
-  }));
+  const tensors = Object.entries(shapes(model.width)).map(([tensor, shape]) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const numbers = Float32Array.from({ length }, next);
+    if (model.kind === "generation") makeSay(tensor, numbers, model.width);
+    return { tensor, shape, data: Buffer.from(numbers.buffer) }; // a multiple of ALIGNMENT: width is one of 8
+  });
   let offset = 0;
   const infos = tensors.map(({ tensor, shape, data }) => {
     const info = Buffer.concat([string(tensor), u32(shape.length), ...shape.map(u64), u32(0), u64(offset)]);
@@ -113,10 +117,26 @@ const shapes = (width: number): Record<string, number[]> => ({
   "blk.0.ffn_down.weight": [FEED_FORWARD, width],
 });
 
-function weights(shape: readonly number[], next: () => number): Buffer {
-  const length = shape.reduce((product, size) => product * size, 1);
-  return Buffer.from(Float32Array.from({ length }, next).buffer); // a multiple of ALIGNMENT: width is one of 8
+/**
+ * Attention and feed-forward add nothing, so that what leaves the layer is the embedding of the last token: which one of
+ * `saying` it is, or none. Of that the output makes the next.
+ */
+function makeSay(tensor: string, numbers: Float32Array, width: number): void {
+  const texts = tokens.map(([text]) => text);
+  if (tensor.endsWith("norm.weight")) numbers.fill(1);
+  if (/attn_output|ffn_down/.test(tensor)) numbers.fill(0);
+  if (tensor === "token_embd.weight") {
+    numbers.fill(0);
+    for (const [token, text] of texts.entries()) numbers[token * width + saying.indexOf(text) + 1] = 1;
+  }
+  if (tensor === "output.weight") {
+    numbers.fill(0);
+    for (const [said, text] of [...saying, "</s>"].entries()) numbers[texts.indexOf(text) * width + said] = SURE;
+  }
 }
+
+/** With the root of the width it gives a logit of 16 beside zeros. */
+const SURE = 2;
 
 /** The same numbers for the same seed, between -0.1 and 0.1 (Lehmer's generator). */
 function random(seed: number): () => number {
