@@ -6,23 +6,37 @@ import { parse, stringify } from "yaml";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
+import { changed } from "../schemas/config.ts";
 import { startLab, type TestLab } from "./lab.ts";
 
-type Services = Record<string, Record<string, unknown>>;
+interface Attempt {
+  readonly exitCode: number;
+  readonly output: string;
+}
 
 /** A lab of a test's own with its stack, as a user has them. */
 export interface Deployed {
   readonly lab: TestLab;
+  /** Path of the stack's configuration. */
+  readonly config: string;
   /** Runs a program of the project as in the user's shell; a failing one is an answer, not an error. */
-  attempt(program: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
+  attempt(program: string, args: readonly string[], env?: Record<string, string>): Promise<Attempt>;
   /** The same, which must succeed. Answers what it said. */
   run(program: string, ...args: string[]): Promise<string>;
-  /** `pulumi up`, which must succeed. */
+  /** `pulumi` on the stack; a failing one is an answer. */
+  pulumi(args: readonly string[], env?: Record<string, string>): Promise<Attempt>;
+  /** `pulumi up`, which must succeed. Answers what it said. */
   up(...args: string[]): Promise<string>;
-  /** Changes `groundwork:services` of the stack's configuration. */
-  services(change: (services: Services) => void): Promise<void>;
+  /** A plain `pulumi preview` that must find nothing to do. */
+  unchanged(): Promise<void>;
+  /** Changes values of the configuration by their paths, such as `services.api.port`; `undefined` removes one. */
+  configure(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** A script for sh as root, which must succeed. Answers its trimmed standard output. */
   sh(host: string, script: string): Promise<string>;
+  /** Process that a unit of a host runs as now. */
+  mainPid(host: string, unit: string): Promise<string>;
+  /** Address of the site by HTTP. */
+  site(): string;
   /** Seconds that the API behind Nginx was away at most, asked ten times a second, while something went on. */
   away(work: () => Promise<unknown>): Promise<number>;
 }
@@ -31,37 +45,48 @@ export async function deployed(name: string): Promise<Deployed> {
   const lab = await startLab(name);
   const place = labNamed(name);
   await prepareStack(place);
-  const env = { ...lab.env, PATH: `${cliFolder()}:${process.env["PATH"]}` };
+  const { config } = labFiles(place);
+  const environment = { ...lab.env, PATH: `${cliFolder()}:${process.env["PATH"]}` };
 
-  const attempt = async (program: string, ...args: string[]) => {
-    const { exitCode, all, message } = await execa(program, args, { cwd: root, env, all: true, reject: false });
+  const attempt: Deployed["attempt"] = async (program, args, env) => {
+    const options = { cwd: root, env: { ...environment, ...env }, all: true as const, reject: false as const };
+    const { exitCode, all, message } = await execa(program, args, options);
     if (exitCode === undefined) throw new Error(message);
     return { exitCode, output: all };
   };
-  const run = async (program: string, ...args: string[]) => {
-    const { exitCode, output } = await attempt(program, ...args);
-    if (exitCode !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${exitCode}:\n${output}`);
+  const mustSucceed = ({ exitCode, output }: Attempt, what: string) => {
+    if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}:\n${output}`);
     return output;
   };
-  const health = () =>
-    fetch(`http://${lab.address("control")}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+  const pulumi: Deployed["pulumi"] = (args, env) =>
+    attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], env);
+  const succeed = async (...args: string[]) => mustSucceed(await pulumi(args), `pulumi ${args.join(" ")}`);
+  const sh: Deployed["sh"] = async (host, script) => {
+    const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-se"], { input: script });
+    if (exitCode !== 0) throw new Error(`${host}: ${script}: ${stderr}`);
+    return stdout.trim();
+  };
+  const site = () => `http://${lab.address("control")}`;
+  const health = () => fetch(`${site()}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
 
   return {
     lab,
+    config,
     attempt,
-    run,
-    up: (...args) => run("pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stackName, ...args),
-    async services(change) {
-      const { config: file } = labFiles(place);
-      const document = parse(await readFile(file, "utf8")) as { config: { "groundwork:services": Services } };
-      change(document.config["groundwork:services"]);
-      await writeFile(file, stringify(document));
+    run: async (program, ...args) => mustSucceed(await attempt(program, args), `${program} ${args.join(" ")}`),
+    pulumi,
+    up: (...args) => succeed("up", "--yes", "--skip-preview", ...args),
+    unchanged: async () => void (await succeed("preview", "--expect-no-changes")),
+    async configure(changes) {
+      const document = parse(await readFile(config, "utf8")) as { config: Record<string, unknown> };
+      for (const [path, value] of Object.entries(changes)) {
+        document.config = changed(document.config, `groundwork:${path}`, value);
+      }
+      await writeFile(config, stringify(document));
     },
-    async sh(host, script) {
-      const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-se"], { input: script });
-      if (exitCode !== 0) throw new Error(`${host}: ${script}: ${stderr}`);
-      return stdout.trim();
-    },
+    sh,
+    mainPid: (host, unit) => sh(host, `systemctl show -P MainPID ${unit}`),
+    site,
     async away(work) {
       let longest = 0;
       let answered = performance.now();

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { stackName } from "../../../tools/lab/stack.ts";
+import type { Deployed } from "../../support/deployed.ts";
+
+/** Day 2 of the database: another port, a new password, a dump and its way back, texts of the system before. */
+export function database(system: () => Deployed): void {
+  const ssh = (host: string, script: string) => system().sh(host, script);
+  const sql = (query: string) =>
+    ssh(
+      "storage",
+      `cd /; runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -p 5433 -d projectsot -f - <<'SQL'\n${query}\nSQL\n`,
+    );
+  const command = (name: string, ...words: string[]) =>
+    system().run("bin/groundwork", name, "--stack", stackName, ...words);
+
+  test("the port changes by one line: the server and those who use it follow, nothing else restarts", async () => {
+    const { away, configure, mainPid, up } = system();
+    const nginx = await mainPid("control", "nginx");
+    const server = await mainPid("storage", "postgres");
+    await configure({ "services.postgres.port": 5433 });
+    const seconds = await away(up);
+    expect(await mainPid("storage", "postgres")).not.toBe(server);
+    expect(await mainPid("control", "nginx")).toBe(nginx);
+    expect(await sql("SHOW port")).toBe("5433");
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test("a rotation exchanges the login: the API goes on, the one before is refused", async () => {
+    const login = (user: string) =>
+      ssh(
+        "storage",
+        `cd /; runuser -u postgres -- psql -X -At -p 5433 -c "SELECT count(*) FROM pg_roles WHERE rolname = '${user}'"`,
+      );
+    const url = await ssh("control", "grep -ho 'postgres://[^\"]*' /etc/groundwork/jobs/sot-api*.env");
+    const before = url.split("?")[0];
+    expect(await ssh("control", `psql '${before}?sslmode=require' -Atc 'SELECT current_user'`)).toBe("sot_app_1");
+
+    const rotate = () => command("rotate", "postgresApplication", "--yes");
+    const seconds = await system().away(rotate);
+    const { exitCode, stderr } = await system().lab.ssh("control", [
+      "psql",
+      `${before}?sslmode=require`,
+      "-Atc",
+      "SELECT 1",
+    ]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/authentication failed|no pg_hba.conf entry|does not exist/),
+    ]);
+    expect(await login("sot_app_1")).toBe("0");
+    expect(await login("sot_app_2")).toBe("1");
+    expect(seconds).toBeLessThan(5);
+  });
+
+  test("a connection that is not encrypted is refused", async () => {
+    const url = await ssh("control", "grep -ho 'postgres://[^\"]*' /etc/groundwork/jobs/sot-api*.env");
+    const { exitCode, stderr } = await system().lab.ssh("control", [
+      "psql",
+      `${url.split("?")[0]}?sslmode=disable`,
+      "-Atc",
+      "SELECT 1",
+    ]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("no encryption")]);
+  });
+
+  test("a dump is fetched by the other host, told to its metrics, and restored without loss", async () => {
+    await sql("SET ROLE sot_migrate; CREATE TABLE notes AS SELECT generate_series(1, 500) AS id;");
+    await ssh("control", "systemctl start postgres-backup");
+    expect(await ssh("control", "cat /var/lib/prometheus/node-exporter/groundwork-backup.prom")).toMatch(
+      /^groundwork_backup_timestamp_seconds\{database="projectsot"\} \d{10}$/m,
+    );
+    expect(await ssh("control", "stat -c '%U %a' /var/backups/postgres/*.dump")).toBe("root 600");
+
+    await sql("DELETE FROM notes WHERE id > 3");
+    const said = await command("restore");
+    expect(said).toContain("public.notes 500");
+    expect(await sql("SELECT count(*) FROM notes")).toBe("500");
+    const [, kept] = /the database of before is (\S+)/.exec(said) ?? [];
+    expect(await sql(`\\c ${kept}\nSELECT count(*) FROM notes`)).toMatch(/3$/);
+    expect((await fetch(`${system().site()}/health`)).status).toBe(200);
+  });
+
+  test("as many dumps are kept as are asked for", async () => {
+    await ssh(
+      "control",
+      'cd /var/backups/postgres; for day in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15; do touch projectsot-202001"$day"T030000Z.dump; done; systemctl start postgres-backup; ls | grep -c dump$',
+    );
+    const dumps = await command("restore", "--list");
+    expect(dumps.split("\n").filter((line) => line.endsWith(".dump"))).toHaveLength(14);
+    expect(dumps).not.toContain("projectsot-20200101");
+  });
+
+  test("texts of the system before are loaded without their vectors; the index follows when all are embedded", async () => {
+    const rows = Array.from({ length: 40 }, (_, id) => `${id + 1}\ttext ${id + 1}\t[1,2,3]\t{"page": ${id}}`);
+    const dump = `SET standard_conforming_strings = on;\nCOPY public.wiki_chunks (id, body, embedding, metadata) FROM stdin;\n${rows.join("\n")}\n\\.\n`;
+    const source = join(system().lab.folder, "wiki_chunks.sql");
+    await writeFile(source, dump);
+    const sha256 = createHash("sha256").update(dump).digest("hex");
+    const tables = { wiki_chunks: { source, sha256, rows: 40 } };
+    await system().configure({ import: { reembed: true, auth: "none", dimension: 3, tables } });
+    // The table was indexed while it was empty.
+    await sql("DROP INDEX IF EXISTS wiki_chunks_embedding; DELETE FROM wiki_chunks");
+    expect(await system().up()).toContain("MM-07 the vectors of 40 rows of public.wiki_chunks are left behind");
+    expect(await sql("SELECT count(*), count(embedding), count(metadata -> 'page') FROM wiki_chunks")).toBe("40|0|40");
+    const indexes = "SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding'";
+    expect(await sql(indexes)).toBe("");
+
+    await sql("UPDATE wiki_chunks SET embedding = array_fill(id::real, ARRAY[768])::vector");
+    await system().up();
+    expect(await sql(indexes)).toMatch(
+      /USING hnsw \(embedding vector_cosine_ops\) WITH \(m='16', ef_construction='64'\)/,
+    );
+  });
+}

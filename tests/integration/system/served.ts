@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+
+import type { Deployed } from "../../support/deployed.ts";
+
+/** What users, agents and hosts get of it, and what they do not. */
+export function served(system: () => Deployed): void {
+  const get = (path: string, init?: RequestInit) => fetch(`${system().site()}${path}`, init);
+  const post = async (path: string, body: unknown) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await get(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  test("the site is a page, and every part behind the API answers", async () => {
+    const page = await get("/");
+    expect(await page.text()).toContain("Project SOT");
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "SAMEORIGIN",
+    });
+    const { hops } = (await (await get("/health")).json()) as { hops: Record<string, { ok: boolean }> };
+    expect(hops).toMatchObject({ postgres: { ok: true }, redis: { ok: true }, ollama: { ok: true } });
+  });
+
+  test("a text that was imported is found for a question, which the model answers", async () => {
+    const stored = await post("/api/import", { texts: ["The office closes at six."] });
+    expect(stored).toMatchObject({ status: 201, body: { dimension: 768 } });
+    const asked = await post("/api/evaluate", { question: "When does the office close?" });
+    expect(asked).toMatchObject({
+      status: 200,
+      body: { answer: "yes.", chunks: [{ body: "The office closes at six." }], cached: false },
+    });
+    const scored = await post("/api/evaluate/score", { question: "Is it open?", answer: "No." });
+    expect(scored).toMatchObject({ status: 200, body: { score: expect.any(Number) } });
+  });
+
+  test("too large a body is refused, too many requests too; the log is JSON", async () => {
+    const large = await get("/api/import", { method: "POST", body: "x".repeat(11 * 1024 * 1024) });
+    expect(large.status).toBe(413);
+    const many = await Promise.all(Array.from({ length: 90 }, () => get("/api/nothing").then(({ status }) => status)));
+    expect(new Set(many)).toEqual(new Set([404, 429]));
+    const line = JSON.parse(await system().sh("control", "tail -n 1 /var/log/nginx/access.log"));
+    expect(line).toMatchObject({ path: "/api/nothing", client: expect.stringMatching(/^[\d.]+$/) });
+  });
+
+  test("metrics are for the host of Prometheus, and for nobody else", async () => {
+    expect((await get("/metrics")).status).toBe(403);
+    const curl = (url: string) => system().sh("control", `curl -s ${url}`);
+    expect(await curl(`${system().site()}/metrics`)).toContain('api_request_seconds_bucket{route="/health"');
+    expect(await curl("http://127.0.0.1/nginx_status")).toContain("Active connections");
+  });
+
+  test("a declared peer reaches PostgreSQL, and no other host does", async () => {
+    const { lab } = system();
+    const reach = async (from: string, port: number) => {
+      const script = `timeout 3 bash -c '</dev/tcp/${lab.address("storage")}/${port}'`;
+      return (await lab.ssh(from, ["sh", "-c", script])).exitCode === 0;
+    };
+    expect(await reach("control", 5432)).toBe(true);
+    expect(await reach("inference", 5432)).toBe(false);
+    expect(await reach("inference", 9091)).toBe(false);
+    expect(await reach("inference", 22)).toBe(true);
+  });
+
+  test("KES lets each agent do what its policy says, and nothing else", async () => {
+    const seal = async (host: string, agent: string) => {
+      const words = [`/etc/kes-${agent}/seal`, "-t", "wiki-knowledge-key"];
+      const { exitCode, stderr } = await system().lab.ssh(host, words);
+      return { exitCode, stderr };
+    };
+    expect(await seal("storage", "ddc")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await seal("control", "sot-query-agent")).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining("KES did not encrypt with wiki-knowledge-key"),
+    });
+    const { output } = await system().pulumi(["stack", "output", "--json"]);
+    expect(output).toContain(`https://${system().lab.address("inference")}:8080`);
+  });
+}

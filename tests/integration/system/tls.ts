@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+
+import type { Deployed } from "../../support/deployed.ts";
+
+/** The site by TLS: with a certificate of the user's own, then with one of the system's own authority. */
+export function tls(system: () => Deployed): void {
+  const shell = (script: string) => system().sh("control", script);
+  const file = (suffix: string) => join(system().lab.folder, `site.${suffix}`);
+  const renewed = async () => {
+    const subject = ["-subj", "/CN=site", "-addext", `subjectAltName=IP:${system().lab.address("control")}`];
+    const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"];
+    await execa("openssl", [...made, "-keyout", file("key"), "-out", file("crt"), ...subject]);
+  };
+  const fingerprint = () =>
+    shell("openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256");
+  const here = async () =>
+    (await execa("openssl", ["x509", "-in", file("crt"), "-noout", "-fingerprint", "-sha256"])).stdout;
+
+  test("the site moves to 443, and 80 leads there; a certificate that nobody trusts fails the smoke test", async () => {
+    await renewed();
+    const own = { mode: "files", certificate: file("crt"), key: file("key") };
+    await system().configure({ "services.nginx.port": 443, "services.nginx.tls": own });
+    const { exitCode, output } = await system().pulumi(["up", "--yes", "--skip-preview"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/smoke test site failed at nginx: .*self-signed certificate/);
+    expect(output).toContain("look at the log of nginx on control");
+
+    expect(await fingerprint()).toBe(await here());
+    const answer = await fetch(`${system().site()}/somewhere?else`, { redirect: "manual" });
+    const there = `https://${system().lab.address("control")}/somewhere?else`;
+    expect([answer.status, answer.headers.get("location")]).toEqual([301, there]);
+    const secure = system().site().replace("http", "https");
+    expect(await shell(`curl -sik ${secure}/`)).toMatch(/strict-transport-security: max-age/i);
+    expect(await shell("stat -c '%a %U' /etc/nginx/site.key")).toBe("600 root");
+  });
+
+  test("a renewal is a reload: the process stays", async () => {
+    const before = await system().mainPid("control", "nginx");
+    await renewed();
+    await system().pulumi(["up", "--yes", "--skip-preview"]);
+    expect(await fingerprint()).toBe(await here());
+    expect(await system().mainPid("control", "nginx")).toBe(before);
+  });
+
+  test("with a certificate of its own authority every smoke test passes", async () => {
+    await system().configure({ "services.nginx.tls": { mode: "internal-ca" } });
+    await system().up();
+    expect(await shell("openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null")).toContain("CN=site");
+  });
+}
