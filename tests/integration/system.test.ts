@@ -9,6 +9,7 @@ import { drift } from "./system/drift.ts";
 import { faultyConfig } from "./system/faulty-config.ts";
 import { life, type Traces, tracesOf } from "./system/life.ts";
 import { metrics } from "./system/metrics.ts";
+import { rob } from "./system/rob.ts";
 import { served } from "./system/served.ts";
 import { tls } from "./system/tls.ts";
 import { web } from "./system/web.ts";
@@ -40,6 +41,7 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   describe("Prometheus", () => metrics(system));
   describe("drift", () => drift(system));
   describe("day 2 of the web", () => web(system));
+  describe("the ROB API", () => rob(system));
   describe("day 2 of PostgreSQL", () => database(system));
   describe("a dead host", () => deadHost(system, name));
   describe("TLS", () => tls(system));
