@@ -20,7 +20,8 @@ type Scalar = typeof U32 | typeof I32 | typeof F32 | typeof STRING;
 
 /** Every offset of a tensor is a multiple of it. */
 const ALIGNMENT = 32;
-const HEADS = 4;
+/** So many that each is a multiple of 32 numbers wide, the block of a q8_0 cache. */
+const HEADS = 2;
 const FEED_FORWARD = 64;
 const CONTEXT = 256;
 /** What makes it an embedding model for Ollama: one vector a text, the mean of all tokens'. */
