@@ -86,7 +86,7 @@ export async function startProject({ stack = "test", program, provider }: Settin
   const settings = {
     name: "test",
     main: "index.js",
-    runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--stack-trace-limit=1" } },
+    runtime: { name: "nodejs", options: { typescript: false } },
     plugins: { providers: [provider ?? { name: "groundwork", path: join(root, "plugin") }] },
   };
   await mkdir(join(folder, "state"));
