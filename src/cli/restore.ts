@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 
 import { quote } from "../../tools/lab/environment.ts";
+import { ddcDumpsProgram } from "../components/macminis/ddc-dumps.ts";
 import { backupFolder } from "../components/macminis/postgres-backup.ts";
 import { postgresOn } from "../components/postgres-software.ts";
 import { become } from "../provider/platforms/posix/become.ts";
@@ -16,17 +17,18 @@ import { configOf } from "./stack-config.ts";
 
 export const restore: Command = {
   summary: "a nightly dump, back into the database",
-  usage: `groundwork restore --stack STACK [--list | --dump NAME]
+  usage: `groundwork restore --stack STACK [--from ddc] [--list | --dump NAME]
 
 Sends a dump from the host that keeps them to the server, through this machine, and shows how many rows each table then
 has. Nothing is lost: the database that is there stays, under the name that is shown at the end. A dump that cannot be
 restored whole changes nothing.
 
+  --from ddc    sealed copies of the node of DDC, which KES opens, instead of the dumps of the host
   --list        show the dumps there are, the oldest first
   --dump NAME   this one instead of the newest`,
 
   async run(argv) {
-    const { stack, list, dump } = parse(argv);
+    const { stack, from, list, dump } = parse(argv);
     const { values, faults } = expandPaths(await configOf(stack, { secrets: true }), process.env);
     if (faults.length > 0) throw new Error(faults.map(({ key, said, mend }) => `${key} ${said}: ${mend}`).join("\n"));
     const config = macminisConfig.parse(values);
@@ -36,7 +38,8 @@ restored whole changes nothing.
     const keeper = await open(config, backup.host);
     const server = await open(config, host);
     try {
-      const dumps = await dumpsOf(keeper, database);
+      const { names, read } = from === "ddc" ? copies : dumpsOf(database);
+      const dumps = await namesOf(await keeper.run(names));
       if (list) {
         console.log(dumps.join("\n"));
         return 0;
@@ -48,9 +51,7 @@ restored whole changes nothing.
         );
       }
       console.log(`restoring ${chosen} of ${backup.host} on ${host} ...`);
-      console.log(
-        await send(await keeper.run(["cat", `${backupFolder}/${chosen}`]), await server.run(restoring(config))),
-      );
+      console.log(await send(await keeper.run(read(chosen)), await server.run(restoring(config))));
       return 0;
     } finally {
       await Promise.all([keeper.close(), server.close()]);
@@ -60,10 +61,17 @@ restored whole changes nothing.
 
 function parse(argv: readonly string[]) {
   try {
-    const options = { stack: { type: "string" }, list: { type: "boolean" }, dump: { type: "string" } } as const;
-    const { stack, list, dump } = parseArgs({ args: [...argv], options }).values;
+    const options = {
+      stack: { type: "string" },
+      from: { type: "string" },
+      list: { type: "boolean" },
+      dump: { type: "string" },
+    } as const;
+    const { stack, from, list, dump } = parseArgs({ args: [...argv], options }).values;
     if (!stack) throw new Error("give the stack: --stack NAME");
-    return { stack, list, dump };
+    if (from !== undefined && from !== "ddc")
+      throw new Error(`--from ${from}: dumps come from the host, or --from ddc`);
+    return { stack, from, list, dump };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -93,8 +101,20 @@ async function open({ hosts }: MacminisConfig, name: string): Promise<Reached> {
   };
 }
 
-async function dumpsOf(keeper: Reached, database: string): Promise<string[]> {
-  const channel = await keeper.run(["find", backupFolder, "-name", `${database}-*.dump`]);
+/** Commands on the host that keeps the dumps: which there are, one a line, and what is in one. */
+interface Source {
+  readonly names: readonly string[];
+  read(name: string): string[];
+}
+
+const dumpsOf = (database: string): Source => ({
+  names: ["find", backupFolder, "-name", `${database}-*.dump`],
+  read: (name) => ["cat", `${backupFolder}/${name}`],
+});
+
+const copies: Source = { names: [ddcDumpsProgram, "list"], read: (name) => [ddcDumpsProgram, "open", name] };
+
+async function namesOf(channel: Channel): Promise<string[]> {
   const [found, failed] = await Promise.all([text(channel.stdout), fault(channel, "the dumps could not be listed")]);
   if (failed) throw new Error(failed);
   return found

@@ -59,3 +59,15 @@ export function keySoftwareOn(platform: PlatformName, name: keyof typeof keySoft
 /** What an agent of KES asks it with, and encrypts files with; macOS has curl. */
 export const kesTools = (platform: PlatformName): Record<string, string> =>
   platform === "darwin" ? { age: "*" } : { age: "*", curl: "*" };
+
+/** The engine of a container: installed and started by Debian's package; on macOS only its client is, and an engine must run. */
+export function containerEngineOn(platform: PlatformName): {
+  packages: Record<string, string>;
+  program: string;
+  units: string[];
+} {
+  if (platform === "nixos") throw new Error("containers are not described for nixos; hosts can be debian or darwin");
+  return platform === "darwin"
+    ? { packages: { docker: "*" }, program: `${brew}/bin/docker`, units: [] }
+    : { packages: { "docker.io": "*" }, program: "/usr/bin/docker", units: ["docker"] };
+}

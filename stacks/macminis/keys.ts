@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
+import { DdcDumps } from "../../src/components/macminis/ddc-dumps.ts";
 import { DdcNode } from "../../src/components/macminis/ddc-node.ts";
 import { Kes } from "../../src/components/macminis/kes.ts";
 import { sealProgram } from "../../src/components/macminis/kes-client.ts";
 import type { Context } from "./context.ts";
-
-const seal = new URL("../../templates/kes/seal", import.meta.url);
+import { template } from "./template.ts";
 
 /** The key service where its gate is open, and the node whose copies it encrypts. */
 export function keys(context: Context) {
@@ -33,29 +32,32 @@ function keyService({ config: { services, features }, model, opts, at }: Context
       artefact,
       keys,
       agents: Object.fromEntries(agents),
-      seal: readFileSync(seal, "utf8"),
+      seal: template("kes/seal"),
     },
     opts,
   );
 }
 
-function backupNode({ config: { services }, opts, at }: Context, kes: Kes | undefined): DdcNode | undefined {
-  const { ddc } = services;
-  if (!ddc?.enabled || !ddc.artefact) return undefined;
-  const { memoryMiB, artefact, sync, agent, key } = ddc;
+/** The checks have told what is missing for copies (MM-18, MM-20). */
+function backupNode({ config: { services }, model, opts, at }: Context, kes: Kes | undefined): DdcNode | undefined {
+  const { ddc, postgres } = services;
+  const program = ddc?.artefact ?? ddc?.container;
+  if (!ddc?.enabled || !program) return undefined;
+  const { memoryMiB, agent, key, dumps } = ddc;
+  const endpoint = at("ddc");
+  const host = services.kes?.agents[agent]?.host;
+  const platform = host === undefined ? undefined : model.hosts[host]?.platform;
   const client = kes?.clients[agent];
   const current = kes?.current[key];
-  if (sync && !(client && current)) {
-    throw new Error(`MM-18 services.ddc.sync needs services.kes with the agent ${agent} and the key ${key}`);
+  if (!ddc.sync) return new DdcNode("ddc", { endpoint, memoryMiB, program }, opts);
+  if (!host || !platform || !client || !current) throw new Error("MM-18 was not asked");
+
+  const sync = { host, seal: client.apply(() => sealProgram(agent)), key: current };
+  const node = new DdcNode("ddc", { endpoint, memoryMiB, program, sync }, opts);
+  if (dumps) {
+    const { database } = postgres;
+    const args = { sync, platform, node: endpoint, database, dumps, program: template("ddc/dumps") };
+    new DdcDumps("ddc-dumps", args, { ...opts, dependsOn: [node] });
   }
-  return new DdcNode(
-    "ddc",
-    {
-      endpoint: at("ddc"),
-      memoryMiB,
-      artefact,
-      ...(sync && client && current && { sync: { seal: client.apply(() => sealProgram(agent)), key: current } }),
-    },
-    opts,
-  );
+  return node;
 }

@@ -8,10 +8,10 @@ export const artefacts: Check<MacminisModel> = {
   findings({ declared: { services } }) {
     const { ddc, kes, rob } = services;
     return Object.entries({ ddc, kes, rob }).flatMap(([name, service]) =>
-      service?.enabled && !service.artefact
+      service?.enabled && !service.artefact && !("container" in service && service.container)
         ? [
             error(
-              `${name} is enabled without an artefact: give services.${name}.artefact {url or source, sha256, program}, or ${mend(`services.${name}.enabled`, "false")}`,
+              `${name} is enabled without an artefact: give services.${name}.artefact {url or source, sha256, program}${name === "ddc" ? " or services.ddc.container {image}" : ""}, or ${mend(`services.${name}.enabled`, "false")}`,
             ),
           ]
         : [],

@@ -1,33 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
+import type { DdcContainer } from "../../schemas/macminis/ddc.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { keySoftwareOn } from "../key-software.ts";
 import { Daemon, Exec } from "../resources.ts";
 import { unpacked } from "../unpacked.ts";
+import { contained } from "./ddc-container.ts";
 
 export interface DdcNodeArgs {
   endpoint: Endpoint;
   memoryMiB: number;
-  /** The node's program; nobody publishes one yet (MM-20). */
-  artefact: Artefact;
+  /** The node's program, or its image; nobody publishes one yet (MM-20). */
+  program: Artefact | DdcContainer;
   /**
-   * Copy to other nodes what an agent of KES on the same host has encrypted: `seal` is its program, `key` the key. The node
-   * is told only after a random text has been encrypted and decrypted so (MM-18). @default no copies
+   * Copy to other nodes what an agent of KES has encrypted: `seal` is its program on `host`, `key` the key. The node is told
+   * only after a random text has been encrypted and decrypted so (MM-18). @default no copies
    */
-  sync?: { seal: pulumi.Input<string>; key: pulumi.Input<string> };
+  sync?: DdcSync;
+}
+
+export interface DdcSync {
+  host: string;
+  seal: pulumi.Input<string>;
+  key: pulumi.Input<string>;
 }
 
 /**
- * A node of the Decentralized Data Cluster, as its artefact has it: the arguments and variables that the artefact gives, and
- * LISTEN_ADDRESS, PORT, DATA_DIR and SYNC (true or false) as variables.
+ * A node of the Decentralized Data Cluster, as its artefact or container has it: the arguments and variables that are given
+ * there, and LISTEN_ADDRESS, PORT, DATA_DIR and SYNC (true or false) as variables.
  *
  * @example
  * new DdcNode("ddc", {
  *   endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 9090 },
  *   memoryMiB: 512,
- *   artefact: { source: "ddc.tar.gz", sha256: "0".repeat(64), stripComponents: 0, program: "ddc", args: [], env: {} },
+ *   program: { source: "ddc.tar.gz", sha256: "0".repeat(64), stripComponents: 0, program: "ddc", args: [], env: {} },
  * });
  */
 export class DdcNode extends pulumi.ComponentResource {
@@ -36,36 +44,24 @@ export class DdcNode extends pulumi.ComponentResource {
 
   constructor(name: string, args: DdcNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:DdcNode", name, {}, opts);
-    const { artefact, sync } = args;
-    const { host, platform, address, port } = args.endpoint;
-    const software = keySoftwareOn(platform, "ddc");
-    const state = artefact.dataDir ?? software.state;
+    const { endpoint, memoryMiB, sync } = args;
+    const { host, address, port } = endpoint;
+    const parent = { parent: this };
+    const { user, group, daemon: known } = keySoftwareOn(endpoint.platform, "ddc");
 
-    const { program, archive } = unpacked(name, host, artefact, { parent: this });
-    const parts = [archive, ...installed(name, host, { ...software, state }, { parent: this })];
-    const proven = sync ? [roundTrip(name, host, sync, { parent: this })] : [];
+    const { job, parts } = running(name, args, parent);
+    const proven = sync ? [roundTrip(name, sync, parent)] : [];
     const daemon = new Daemon(
       `${name}-daemon`,
       {
         host,
-        name: software.daemon,
+        name: known,
         description: "Node of the Decentralized Data Cluster",
-        program,
-        arguments: artefact.args,
-        environment: {
-          LISTEN_ADDRESS: address,
-          PORT: String(port),
-          DATA_DIR: state,
-          SYNC: String(sync !== undefined),
-          ...artefact.env,
-        },
-        user: software.user,
-        group: software.group,
-        limits: { memoryMiB: args.memoryMiB },
-        restartOn: { artefact: artefact.sha256 },
+        ...("image" in args.program ? {} : { user, group, limits: { memoryMiB } }),
+        ...job,
         listens: [{ port }],
       },
-      { parent: this, dependsOn: [...parts, ...proven] },
+      { ...parent, dependsOn: [...parts, ...proven] },
     );
 
     this.target = daemon.name.apply(() => `${address}:${port}`);
@@ -73,13 +69,30 @@ export class DdcNode extends pulumi.ComponentResource {
   }
 }
 
+/** What its daemon runs, and what must be there before. */
+function running(name: string, args: DdcNodeArgs, opts: pulumi.CustomResourceOptions) {
+  const { endpoint, memoryMiB, program: given, sync } = args;
+  const { host, platform, address, port } = endpoint;
+  const software = keySoftwareOn(platform, "ddc");
+  const environment = { PORT: String(port), SYNC: String(sync !== undefined) };
+  if ("image" in given) {
+    const folders = installed(name, host, software, opts);
+    const { job, parts } = contained(name, { endpoint, memoryMiB, container: given, software, environment }, opts);
+    return { job, parts: [...folders, ...parts] };
+  }
+  const state = given.dataDir ?? software.state;
+  const { program, archive } = unpacked(name, host, given, opts);
+  const job = {
+    program,
+    arguments: given.args,
+    environment: { ...environment, LISTEN_ADDRESS: address, DATA_DIR: state, ...given.env },
+    restartOn: { artefact: given.sha256 },
+  };
+  return { job, parts: [archive, ...installed(name, host, { ...software, state }, opts)] };
+}
+
 /** Fails with what `seal` says where text does not come back as it was. */
-function roundTrip(
-  name: string,
-  host: string,
-  { seal, key }: NonNullable<DdcNodeArgs["sync"]>,
-  opts: pulumi.CustomResourceOptions,
-): Exec {
+function roundTrip(name: string, { host, seal, key }: DdcSync, opts: pulumi.CustomResourceOptions): Exec {
   const words = [seal, "-t", key];
   return new Exec(`${name}-round-trip`, { host, name: `${name}-round-trip`, check: words, command: words }, opts);
 }

@@ -16,6 +16,7 @@ export function servicesOf(config: MacminisConfig): Service[] {
     ...backupJob(config),
     ...watchdogJob(config),
     ...keyUsers(config),
+    ...dumpsJob(config),
   ];
 }
 
@@ -29,6 +30,13 @@ function keyUsers({ services: { kes } }: MacminisConfig): Service[] {
       { uses: ["kes"], key: `services.kes.agents.${agent}` },
     ),
   );
+}
+
+/** What hands sealed dumps to the node of DDC: it connects to it, and listens nowhere. */
+function dumpsJob({ services: { kes, ddc } }: MacminisConfig): Service[] {
+  const host = ddc?.enabled && ddc.dumps ? kes?.agents[ddc.agent]?.host : undefined;
+  const place = host === undefined ? undefined : { host, port: 0, memoryMiB: 0, listens: "loopback" as const };
+  return one("ddc-dumps", place, { uses: ["ddc"], key: "services.ddc.dumps" });
 }
 
 /** It connects to Prometheus and listens nowhere. */

@@ -2,7 +2,8 @@
 import { z } from "zod";
 
 import { memoryMiB, port, rotation, secretText, section, stackConfig } from "../stack.ts";
-import { ddc, kes } from "./keys.ts";
+import { ddc } from "./ddc.ts";
+import { kes } from "./keys.ts";
 import { ollama } from "./ollama.ts";
 import { importConfig, postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";

@@ -1,4 +1,4 @@
-// The key service, and the node whose copies it encrypts.
+// The key service: which keys there are, and who may use them.
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
@@ -50,20 +50,6 @@ export const kes = z
       const message = `names ${unknown.join(", ")}; keys are: ${Object.keys(keys).join(", ") || "none"}`;
       context.addIssue({ code: "custom", path: ["agents", name, "keys"], message });
     }
-  })
-  .optional();
-
-/** Its port stays reserved where it is not enabled. */
-export const ddc = z
-  .strictObject({
-    ...service({ port: 9090, memoryMiB: 512 }),
-    enabled: z.boolean().default(false),
-    artefact: artefact.optional(),
-    /** Copy to other nodes; needs features.kes (MM-18). */
-    sync: z.boolean().default(false),
-    /** Agent of KES on the same host that encrypts what is copied, and the key that it does so with. */
-    agent: kesName.default("ddc"),
-    key: kesName.default("wiki-knowledge-key"),
   })
   .optional();
 

@@ -1,4 +1,26 @@
-import { artefact, type Row } from "./rows.ts";
+import { artefact, type Row, sha256 } from "./rows.ts";
+
+const kesWith = (agent: object) => ({
+  host: "mac-mini-1",
+  enabled: true,
+  artefact,
+  keys: { "wiki-knowledge-key": {} },
+  agents: { ddc: { keys: ["wiki-*"], operations: ["encrypt", "decrypt"], ...agent } },
+});
+
+const image = `example.com/ddc@sha256:${sha256}`;
+const copying = {
+  host: "mac-mini-3",
+  enabled: true,
+  container: { image },
+  sync: true,
+  dumps: {
+    store: ["ddc", "put", "{file}", "{name}"],
+    fetch: ["ddc", "get", "{name}", "{file}"],
+    list: ["ddc", "ls"],
+    remove: ["ddc", "rm", "{name}"],
+  },
+};
 
 /** What services and hosts need. */
 export const serviceRows: Row[] = [
@@ -35,11 +57,41 @@ export const serviceRows: Row[] = [
     what: "copies that leave without keys",
     passes: {
       "services.ddc": { host: "mac-mini-3", enabled: true, artefact, sync: true },
-      "services.kes": { host: "mac-mini-1", enabled: true, artefact },
+      "services.kes": kesWith({ host: "mac-mini-1" }),
       "features.kes": true,
     },
     fails: { "services.ddc": { host: "mac-mini-3", enabled: true, artefact, sync: true }, "features.kes": true },
     says: [/^error: ddc\.sync needs kes/],
+  },
+  {
+    id: "MM-18",
+    what: "copies that nobody may seal",
+    passes: { "services.ddc": copying, "services.kes": kesWith({ host: "mac-mini-1" }), "features.kes": true },
+    fails: {
+      "services.ddc": copying,
+      "services.kes": kesWith({ host: "mac-mini-3", operations: ["encrypt"] }),
+      "features.kes": true,
+    },
+    says: [
+      "error: ddc.sync needs the right of its agent to decrypt with wiki-knowledge-key: services.kes.agents.ddc",
+      /^error: ddc\.sync needs its agent ddc on mac-mini-1, which keeps the dumps: .*agents\.ddc\.host' mac-mini-1$/,
+    ],
+  },
+  {
+    id: "MM-18",
+    what: "copies without an agent, a key, and dumps",
+    passes: { "services.ddc": { ...copying, sync: false, dumps: undefined } },
+    fails: {
+      "services.ddc": copying,
+      "services.kes": { host: "mac-mini-1", enabled: true, artefact },
+      "services.postgres.backup": undefined,
+      "features.kes": true,
+    },
+    says: [
+      /needs an agent: services\.kes\.agents\.ddc$/,
+      /needs a key: services\.kes\.keys\.wiki-knowledge-key$/,
+      /dumps: .*backup\.host' HOST$/,
+    ],
   },
   {
     id: "MM-19",
