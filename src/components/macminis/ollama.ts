@@ -120,7 +120,7 @@ export class Ollama extends pulumi.ComponentResource {
     const contents = new OllamaServer(
       `${name}-contents`,
       { host, server, models: declared.map(([, { model }]) => model), others: args.otherModels },
-      { parent: this, dependsOn: pulled.map(([, model]) => model) },
+      { parent: this, dependsOn: [daemon, ...pulled.map(([, model]) => model)] },
     );
 
     this.url = daemon.name.apply(() => server);
