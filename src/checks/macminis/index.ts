@@ -27,19 +27,21 @@ import type { MacminisModel } from "./model.ts";
 import { openServices } from "./open-services.ts";
 import { pgvectorPackage } from "./pgvector-package.ts";
 import { plainTraffic } from "./plain-traffic.ts";
+import { pulledModels } from "./pulled-models.ts";
 import { rerankRuntime } from "./rerank-runtime.ts";
 import { siteBundle } from "./site-bundle.ts";
 import { tlsMode } from "./tls-mode.ts";
 import { watchedWatcher } from "./watched-watcher.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** By id. What only the live machine can tell (MM-06, MM-14, MM-30, and more of MM-13 and MM-22) the provider judges. */
+/** By id. What only the live machine can tell (MM-14, MM-30, and more of MM-06, MM-13 and MM-22) the provider judges. */
 export const macminisChecks: readonly Check<MacminisModel>[] = [
   ports,
   memory,
   gpuLimit,
   contextLength,
   rerankRuntime,
+  pulledModels,
   importedVectors,
   embeddingPrefixes,
   embedEndpoint,

@@ -44,6 +44,8 @@ export interface OllamaModelArgs {
   resident?: "always" | "onDemand";
   /** What the tag must name. @default whatever it names at the pull */
   digest?: string | undefined;
+  /** `false`: somebody else puts it there. @default true */
+  pull?: boolean;
   /** A higher number pulls again. @default 1 */
   pulls?: number;
   /** Its registry speaks http. @default false */
@@ -70,7 +72,7 @@ export interface OllamaModelArgs {
 export class Ollama extends pulumi.ComponentResource {
   /** Known once it answers: `http://192.168.1.12:11434`. */
   readonly url: pulumi.Output<string>;
-  /** Models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
+  /** Pulled models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
   readonly models: Record<string, pulumi.Output<string>>;
   /** Models that lie there and are not declared. */
   readonly undeclared: pulumi.Output<string[]>;
@@ -112,7 +114,8 @@ export class Ollama extends pulumi.ComponentResource {
 
     const triggers = { server: sha256(JSON.stringify([environment, restartOn])) };
     const declared = Object.entries(args.models).filter(([, { runtime }]) => runtime !== "infinity");
-    const pulled = declared.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
+    const ours = declared.filter(([, { pull }]) => pull !== false);
+    const pulled = ours.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
       const dimension = use === "embedding" ? { dimension: args.dimension } : {};
       const said = { host, server, model, resident, digest, pulls, insecure, ...dimension, triggers };
       return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn: [daemon] })] as const;

@@ -25,6 +25,8 @@ const model = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{12,64}$/, "must be 12 to 64 lower-case hexadecimal digits")
     .optional(),
+  /** `false`: somebody else puts it there, and nobody looks whether it is (MM-06 warns). */
+  pull: z.boolean().default(true),
   /** A higher number pulls again what the tag then names. */
   pulls: z.int().min(1).default(1),
   /** Its registry speaks http: one of your own network. */

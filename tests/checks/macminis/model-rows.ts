@@ -95,6 +95,14 @@ export const modelRows: Row[] = [
     says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base\S*; use runtime infinity/],
   },
   {
+    id: "MM-06",
+    what: "a fallback that nobody pulls",
+    fails: { "services.ollama.models.backup.pull": false },
+    says: [
+      /^warning: model qwen2\.5:32b-instruct-q4_K_M is declared but not pulled: .* 18\.5 GiB; .*models\.backup\.pull' true$/,
+    ],
+  },
+  {
     id: "MM-07",
     what: "an import that keeps the vectors of another model",
     passes: { import: imported },

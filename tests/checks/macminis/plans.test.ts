@@ -49,7 +49,7 @@ test("the source document's own plan fails with all its faults in one list", () 
   ]);
   expect(errors[0]).toMatch(/^MM-01 port 9090\/tcp on mac-mini-3 is claimed by ddc and prometheus;/);
   expect(ids(warnings), warnings.join("\n")).toEqual([
-    ...["MM-03", "MM-08", "MM-12", "MM-17", "MM-19", "MM-21", "MM-22", "MM-25", "MM-27", "MM-28", "MM-31"],
+    ...["MM-03", "MM-06", "MM-08", "MM-12", "MM-17", "MM-19", "MM-21", "MM-22", "MM-25", "MM-27", "MM-28", "MM-31"],
   ]);
   expect(ids(notes)).toEqual(["MM-09", "MM-29"]);
 });
