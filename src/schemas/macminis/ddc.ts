@@ -47,7 +47,7 @@ const dumps = z.strictObject({
   remove: command("name"),
   /** How many copies to keep. */
   copies: z.int().min(1).default(14),
-  /** The client where no package has it; unpacked to /opt/ddc-client on the host that keeps the dumps. */
+  /** The client where no package has it; unpacked to /opt/ddc-dumps-client on the host that keeps the dumps. */
   client: artefact.optional(),
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
   /** Variables that are secrets, such as those of a wallet. */

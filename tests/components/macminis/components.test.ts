@@ -3,8 +3,11 @@ import { expect, test } from "vitest";
 
 import { Alloy } from "../../../src/components/macminis/alloy.ts";
 import { Api } from "../../../src/components/macminis/api.ts";
+import { DdcDumps } from "../../../src/components/macminis/ddc-dumps.ts";
+import { DdcNode } from "../../../src/components/macminis/ddc-node.ts";
 import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
+import { Kes } from "../../../src/components/macminis/kes.ts";
 import { Loki } from "../../../src/components/macminis/loki.ts";
 import { NginxProxy } from "../../../src/components/macminis/nginx-proxy.ts";
 import { Ollama } from "../../../src/components/macminis/ollama.ts";
@@ -33,6 +36,12 @@ const artefact = {
   env: {},
 };
 
+const container = {
+  image: `example.com/ddc@sha256:${"0".repeat(64)}`,
+  args: ["--quiet"],
+  env: { MODE: "office" },
+  dataDir: "/data",
+};
 const rob = { ...artefact, program: "main.mjs", args: ["--quiet"], env: { MODE: "office" } };
 const backends = () => ({
   postgres: {
@@ -179,6 +188,53 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       files: { nginx: "/var/log/nginx/access.log" },
       artefact,
     }),
+  Kes: () =>
+    new Kes("keys", {
+      endpoint: { ...onStorage, port: 8080 },
+      memoryMiB: 128,
+      artefact: { ...artefact, program: "kes" },
+      keys: { "wiki-knowledge-key": { version: 2, oldest: 1 } },
+      agents: {
+        "sot-query-agent": {
+          ...{ host: "control", platform: "debian", owner: "sot", days: 90, rotation: 2 },
+          ...{ keys: ["wiki-knowledge-key"], operations: ["decrypt"] },
+        },
+      },
+      seal: "text of the program",
+    }),
+  DdcNode: () =>
+    new DdcNode("ddc", {
+      endpoint: { ...onStorage, port: 9090 },
+      memoryMiB: 512,
+      program: { ...artefact, program: "ddc", args: ["--quiet"], dataDir: "/srv/ddc" },
+      sync: { host: "control", seal: "/etc/kes-ddc/seal", key: "wiki-knowledge-key" },
+    }),
+  "DdcNode as a container": () =>
+    new DdcNode("ddc", { endpoint: { ...onStorage, port: 9090 }, memoryMiB: 512, program: container }),
+  "DdcNode as a container on a Mac": () =>
+    new DdcNode("ddc", {
+      endpoint: { ...onMac, port: 9090 },
+      memoryMiB: 512,
+      program: { ...container, engine: "unix:///Users/admin/.colima/default/docker.sock" },
+    }),
+  DdcDumps: () =>
+    new DdcDumps("copies", {
+      sync: { host: "control", seal: "/etc/kes-ddc/seal", key: "wiki-knowledge-key" },
+      platform: "debian",
+      node: { address: "198.18.0.13", port: 9090 },
+      database: "projectsot",
+      dumps: {
+        store: ["ddc-cli", "put", "{file}", "http://{address}:{port}/{name}"],
+        fetch: ["ddc-cli", "get", "{name}", "{file}"],
+        list: ["ddc-cli", "ls"],
+        remove: ["ddc-cli", "rm", "{name}"],
+        copies: 7,
+        client: artefact,
+        env: { BUCKET: "wiki" },
+        secretEnv: { WALLET: "of the wallet" },
+      },
+      program: "text of the program",
+    }),
   Watchdog: () =>
     new Watchdog("watchdog", {
       host: "control",
@@ -211,5 +267,7 @@ test("passwords reach the engine as secrets only", async () => {
   for (const secret of ["of the application", "p%2Fw", "p%40w", "generated for cache-password"]) {
     expect(all).toContain(secret);
   }
-  expect(open).not.toMatch(/of the application|of Notion|key of the certificate|p\/w|p%2Fw|p@w|p%40w|generated for/);
+  expect(open).not.toMatch(
+    /of the application|of Notion|of the wallet|key of the certificate|p\/w|p%2Fw|p@w|p%40w|generated for/,
+  );
 });

@@ -1,0 +1,135 @@
+// Sealed copies of the dumps in DDC, on a lab: real KES, real dumps; the node is a double, tests/fixtures/ddc.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+
+import { labFiles, labNamed } from "../../tools/lab/place.ts";
+import { stackName } from "../../tools/lab/stack.ts";
+import { root } from "../../tools/toolchain/places.ts";
+import { changed } from "../schemas/config.ts";
+import { type Deployed, deployed } from "../support/deployed.ts";
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+
+const name = "test-ddc";
+const node = "http://{address}:{port}/";
+const curl = ["curl", "-fsS", "--noproxy", "*"];
+
+describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let stack: Deployed;
+  let archive: string;
+
+  /** Values of the configuration, by path. */
+  const configure = async (changes: Record<string, unknown>) => {
+    const { config: file } = labFiles(labNamed(name));
+    const document = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
+    for (const [path, value] of Object.entries(changes)) {
+      document.config = changed(document.config, `groundwork:${path}`, value);
+    }
+    await writeFile(file, stringify(document));
+  };
+  const copies = () => stack.sh("storage", "ls /var/lib/ddc");
+  /** A dump of now, and its copy. */
+  const copied = async () => {
+    await stack.sh("control", "sleep 1; systemctl start postgres-backup; systemctl start ddc-dumps");
+    return (await copies()).split("\n").at(-1) as string;
+  };
+  const sql = (query: string) =>
+    stack.sh("storage", `cd /; runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -d projectsot -c "${query}"`);
+  const restore = (...words: string[]) =>
+    stack.run("bin/groundwork", "restore", "--stack", stackName, "--from", "ddc", ...words);
+
+  beforeAll(async () => {
+    stack = await deployed(name);
+    archive = join(stack.lab.folder, "ddc.tar.gz");
+    await execa("tar", ["-czf", archive, "-C", join(root, "tests/fixtures/ddc"), "ddc"]);
+    const sha256 = createHash("sha256")
+      .update(await readFile(archive))
+      .digest("hex");
+    await configure({
+      reservations: undefined, // its port
+      "services.ollama.models": {},
+      "services.ddc": {
+        host: "storage",
+        enabled: true,
+        artefact: { source: archive, sha256 },
+        sync: true,
+        dumps: {
+          store: [...curl, "-T", "{file}", `${node}{name}`],
+          fetch: [...curl, "-o", "{file}", `${node}{name}`],
+          list: [...curl, node],
+          remove: [...curl, "-X", "DELETE", `${node}{name}`],
+          copies: 2,
+        },
+      },
+    });
+    await stack.up();
+    await sql("CREATE TABLE notes AS SELECT 'canary of the wiki' AS text");
+  });
+  afterAll(() => stack?.lab.stop());
+
+  test("a dump leaves its host sealed, and the metrics say so", async () => {
+    const copy = await copied();
+    expect(copy).toMatch(/^projectsot-\d{8}T\d{6}Z\.dump\.sealed$/);
+    const place = `/var/lib/ddc/${copy}`;
+    expect(await stack.sh("storage", `head -n 1 ${place} | cut -d ' ' -f 1,2`)).toBe(
+      "groundwork-sealed-1 wiki-knowledge-key",
+    );
+    const dump = `/var/backups/postgres/${copy.replace(".sealed", "")}`;
+    expect(
+      await stack.sh(
+        "control",
+        `head -c 5 ${dump}; PATH=/usr/lib/postgresql/17/bin:$PATH pg_restore -f - ${dump} | grep canary`,
+      ),
+    ).toBe("PGDMPcanary of the wiki");
+    expect(await stack.sh("storage", `grep -c -a -e PGDMP -e canary ${place} || :`)).toBe("0");
+    expect(await stack.sh("control", "grep -h ^groundwork_copy /var/lib/prometheus/node-exporter/*.prom")).toMatch(
+      /groundwork_copy_timestamp_seconds\{database="projectsot"\} \d{10}\n.*_bytes\{.*\} \d+\n.*_encrypted\{.*\} 1$/,
+    );
+    expect(await stack.sh("control", "ls /var/backups/ddc")).toBe("commands\ndumps\nsent"); // nothing in the clear stays
+  });
+
+  test("it comes back, opens, and is restored", async () => {
+    await sql("DELETE FROM notes");
+    expect(await restore()).toContain("public.notes 1");
+    expect(await sql("SELECT text FROM notes")).toBe("canary of the wiki");
+  });
+
+  test("the key's next version seals what comes then; what was sealed before still opens; the oldest goes", async () => {
+    const first = await copies();
+    await configure({ "services.kes.keys": { "wiki-knowledge-key": { version: 2 } } });
+    await stack.up();
+    const second = await copied();
+    expect(await stack.sh("storage", `head -n 1 /var/lib/ddc/${second} | cut -d ' ' -f 2`)).toBe(
+      "wiki-knowledge-key-2",
+    );
+    expect(await stack.sh("control", `/var/backups/ddc/dumps open ${first} | head -c 5`)).toBe("PGDMP");
+    const third = await copied();
+    expect(await copies()).toBe(`${second}\n${third}`);
+  });
+
+  test("a copy that was changed is refused, and the database stays", async () => {
+    const [older = "", newest = ""] = (await copies()).split("\n");
+    await stack.sh("storage", `printf X | dd of=/var/lib/ddc/${newest} bs=1 seek=900 conv=notrunc status=none`);
+    await expect(restore("--dump", newest)).rejects.toThrow(
+      /was changed since it was sealed(.|\n)*nothing was changed/,
+    );
+    expect(await sql("SELECT text FROM notes")).toBe("canary of the wiki");
+    expect(await restore("--list")).toContain(`${older}\n${newest}`);
+  });
+
+  test("a node that is down is told by the job, and made up for", async () => {
+    await stack.sh("storage", "systemctl stop ddc");
+    await stack.sh("control", "sleep 1; systemctl start postgres-backup");
+    const { exitCode } = await stack.lab.ssh("control", ["systemctl", "start", "ddc-dumps"]);
+    expect(exitCode).toBe(1);
+    expect(await stack.sh("control", "journalctl -q -o cat -u ddc-dumps -n 9")).toContain(
+      "the node does not say which",
+    );
+    await stack.sh("storage", "systemctl start ddc");
+    await stack.sh("control", "systemctl start ddc-dumps");
+    expect((await copies()).split("\n")).toHaveLength(2);
+  });
+});

@@ -1,0 +1,73 @@
+// Changes that users make: what the whole program registers after them.
+import { expect, test } from "vitest";
+
+import { deploy, schema } from "../../stacks/macminis/index.ts";
+import { type Registered, record } from "../components/record.ts";
+import { changed, labValues } from "../schemas/config.ts";
+
+const deployed = async (changes: Record<string, unknown> = {}): Promise<(name: string) => Registered["inputs"]> => {
+  const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
+  const { registered } = await record(() => deploy(schema.parse(values)));
+  return (name) => registered.find((one) => one.name === name && "host" in one.inputs)?.inputs ?? {};
+};
+const artefact = { source: "program.tar.gz", sha256: "0".repeat(64) };
+
+test("a fourth machine: names, packet filters, pg_hba, metrics and logs follow", async () => {
+  const before = await deployed();
+  expect(JSON.stringify(before("storage-firewall-rules"))).not.toContain("198.18.0.14");
+  const { control } = labValues()["hosts"] as Record<string, object>;
+  const inputs = await deployed({
+    "hosts.fourth": { ...control, address: "198.18.0.14" },
+    "services.rob": { host: "fourth", enabled: true, listens: "lan", artefact: { ...artefact, program: "main.mjs" } },
+    "services.redis.listens": "lan",
+    "services.loki": { host: "control", artefact },
+    "services.alloy": { artefact },
+  });
+
+  for (const host of ["control", "inference", "storage", "fourth"]) {
+    expect(inputs(`${host}-settings-entries`)["entries"]).toMatchObject({ fourth: "198.18.0.14" });
+  }
+  const open = (host: string) => inputs(`${host}-firewall-rules`)["rules"];
+  expect(open("storage")).toMatchObject({ postgres: { from: ["198.18.0.11", "198.18.0.14"] } });
+  expect(open("control")).toMatchObject({ redis: { from: ["198.18.0.14"] } });
+  expect(open("fourth")).toMatchObject({ "node-exporter-fourth": { ports: [9100], from: ["198.18.0.13"] } });
+  expect(JSON.stringify(inputs("postgres-access"))).toMatch(/hostssl +projectsot +\S+ +198\.18\.0\.14\/32/);
+  expect(JSON.stringify(inputs("prometheus-configuration"))).toContain("198.18.0.14:9100");
+  expect(inputs("alloy-fourth-daemon")).toMatchObject({ host: "fourth" });
+});
+
+const dumps = {
+  store: ["ddc", "put", "{file}", "{name}"],
+  fetch: ["ddc", "get", "{name}", "{file}"],
+  list: ["ddc", "ls"],
+  remove: ["ddc", "rm", "{name}"],
+};
+const ddc = { host: "storage", enabled: true, artefact, sync: true, dumps };
+
+test("KES, then DDC: the node is let copy after a round trip, and only the dumps' host reaches it", async () => {
+  const inputs = await deployed({ reservations: {}, "services.ddc": ddc });
+  expect(inputs("ddc-round-trip")).toMatchObject({
+    host: "control",
+    check: ["/etc/kes-ddc/seal", "-t", "wiki-knowledge-key"],
+  });
+  expect(inputs("ddc-daemon")["environment"]).toMatchObject({ SYNC: "true" });
+  expect(inputs("storage-firewall-rules")["rules"]).toMatchObject({ ddc: { ports: [9090], from: ["198.18.0.11"] } });
+  expect(inputs("ddc-dumps-timer")).toMatchObject({ host: "control", schedule: { everySec: 3600 } });
+});
+
+test("a key's next version: both are there, the new one encrypts, both decrypt", async () => {
+  const inputs = await deployed({
+    reservations: {},
+    "services.ddc": ddc,
+    "services.kes.keys": { "wiki-knowledge-key": { version: 2 } },
+  });
+  expect(inputs("kes-key-wiki-knowledge-key")["name"]).toBe("wiki-knowledge-key");
+  expect(inputs("kes-key-wiki-knowledge-key-2")["name"]).toBe("wiki-knowledge-key-2");
+  expect(inputs("ddc-round-trip")["check"]).toContain("wiki-knowledge-key-2");
+  expect(inputs("ddc-dumps-commands")["content"]).toContain("KEY='wiki-knowledge-key-2'");
+  const configuration = JSON.stringify(inputs("kes-configuration"));
+  for (const path of ["encrypt/wiki-knowledge-key-2", "decrypt/wiki-knowledge-key-2", "decrypt/wiki-knowledge-key"]) {
+    expect(configuration).toContain(`/v1/key/${path}\\"`);
+  }
+  expect(configuration).not.toContain('encrypt/wiki-knowledge-key\\"');
+});
