@@ -30,11 +30,12 @@ export function deploy(config: MacminisConfig) {
   const trusted = authority(context);
   const { endpoints, ...backends } = data(context, trusted);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
-  const { endpoints: keepers, encryptingKeys } = keys(context);
   const { endpoints: sites, nginx } = web(context, { ...backends, ...answering }, trusted);
+  const { endpoints: watchers, prometheus } = watch(context, { ...backends, nginx });
+  const { endpoints: keepers, encryptingKeys } = keys(context, prometheus);
 
   return {
-    endpoints: { ...sites, ...watch(context, { ...backends, nginx }), ...keepers, ...endpoints, ...models },
+    endpoints: { ...sites, ...watchers, ...keepers, ...endpoints, ...models },
     encryptingKeys,
     undeclaredModels,
   };

@@ -4,13 +4,15 @@ import { DdcDumps } from "../../src/components/macminis/ddc-dumps.ts";
 import { DdcNode } from "../../src/components/macminis/ddc-node.ts";
 import { Kes } from "../../src/components/macminis/kes.ts";
 import { sealProgram } from "../../src/components/macminis/kes-client.ts";
+import type { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import type { Context } from "./context.ts";
 import { template } from "./template.ts";
 
 /** The key service where its gate is open, and the node whose copies it encrypts. */
-export function keys(context: Context) {
+export function keys(context: Context, prometheus: Prometheus) {
   const kes = keyService(context);
-  const ddc = backupNode(context, kes);
+  // Debian's package starts Prometheus on 9090, the node's port, before it is told its own.
+  const ddc = backupNode({ ...context, opts: { ...context.opts, dependsOn: [prometheus] } }, kes);
   const endpoints = { ...(kes && { kes: kes.url }), ...(ddc && { ddc: ddc.target }) };
   return { endpoints, encryptingKeys: kes && pulumi.all(kes.current) };
 }
@@ -38,8 +40,10 @@ function keyService({ config: { services, features }, model, opts, at }: Context
   );
 }
 
+type Later = Context & { readonly opts: { readonly dependsOn: Prometheus[] } };
+
 /** The checks have told what is missing for copies (MM-18, MM-20). */
-function backupNode({ config: { services }, model, opts, at }: Context, kes: Kes | undefined): DdcNode | undefined {
+function backupNode({ config: { services }, model, opts, at }: Later, kes: Kes | undefined): DdcNode | undefined {
   const { ddc, postgres } = services;
   const program = ddc?.artefact ?? ddc?.container;
   if (!ddc?.enabled || !program) return undefined;

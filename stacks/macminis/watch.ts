@@ -88,7 +88,8 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
           opts,
         )
       : undefined;
-  return { prometheus: prometheus.url, grafana: shown?.url ?? off, loki: logs?.url ?? off };
+  const endpoints = { prometheus: prometheus.url, grafana: shown?.url ?? off, loki: logs?.url ?? off };
+  return { endpoints, prometheus };
 }
 
 type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "redisExporter" | "postgresExporter";

@@ -1,19 +1,15 @@
 // Sealed copies of the dumps in DDC, on a lab: real KES, real dumps; the node is a double, tests/fixtures/ddc.
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
 
-import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { stackName } from "../../tools/lab/stack.ts";
 import { root } from "../../tools/toolchain/places.ts";
-import { changed } from "../schemas/config.ts";
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 
-const name = "test-ddc";
 const node = "http://{address}:{port}/";
 const curl = ["curl", "-fsS", "--noproxy", "*"];
 
@@ -21,15 +17,6 @@ describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})
   let stack: Deployed;
   let archive: string;
 
-  /** Values of the configuration, by path. */
-  const configure = async (changes: Record<string, unknown>) => {
-    const { config: file } = labFiles(labNamed(name));
-    const document = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
-    for (const [path, value] of Object.entries(changes)) {
-      document.config = changed(document.config, `groundwork:${path}`, value);
-    }
-    await writeFile(file, stringify(document));
-  };
   const copies = () => stack.sh("storage", "ls /var/lib/ddc");
   /** A dump of now, and its copy. */
   const copied = async () => {
@@ -42,13 +29,13 @@ describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})
     stack.run("bin/groundwork", "restore", "--stack", stackName, "--from", "ddc", ...words);
 
   beforeAll(async () => {
-    stack = await deployed(name);
+    stack = await deployed("test-ddc");
     archive = join(stack.lab.folder, "ddc.tar.gz");
     await execa("tar", ["-czf", archive, "-C", join(root, "tests/fixtures/ddc"), "ddc"]);
     const sha256 = createHash("sha256")
       .update(await readFile(archive))
       .digest("hex");
-    await configure({
+    await stack.configure({
       reservations: undefined, // its port
       "services.ollama.models": {},
       "services.ddc": {
@@ -99,7 +86,7 @@ describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})
 
   test("the key's next version seals what comes then; what was sealed before still opens; the oldest goes", async () => {
     const first = await copies();
-    await configure({ "services.kes.keys": { "wiki-knowledge-key": { version: 2 } } });
+    await stack.configure({ "services.kes.keys": { "wiki-knowledge-key": { version: 2 } } });
     await stack.up();
     const second = await copied();
     expect(await stack.sh("storage", `head -n 1 /var/lib/ddc/${second} | cut -d ' ' -f 2`)).toBe(

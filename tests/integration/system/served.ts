@@ -68,7 +68,7 @@ export function served(system: () => Deployed): void {
       const { exitCode, stderr } = await system().lab.ssh(host, words);
       return { exitCode, stderr };
     };
-    expect(await seal("storage", "ddc")).toEqual({ exitCode: 0, stderr: "" });
+    expect(await seal("control", "ddc")).toEqual({ exitCode: 0, stderr: "" });
     expect(await seal("control", "sot-query-agent")).toEqual({
       exitCode: 1,
       stderr: expect.stringContaining("KES did not encrypt with wiki-knowledge-key"),
