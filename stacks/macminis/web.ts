@@ -85,7 +85,7 @@ function robOf({ config: { services }, opts, at }: Context, { postgres, redis }:
 
 function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): SiteTls | undefined {
   const { tls, serverName } = config.services.nginx;
-  if (!tls) return undefined;
+  if (!tls || tls.mode === "acme-dns") return undefined; // MM-26 refuses the latter
   if (tls.mode === "files") {
     return { certificate: readFileSync(tls.certificate, "utf8"), key: pulumi.secret(readFileSync(tls.key, "utf8")) };
   }

@@ -5,12 +5,21 @@ import type { MacminisModel } from "./model.ts";
 export const tlsMode: Check<MacminisModel> = {
   id: "MM-26",
   waivable: false,
-  findings: ({ declared: { services } }) =>
-    services.nginx.port === 443 && !services.nginx.tls
-      ? [
-          error(
-            `nginx is to serve 443 and no tls.mode says where its certificate comes from: ${mend("services.nginx.tls.mode", "internal-ca")}`,
-          ),
-        ]
-      : [],
+  findings({ declared: { services } }) {
+    const { port, serverName, tls } = services.nginx;
+    if (port === 443 && !tls) {
+      return [
+        error(
+          `nginx is to serve 443 and no tls.mode says where its certificate comes from: ${mend("services.nginx.tls.mode", "internal-ca")}`,
+        ),
+      ];
+    }
+    if (tls?.mode !== "acme-dns") return [];
+    const domain = serverName === "_" ? "DOMAIN" : serverName;
+    return [
+      error(
+        `tls.mode acme-dns is not built in: get the certificate with an ACME client, such as lego --accept-tos --email YOU --dns PROVIDER --domains ${domain} run, give its files as services.nginx.tls {mode: files, certificate, key}, and run pulumi up after each renewal, which reloads Nginx; or ${mend("services.nginx.tls.mode", "internal-ca")}`,
+      ),
+    ];
+  },
 };

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Where a certificate comes from: files of the user's own, or an authority made on the host. */
+/**
+ * Where a certificate comes from: files of the user's own, or an authority made on the host. `acme-dns` is refused with what
+ * to do instead (MM-26): a client of yours asks a public authority, and its files are given.
+ */
 export const tls = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("files"),
@@ -15,6 +18,7 @@ export const tls = z.discriminatedUnion("mode", [
     /** Renew this many days before it ends. */
     renewBefore: z.int().min(1).default(30),
   }),
+  z.strictObject({ mode: z.literal("acme-dns") }),
 ]);
 
 export type Tls = z.output<typeof tls>;

@@ -133,6 +133,15 @@ export const serviceRows: Row[] = [
     says: [/^error: nginx is to serve 443 and no tls\.mode .*nginx.tls.mode' internal-ca$/],
   },
   {
+    id: "MM-26",
+    what: "a certificate by ACME, which is the business of a client",
+    passes: { "services.nginx.tls": { mode: "files", certificate: "site.crt", key: "site.key" } },
+    fails: { "services.nginx.tls": { mode: "acme-dns" } },
+    says: [
+      /^error: tls\.mode acme-dns is not built in: .*lego .*--domains mac-mini-1\.local run, .*\{mode: files, certificate, key\}.*internal-ca$/,
+    ],
+  },
+  {
     id: "MM-27",
     what: "no backup",
     fails: { "services.postgres.backup": undefined },
