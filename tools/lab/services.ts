@@ -11,13 +11,18 @@ import type { Lab } from "./place.ts";
 export async function ensureServices(): Promise<void> {
   await ensureKes();
   await ensureOllama();
+  await ensureModels();
+}
+
+async function ensureModels(): Promise<void> {
   await ensureRegistry();
   await ensureLabModels();
 }
 
-/** Starts what the lab's hosts need besides one another. @throws Error where it is not there yet */
+/** Starts what the lab's hosts need besides one another. @throws Error where what takes minutes to build is not there yet */
 export async function startServices(lab: Lab): Promise<void> {
   await requireArtefacts();
+  await ensureModels();
   await serveInLab(lab, labModelsFolder());
 }
 
