@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
+import { down } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
@@ -41,7 +42,9 @@ export interface Deployed {
   away(work: () => Promise<unknown>): Promise<number>;
 }
 
+/** From nothing: what a run that was ended left behind is removed. */
 export async function deployed(name: string): Promise<Deployed> {
+  await down(name);
   const lab = await startLab(name);
   const place = labNamed(name);
   await prepareStack(place);

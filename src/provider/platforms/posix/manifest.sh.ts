@@ -1,5 +1,7 @@
+import { sh } from "./sh.ts";
+
 /** The lists of what is managed on a host, one name a line: they say what to read at once, and are never believed. */
-export const manifest = String.raw`
+export const manifest = sh`
 gw_manifest_dir=/var/lib/groundwork/manifest
 
 gw_manifest_list() { cat "$gw_manifest_dir/$1" 2>/dev/null || true; }
