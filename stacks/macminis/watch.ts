@@ -5,6 +5,7 @@ import { Alloy } from "../../src/components/macminis/alloy.ts";
 import { Exporter } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { Loki } from "../../src/components/macminis/loki.ts";
+import { reachedFrom } from "../../src/components/macminis/model.ts";
 import { alloyOf, exporterOf } from "../../src/components/macminis/model-services.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import { databaseOf } from "../../src/components/macminis/postgres-model.ts";
@@ -88,7 +89,9 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
           opts,
         )
       : undefined;
-  const endpoints = { prometheus: prometheus.url, grafana: shown?.url ?? off, loki: logs?.url ?? off };
+  const readers = reachedFrom(model, "prometheus").join(", ");
+  const open = pulumi.interpolate`${prometheus.url} (from ${readers}: it asks nobody for a password)`;
+  const endpoints = { prometheus: open, grafana: shown?.url ?? off, loki: logs?.url ?? off };
   return { endpoints, prometheus };
 }
 

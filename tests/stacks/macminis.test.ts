@@ -16,7 +16,7 @@ test("ends with what it serves and where", async () => {
     grafana: expect.stringMatching(/^off: /),
     loki: expect.stringMatching(/^off: /),
     health: "http://198.18.0.11/health",
-    prometheus: "http://198.18.0.13:9091",
+    prometheus: "http://198.18.0.13:9091 (from storage, control: it asks nobody for a password)",
     postgres: "postgres://198.18.0.13:5432/projectsot",
     ollama: "http://198.18.0.12:11434",
     reranker: expect.stringMatching(/^off: /),

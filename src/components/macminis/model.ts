@@ -51,6 +51,12 @@ export const clientsOf = ({ hosts, services }: Model, name: string): Record<stri
       .map((user) => [user.name, hosts[user.host]?.address ?? loopback]),
   );
 
+/** Hosts that reach a service which only those who use it reach, its own among them. */
+export function reachedFrom({ services }: Model, name: string): string[] {
+  const own = services.filter((service) => service.name === name);
+  return [...new Set([...own, ...services.filter(({ uses }) => uses.includes(name))].map(({ host }) => host))];
+}
+
 /** Where a service of a model that passed the checks is. @throws Error when the model has no such service or host. */
 export function endpointOf(model: Model, name: string): Endpoint {
   const service = model.services.find((one) => one.name === name);
