@@ -21,11 +21,13 @@ gw_brew_need() {
   return 77
 }
 
-gw_brew_run() {
+# What it installs is for everybody, and the helper's umask is not.
+gw_brew_run() (
+  umask 022
   sudo -n -H -u "$gw_brew_owner" -- env HOMEBREW_NO_AUTO_UPDATE=1 HOMEBREW_NO_ANALYTICS=1 HOMEBREW_NO_ENV_HINTS=1 \
     HOMEBREW_NO_INSTALL_CLEANUP=1 HOMEBREW_NO_INSTALL_UPGRADE=1 HOMEBREW_NO_AUTOREMOVE=1 HOMEBREW_NO_COLOR=1 \
     HOMEBREW_NO_EMOJI=1 NONINTERACTIVE=1 "$gw_brew" "$@" </dev/null
-}
+)
 
 gw_brew_list() { gw_brew_need && gw_brew_run info --json=v2 --installed; }
 
