@@ -48,6 +48,12 @@ test.each([
   expect(all).not.toMatch(new RegExp(`(:|port[^0-9a-z]+|listen )${before}\\b`, "i"));
 });
 
+test("Nginx reads the certificate that is issued to the site", async () => {
+  const { registered } = await deployed({ "services.nginx.port": 443, "services.nginx.tls": { mode: "internal-ca" } });
+  const conf = JSON.stringify(registered.find(({ name }) => name === "nginx-configuration"));
+  expect(conf).toContain("ssl_certificate /etc/groundwork-site/site.crt;");
+});
+
 test("a lab on another network needs other addresses only", async () => {
   const { registered } = await deployed({
     "network.cidr": "198.19.7.0/24",

@@ -30,8 +30,8 @@ export interface SiteCertificate {
 /** What Nginx and its clients need of it. */
 export function siteCertificate(tls: SiteTls, folder: string): SiteCertificate {
   if ("issued" in tls) {
-    const { fingerprint, ...paths } = tls.issued;
-    return { paths, files: {}, reloadOn: { certificate: fingerprint }, authority: tls.authority };
+    const { fingerprint, certificate, key } = tls.issued; // it may be a resource, which Pulumi would not look into
+    return { paths: { certificate, key }, files: {}, reloadOn: { certificate: fingerprint }, authority: tls.authority };
   }
   const paths = { certificate: `${folder}/site.crt`, key: `${folder}/site.key` };
   const files = {
