@@ -5,7 +5,8 @@ import type { Platform, Software } from "./software.ts";
 export const inferenceSoftware = {
   ollama: {
     debian: {
-      packages: { curl: "*" }, // it comes as an artefact, and is asked by curl
+      packages: {}, // an artefact
+      tools: { curl: "*" }, // asks it
       daemon: "ollama",
       program: "/opt/ollama/bin/ollama",
       user: "ollama",

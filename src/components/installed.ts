@@ -1,13 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Artefact } from "../schemas/artefact.ts";
 import { Directory, Group, PackageSet, User } from "./resources.ts";
 import type { Software } from "./software.ts";
 
 type Options = Pick<pulumi.CustomResourceOptions, "parent" | "dependsOn">;
 
-/** Packages, account and folders of a program: what its configuration and its daemon stand on. */
-export function installed(name: string, host: string, software: Software, opts: Options): pulumi.Resource[] {
-  const { packages, daemon, made } = software;
+/**
+ * Packages, account and folders of a program: what its configuration and its daemon stand on.
+ *
+ * @param artefact where the program comes from instead of its package, which is left out unless it makes the account
+ */
+export function installed(
+  name: string,
+  host: string,
+  software: Software,
+  opts: Options,
+  artefact?: Artefact,
+): pulumi.Resource[] {
+  const { tools, daemon, made } = software;
+  const packages = { ...(artefact && made ? {} : software.packages), ...tools };
   const fetched =
     Object.keys(packages).length > 0
       ? [new PackageSet(`${name}-packages`, { host, name: daemon, packages }, opts)]

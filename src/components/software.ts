@@ -6,6 +6,8 @@ import { inferenceSoftware } from "./inference-software.ts";
 export interface Software {
   /** For the platform's package manager, with a version or `*`. Empty: it comes as an artefact. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Packages that it needs wherever it comes from. */
+  readonly tools?: Readonly<Record<string, string>>;
   /**
    * Name of its daemon. On Debian that of the package's own unit: a definition in /etc takes the place of the package's,
    * so that both platforms run the same daemon.

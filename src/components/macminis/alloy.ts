@@ -37,7 +37,10 @@ export class Alloy extends pulumi.ComponentResource {
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/config.alloy`;
 
-    const parts = [...installed(name, host, software, { parent: this }), ...(from ? [from.archive] : [])];
+    const parts = [
+      ...installed(name, host, software, { parent: this }, args.artefact),
+      ...(from ? [from.archive] : []),
+    ];
     const content = pulumi.output(args.loki).apply((loki) => alloyConfig({ ...args, loki }));
     const configuration = new Configuration(
       `${name}-configuration`,

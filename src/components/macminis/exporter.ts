@@ -43,7 +43,10 @@ export class Exporter extends pulumi.ComponentResource {
 
     const path = `${software.configuration}/${software.daemon}.yml`;
     const { configuration: content } = args;
-    const parts = [...installed(name, host, software, { parent: this }), ...(from ? [from.archive] : [])];
+    const parts = [
+      ...installed(name, host, software, { parent: this }, args.artefact),
+      ...(from ? [from.archive] : []),
+    ];
     const files =
       content === undefined
         ? []

@@ -45,7 +45,10 @@ export class Grafana extends pulumi.ComponentResource {
     const home = from?.folder ?? program.replace("/bin/grafana", "/share/grafana");
     const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];
 
-    const parts = [...installed(name, host, software, { parent: this }), ...(from ? [from.archive] : [])];
+    const parts = [
+      ...installed(name, host, software, { parent: this }, args.artefact),
+      ...(from ? [from.archive] : []),
+    ];
     const folders = ["datasources", "dashboards", "boards"].map(
       (folder) =>
         new Directory(

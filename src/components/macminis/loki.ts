@@ -39,7 +39,10 @@ export class Loki extends pulumi.ComponentResource {
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/loki.yaml`;
 
-    const parts = [...installed(name, host, software, { parent: this }), ...(from ? [from.archive] : [])];
+    const parts = [
+      ...installed(name, host, software, { parent: this }, args.artefact),
+      ...(from ? [from.archive] : []),
+    ];
     const configuration = new Configuration(
       `${name}-configuration`,
       {

@@ -84,7 +84,7 @@ export class Ollama extends pulumi.ComponentResource {
     const parent = { parent: this };
     const server = `http://${address}:${port}`;
 
-    const parts = installed(name, host, software, parent);
+    const parts = installed(name, host, software, parent, args.artefact);
     const archive =
       args.artefact && unpacked(name, host, { ...args.artefact, program: programIn(args.artefact) }, parent);
     // Before Ollama starts, which looks once.
