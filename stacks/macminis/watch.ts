@@ -15,7 +15,7 @@ import { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import { blackboxYml } from "../../src/components/macminis/prometheus-config.ts";
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
 import { Watchdog } from "../../src/components/macminis/watchdog.ts";
-import { obtainable } from "../../src/components/software.ts";
+import { obtainable, softwareOn } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
 
 export interface Watched {
@@ -31,13 +31,18 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
   const exporter = (name: string, software: ExporterName, more: object = {}) => {
+    if (!model.services.some((service) => service.name === name)) return {}; // there is no program for it
     const { artefact } = services[software];
     const endpoint = at(name);
-    if (!obtainable(endpoint.platform, software, artefact)) return {};
     return { [endpoint.host]: new Exporter(name, { endpoint, software, artefact, ...more }, opts).target };
   };
 
-  const node = Object.keys(model.hosts).map((host) => exporter(exporterOf(host), "nodeExporter"));
+  const node = Object.entries(model.hosts).map(([host, { platform }]) =>
+    exporter(exporterOf(host), "nodeExporter", {
+      // Where jobs leave what they have to tell; Debian's looks there by itself.
+      arguments: [`--collector.textfile.directory=${softwareOn(platform, "nodeExporter").state}`],
+    }),
+  );
   const blackbox = exporter("blackbox-exporter", "blackboxExporter", { configuration: blackboxYml() });
   const prometheus = new Prometheus(
     "prometheus",

@@ -1,5 +1,6 @@
 import type { Service } from "../../checks/model.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
+import { obtainable } from "../software.ts";
 import { backupJob, databaseOf } from "./postgres-model.ts";
 
 type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
@@ -76,10 +77,10 @@ function singles(config: MacminisConfig): Service[] {
     one("reranker", reranker, { open: false }),
     one("kes", kes, askedAndEncrypted),
     one("ddc", ddc),
-    exporter("nginx", services.nginxExporter, nginx.host, ["nginx"]),
-    exporter("redis", services.redisExporter, redis.host, ["redis"]),
-    exporter("postgres", services.postgresExporter, postgres.host, ["postgres"]),
-    exporter("blackbox", { ...services.blackboxExporter, listens: "loopback" }, prometheus.host, probed(services)),
+    exporter(config, "nginx", nginx.host, ["nginx"]),
+    exporter(config, "redis", redis.host, ["redis"]),
+    exporter(config, "postgres", postgres.host, ["postgres"]),
+    exporter(config, "blackbox", prometheus.host, probed(services), "loopback"),
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
@@ -88,8 +89,20 @@ function singles(config: MacminisConfig): Service[] {
   ].flat();
 }
 
-const exporter = (of: string, given: Omit<Given, "host">, host: string, uses: string[]): Service[] =>
-  one(`${of}-exporter`, { ...given, host }, { uses, key: `services.${of}Exporter` });
+/** None where there is no program for it. */
+function exporter(
+  { hosts, services }: MacminisConfig,
+  of: "nginx" | "redis" | "postgres" | "blackbox",
+  host: string,
+  uses: string[],
+  listens?: Given["listens"],
+): Service[] {
+  const software = `${of}Exporter` as const;
+  const given = services[software];
+  const platform = hosts[host]?.platform;
+  if (platform && platform !== "nixos" && !obtainable(platform, software, given.artefact)) return [];
+  return one(`${of}-exporter`, { ...given, host, listens }, { uses, key: `services.${software}` });
+}
 
 /** What the blackbox exporter asks. */
 const probed = ({ reranker, ddc, grafana, loki }: MacminisConfig["services"]): string[] => [
