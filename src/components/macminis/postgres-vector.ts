@@ -13,11 +13,10 @@ const check = `${built}
 [ "$(cat "$marker" 2>/dev/null)" = "$wanted" ]`;
 
 const build = `set -e
+umask 022
 ${built}
 cd "$3"
-make clean PG_CONFIG="$1/pg_config" >/dev/null
-make PG_CONFIG="$1/pg_config"
-make install PG_CONFIG="$1/pg_config"
+for goal in clean all install; do make -s "$goal" PG_CONFIG="$1/pg_config"; done
 printf '%s\\n' "$wanted" >"$marker"`;
 
 /** What builds a source that lies in a folder, and tells whether it is built for the server of now. */
