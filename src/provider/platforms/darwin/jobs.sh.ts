@@ -37,6 +37,7 @@ gw_job_env_write() { # NAME USER, the environment on standard input
 # The log stays: it tells why a daemon was removed.
 gw_job_remove() { # NAME
   rm -f "$(gw_job_plist "$1")" "$(gw_job_env "$1")"
+  rmdir /etc/groundwork/jobs /etc/groundwork 2>/dev/null
   grep -qs /Library/Logs/groundwork /Library/LaunchDaemons/dev.groundwork.*.plist || gw_rotation_end
 }
 
