@@ -49,7 +49,9 @@ export default defineResource(configurationSchema, {
     const drop = [...had].filter((path) => !paths.includes(path));
     await unchanged(host, changed, recorded);
 
-    if (changed.length > 0 || drop.length > 0 || INTERRUPTED in seen) {
+    // Files that somebody else wrote as they are now wanted: another probe tells whether the service has read them.
+    const unsure = recorded !== undefined && !same(recorded["healthy"], desired.healthy);
+    if (changed.length > 0 || drop.length > 0 || INTERRUPTED in seen || unsure) {
       await carryOut(host, await transaction(host, desired, changed, drop));
     } else {
       await carryOut(host, adoptConfiguration(name, paths));
