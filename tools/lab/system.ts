@@ -52,6 +52,7 @@ export const systems: Readonly<Record<SystemName, System>> = {
     platform: "darwin",
     packages: [
       "openssh-server,openssh-client,sudo,procps,ca-certificates,python3,perl,zsh,curl,jq,lsof,less,patch,rsync,xxd,zip,unzip,bzip2",
+      "gcc,make,libc6-dev",
       "libarchive-tools,original-awk,netcat-openbsd,nftables,iproute2,iputils-ping,libnss-myhostname",
     ].join(","),
     customize: here("mac/customize"),

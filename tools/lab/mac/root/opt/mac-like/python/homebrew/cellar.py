@@ -96,6 +96,8 @@ def install(name, on_request=True):
     keg = f"{CELLAR}/{name}/{version}"
     print(f"==> Fetching {name}\n==> Pouring {name}--{version}.arm64_sequoia.bottle.tar.gz", flush=True)
     debian("install", *formula["packages"])
+    if "headers" in formula:
+        debian("headers", *formula["headers"])
     part = f"{PREFIX}/var/homebrew/tmp/{name}"
     shutil.rmtree(part, ignore_errors=True)
     os.makedirs(f"{part}/bin")
@@ -182,7 +184,8 @@ def _configure(name, formula):
             os.makedirs(f"{PREFIX}/var/{path}/nginx", exist_ok=True)
         with open(f"{PREFIX}/etc/nginx/nginx.conf", "w") as file:
             file.write("events {}\nhttp {\n    include mime.types;\n    include servers/*;\n    server { listen 8080; }\n}\n")
-        os.makedirs(f"{PREFIX}/etc/nginx/servers", exist_ok=True)
+        for path in ("etc/nginx/servers", "var/www"):
+            os.makedirs(f"{PREFIX}/{path}", exist_ok=True)
     if "initdb" in formula and not os.path.exists(f"{PREFIX}/var/{formula['initdb']}"):
         command = [f"{PREFIX}/opt/{name}/bin/initdb", "--locale=C.UTF-8", "--encoding=UTF8", "-D", f"{PREFIX}/var/{formula['initdb']}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)

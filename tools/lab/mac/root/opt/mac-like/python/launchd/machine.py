@@ -17,6 +17,10 @@ def prepare():
     os.chmod("/private/tmp", 0o1777)
     # Debian's PostgreSQL has its socket here, Homebrew's in /tmp.
     os.symlink("/private/tmp", "/private/var/run/postgresql")
+    # Debian's Nginx buffers here, Homebrew's below its prefix.
+    os.makedirs("/private/var/lib", exist_ok=True)
+    if not os.path.islink("/private/var/lib/nginx"):
+        os.symlink("/opt/homebrew/var/run/nginx", "/private/var/lib/nginx")
     os.makedirs("/run/sshd", exist_ok=True)
     if os.path.isdir("/root"):
         os.rmdir("/root")  # systemd-nspawn makes it
