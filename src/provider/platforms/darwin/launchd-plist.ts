@@ -19,6 +19,8 @@ export const daemonPlist = (job: DaemonJob): Definition =>
     KeepAlive: job.restart === "never" ? undefined : job.restart === "always" || { SuccessfulExit: false },
     // A second, as on Debian: whatever it waits for may be away for long.
     ThrottleInterval: 1,
+    // launchd's own 5 seconds are too few for a database to write what it holds.
+    ExitTimeOut: 30,
     // Any other is slowed down in favour of what people see.
     ProcessType: "Interactive",
     ...limits(job.limits),

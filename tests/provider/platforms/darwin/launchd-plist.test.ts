@@ -42,6 +42,7 @@ describe("daemons", () => {
         RunAtLoad: true,
         KeepAlive: true,
         ThrottleInterval: 1,
+        ExitTimeOut: 30,
         ProcessType: "Interactive",
       },
     ]);
