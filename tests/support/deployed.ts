@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 
 import { down } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
+import type { Wanted } from "../../tools/lab/plan.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
@@ -42,13 +43,23 @@ export interface Deployed {
   away(work: () => Promise<unknown>): Promise<number>;
 }
 
-/** From nothing: what a run that was ended left behind is removed. */
-export async function deployed(name: string): Promise<Deployed> {
+/**
+ * From nothing: what a run that was ended left behind is removed.
+ *
+ * @param wanted hosts of the lab. @default the usual ones
+ * @param configurationOf text of the stack's configuration. @default that of the project's lab
+ */
+export async function deployed(
+  name: string,
+  wanted: Wanted & { hosts?: readonly string[] } = {},
+  configurationOf?: (lab: TestLab) => Promise<string>,
+): Promise<Deployed> {
   await down(name);
-  const lab = await startLab(name);
+  const lab = await startLab(name, wanted);
   const place = labNamed(name);
-  await prepareStack(place);
   const { config } = labFiles(place);
+  if (configurationOf) await writeFile(config, await configurationOf(lab));
+  await prepareStack(place);
   const environment = { ...lab.env, PATH: `${cliFolder()}:${process.env["PATH"]}` };
 
   const attempt: Deployed["attempt"] = async (program, args, env) => {

@@ -1,0 +1,157 @@
+// The Mac Mini system on three Mac-like lab hosts (doubles of macOS): deployed, asked, changed by hand, found, repaired, moved
+// to another port, removed.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type Deployed, deployed } from "../support/deployed.ts";
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { macs, macsConfiguration } from "../support/macs.ts";
+import { plannedIn } from "../support/preview.ts";
+
+const [control, inference, storage] = macs;
+const brew = "/opt/homebrew";
+
+/** Changed by hand: where, how, and what a plain preview shows of which resource. */
+const drifts: readonly (readonly [host: string, script: string, resource: string, property: string])[] = [
+  [control, "launchctl bootout system/dev.groundwork.redis-server", "redis-daemon", "running"],
+  [control, `echo '# more' >>${brew}/etc/nginx/nginx.conf`, "nginx-configuration", "files"],
+  [control, "pmset -a sleep 10", "mac-mini-1-settings-power", "sleep"],
+  [inference, "sysctl iogpu.wired_limit_mb=0", "ollama-gpu-limit", "value"],
+  [
+    inference,
+    `sudo -n -H -u operator ${brew}/bin/brew uninstall node_exporter`,
+    "node-exporter-mac-mini-2-packages",
+    "packages",
+  ],
+  [
+    storage,
+    `sed -i '' 's/^port = 5432/port = 5433/' ${brew}/etc/postgresql/postgresql.conf`,
+    "postgres-configuration",
+    "files",
+  ],
+  [
+    storage,
+    "sed -i '' s/30d/31d/ /Library/LaunchDaemons/dev.groundwork.prometheus.plist",
+    "prometheus-daemon",
+    "edits",
+  ],
+  [storage, "pfctl -q -a dev.groundwork -F rules", "mac-mini-3-firewall-rules", "rules"],
+];
+
+/** What a deployment could leave behind besides data, authorities among it, the name of the host, and configuration of packages. */
+const traces = `
+launchctl list | awk '{ print $3 }' | sort
+ls /Library/LaunchDaemons /opt
+ls /private/etc | grep -vE '^(kes|groundwork-authority)$'
+ls ${brew}/Cellar
+dscl . -list /Users
+dscl . -list /Groups
+grep -v '# groundwork: this host$' /etc/hosts
+cat /etc/pf.conf
+pfctl -q -a dev.groundwork -s rules
+`;
+
+describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let system: Deployed;
+  const before: Record<string, string> = {};
+
+  beforeAll(async () => {
+    system = await deployed("test-macs", { hosts: macs, system: "mac" }, macsConfiguration);
+    for (const mac of macs) before[mac] = await system.sh(mac, traces);
+  });
+  afterAll(async () => system?.lab.stop());
+
+  const address = (mac: string) => system.lab.address(mac);
+  const state = (mac: string, daemon: string) =>
+    system.sh(mac, `launchctl print system/dev.groundwork.${daemon} | sed -n 's/^\tstate = //p'`);
+  const psql = (sql: string, port = 5432) =>
+    system.sh(
+      storage,
+      `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -p ${port} -d projectsot -c "${sql}"`,
+    );
+  /** Asked from another host, as users do. */
+  const health = async () => {
+    const authority = await system.sh(storage, "cat /etc/groundwork-authority/ca.crt");
+    const script = `printf '%s' '${authority}' >/tmp/ca.crt; curl -fsS --cacert /tmp/ca.crt https://${address(control)}/health`;
+    return JSON.parse(await system.sh(inference, script));
+  };
+  const healthy = { hops: { postgres: { ok: true }, redis: { ok: true }, ollama: { ok: true } } };
+
+  test("`up` deploys it, and a preview expects nothing more", async () => {
+    await system.up();
+    await system.unchanged();
+  });
+
+  test("site, APIs and cache serve on the first", async () => {
+    expect(await health()).toMatchObject(healthy);
+    for (const daemon of ["nginx", "sot-api-3000", "redis-server", "kes", "prometheus-node-exporter"]) {
+      expect(await state(control, daemon), daemon).toBe("running");
+    }
+    const redis = `${brew}/etc/redis/redis.conf`;
+    const ping = `REDISCLI_AUTH=$(sed -n 's/^requirepass //p' ${redis}) ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
+    expect(await system.sh(control, ping)).toBe("PONG");
+  });
+
+  test("models answer on the second, and its GPU may wire what is declared", async () => {
+    const model = `${system.lab.subnet.replace(/0\/24$/, "2")}:5000/lab/stand-in-for-nomic-embed-text:tiny`;
+    const ask = `curl -fsS http://${address(inference)}:11434/api/embed -d '{"model":"${model}","input":"test"}'`;
+    expect(await system.sh(control, `${ask} | jq '.embeddings[0] | length'`)).toBe("768");
+    expect(await system.sh(inference, "sysctl -n iogpu.wired_limit_mb")).toBe("57344");
+  });
+
+  test("the database has vectors of a pgvector that was built there, and metrics are whole", async () => {
+    expect(await psql("SELECT '[3,4]'::vector <-> '[0,0]'")).toBe("5");
+    expect(await system.sh(storage, `ls ${brew}/Cellar`)).not.toContain("pgvector");
+    const targets = `curl -fsS http://${address(storage)}:9091/api/v1/targets | jq -r '.data.activeTargets[] | .health'`;
+    await expect
+      .poll(() => system.sh(storage, `${targets} | sort | uniq`), { timeout: 60_000, interval: 1000 })
+      .toBe("up");
+  });
+
+  test("pf lets in whom the model names", async () => {
+    const rules = await system.sh(storage, "pfctl -q -a dev.groundwork -s rules");
+    expect(rules).toContain(`proto tcp from ${address(control)} to any port = postgresql`);
+    const reach = async (from: string, port: number) =>
+      (await system.lab.ssh(from, ["nc", "-z", "-w", "3", address(storage), String(port)])).exitCode === 0;
+    expect([await reach(control, 5432), await reach(inference, 5432)]).toEqual([true, false]);
+  });
+
+  test("a file is sealed by KES; a dump is fetched, and its host's metrics tell when", async () => {
+    await system.sh(storage, "/etc/kes-ddc/seal -t wiki-knowledge-key");
+    await system.sh(control, "launchctl kickstart system/dev.groundwork.postgres-backup");
+    const metrics = `curl -fsS http://${address(control)}:9100/metrics | grep '^groundwork_backup_size_bytes'`;
+    await expect
+      .poll(() => system.sh(control, `${metrics} || :`), { timeout: 60_000, interval: 1000 })
+      .toMatch(/ [1-9]/);
+    expect(await system.sh(control, "ls /var/backups/postgres")).toMatch(/projectsot-\w+\.dump/);
+  });
+
+  test("every change by hand is found by a plain preview, at its property, and repaired", async () => {
+    for (const [mac, script] of drifts) await system.sh(mac, script);
+    const { output } = await system.pulumi(["preview"]);
+    const planned = plannedIn(output);
+    for (const [, , resource, property] of drifts) {
+      const { operation, properties } = planned.get(resource) ?? { operation: "nothing", properties: [] };
+      expect([operation, ...properties], `${resource} in:\n${output}`).toContain(property);
+    }
+    await system.up();
+    expect(await health()).toMatchObject(healthy);
+    await system.unchanged();
+  });
+
+  test("another port of the database reaches all who use it, also where somebody wrote it by hand before", async () => {
+    await system.sh(storage, `sed -i '' 's/^port = 5432/port = 5433/' ${brew}/etc/postgresql/postgresql.conf`);
+    await system.configure({ "services.postgres.port": 5433 });
+    await system.up();
+    expect(await health()).toMatchObject(healthy);
+    expect(await psql("SHOW port", 5433)).toBe("5433");
+    expect(await system.sh(storage, "pfctl -q -a dev.groundwork -s rules")).toMatch(/port = 5433 .*label "postgres"/);
+  });
+
+  test("destroyed, it leaves nothing but data", async () => {
+    const { exitCode, output } = await system.pulumi(["destroy", "--yes", "--skip-preview"]);
+    expect(exitCode, output).toBe(0);
+    for (const mac of macs) expect(await system.sh(mac, traces), mac).toBe(before[mac]);
+    expect(await system.sh(storage, `ls ${brew}/var/postgresql/17/groundwork/PG_VERSION`)).toMatch(/PG_VERSION$/);
+    expect(await system.sh(control, "ls /var/backups/postgres")).toMatch(/\.dump/);
+  });
+});

@@ -1,0 +1,74 @@
+// Pulumi.macminis.yaml for three Mac-like lab hosts of the names that it gives: as a user would fill it in, and with what
+// can be had here.
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+
+import { requireArtefacts } from "../../tools/lab/services.ts";
+import type { TestLab } from "./lab.ts";
+
+export const macs = ["mac-mini-1", "mac-mini-2", "mac-mini-3"] as const;
+
+type Values = Record<string, Record<string, Record<string, unknown>>>;
+
+const committed = async (environment: string): Promise<string> =>
+  readFile(new URL(`../../Pulumi.${environment}.yaml`, import.meta.url), "utf8");
+
+export async function macsConfiguration(lab: TestLab): Promise<string> {
+  const text = await committed("macminis");
+  const network = lab.subnet.slice(0, lab.subnet.lastIndexOf(".") + 1);
+  const { config } = parse(text.replace("192.168.1.0/24", lab.subnet)) as { config: Values };
+  const ofLab = (parse((await committed("lab")).replaceAll("198.18.0.", network)) as { config: Values }).config;
+  const { ollama, kes } = await requireArtefacts();
+  const services = config["groundwork:services"]!;
+  const theirs = ofLab["groundwork:services"]!;
+
+  for (const mac of macs) {
+    Object.assign(config["groundwork:hosts"]![mac]!, {
+      address: lab.address(mac),
+      connection: { address: mac, sshConfig: lab.sshConfig, user: "operator", sudo: {} },
+    });
+  }
+  // The models are tiny, and buffers of PostgreSQL, a quarter of its host's memory, are really asked for.
+  config["groundwork:hosts"]!["mac-mini-2"]!["freeDiskGiB"] = 1;
+  config["groundwork:hosts"]!["mac-mini-3"]!["memoryGiB"] = 4;
+  Object.assign(services["prometheus"]!, { memoryMiB: 512 });
+
+  // Nobody here resolves names of Bonjour.
+  Object.assign(services["nginx"]!, { serverName: "_" });
+  const { contextLength, models } = theirs["ollama"]!;
+  Object.assign(services["ollama"]!, { artefact: ollama, contextLength, models });
+  Object.assign(services["api"]!, { smokeTests: theirs["api"]!["smokeTests"] });
+  // Debian has PostgreSQL 17, and the source of pgvector.
+  const pgvector = { ...(await vectorSource(lab)), stripComponents: 1 };
+  Object.assign(services["postgres"]!, { version: 17, memoryMiB: 1024, pgvector });
+  Object.assign(services["kes"]!, {
+    host: "mac-mini-1", // not beside the data (MM-19)
+    enabled: true,
+    artefact: kes,
+    keys: { "wiki-knowledge-key": { version: 1 } },
+    agents: { ddc: { host: "mac-mini-3", keys: ["wiki-knowledge-key"], operations: ["encrypt", "decrypt"] } },
+  });
+  config["groundwork:features"] = { ...config["groundwork:features"], kes: true } as never;
+  // Neither Debian nor a Go module has them.
+  for (const absent of ["grafana", "loki", "alloy", "reranker"]) delete services[absent];
+  return stringify({ config });
+}
+
+/** Debian's source of pgvector, by the apt behind a Mac-like host. */
+async function vectorSource(lab: TestLab): Promise<{ source: string; sha256: string }> {
+  const fetch = `set -e
+cd /opt/mac-like/debian
+sed 's/^deb /deb-src /' etc/apt/sources.list >etc/apt/sources.list.d/source.list
+/opt/mac-like/debian/usr/sbin/chroot . /usr/bin/env PATH=/usr/sbin:/usr/bin sh -c '
+  apt-get -qq update >&2; cd /tmp; apt-get -qq source --download-only pgvector >&2'
+rm etc/apt/sources.list.d/source.list
+cat tmp/pgvector_*.orig.tar.gz | base64`;
+  const { exitCode, stdout, stderr } = await lab.ssh("mac-mini-3", ["sh", "-s"], { input: fetch });
+  if (exitCode !== 0) throw new Error(`the source of pgvector: ${stderr}`);
+  const archive = Buffer.from(stdout, "base64");
+  const source = join(lab.folder, "pgvector.tar.gz");
+  await writeFile(source, archive);
+  return { source, sha256: createHash("sha256").update(archive).digest("hex") };
+}
