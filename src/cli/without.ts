@@ -7,7 +7,8 @@ export const without: Command = {
   summary: "options that make `pulumi` leave out a host, such as one that is down",
   usage: `groundwork without HOST [--stack STACK]
 
-Prints an --exclude for each resource of the host, by the state of the stack:
+Prints an --exclude for each resource of the host, by the state of the stack, and for the tests of the whole, which would
+fail without it; they run once the host is back:
 
   pulumi up $(npx groundwork without inference)
 
@@ -17,15 +18,18 @@ Prints an --exclude for each resource of the host, by the state of the stack:
     const { host, stack } = parse(argv);
     const { stdout } = await execa("pulumi", ["stack", "export", ...(stack ? ["--stack", stack] : [])]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: Resource[] } };
-    const urns = (deployment.resources ?? []).filter(({ inputs }) => inputs?.["host"] === host).map(({ urn }) => urn);
-    if (urns.length === 0) throw new Error(`the stack has nothing on a host called ${host}`);
-    console.log(urns.flatMap((urn) => ["--exclude", urn]).join(" "));
+    const { resources = [] } = deployment;
+    const there = resources.filter(({ inputs }) => inputs?.["host"] === host);
+    if (there.length === 0) throw new Error(`the stack has nothing on a host called ${host}`);
+    const tests = resources.filter(({ type }) => type === "command:local:Command");
+    console.log([...there, ...tests].flatMap(({ urn }) => ["--exclude", urn]).join(" "));
     return 0;
   },
 };
 
 interface Resource {
   readonly urn: string;
+  readonly type: string;
   readonly inputs?: Record<string, unknown>;
 }
 
