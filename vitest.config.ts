@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const testFiles = readdirSync("tests", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
@@ -17,10 +18,24 @@ function buildsOnSupport(file: string): boolean {
     .some((helper) => helper.startsWith("tests/") && (helper.startsWith("tests/support/") || buildsOnSupport(helper)));
 }
 
+/** Whole systems take minutes each: the last of them must not be waited for alone. */
+class WholeSystemsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const whole = ["/integration/system.", "/integration/mac-system.", "/integration/ddc.", "/contract/engine."];
+    const rank = ({ moduleId }: TestSpecification) => whole.findIndex((part) => moduleId.includes(part));
+    const sorted = await super.sort(files);
+    return [
+      ...sorted.filter((file) => rank(file) >= 0).sort((one, other) => rank(one) - rank(other)),
+      ...sorted.filter((file) => rank(file) < 0),
+    ];
+  }
+}
+
 const MINUTES = 60_000;
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: WholeSystemsFirst },
     reporters: process.env["TEST_REPORT"] ? ["default", "json"] : ["default"],
     ...(process.env["TEST_REPORT"] && { outputFile: { json: process.env["TEST_REPORT"] } }),
     projects: [

@@ -63,7 +63,7 @@ const server = createServer(async (request, response) => {
 });
 
 /** Its successor waits for the port: what it has begun may take so long, then it ends. */
-const graceMs = 2000;
+const graceMs = 1000;
 
 process.once("SIGTERM", () => {
   server.close(() => close().finally(() => process.exit()));

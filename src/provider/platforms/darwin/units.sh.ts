@@ -49,7 +49,8 @@ gw_unit_up() { # VERB LABEL SECONDS PORT...
     sleep 0.3
     gw_ask_unit
   done
-  for gw_step in 1 2 3 4 5; do
+  # A probe tells more of what was restarted than waiting does; what reloads may still answer as before.
+  [ "\${gw_probed-} $gw_verb" = "later restart" ] || for gw_step in 1 2 3 4 5; do
     gw_unit_same || return 1
     sleep 0.2
   done

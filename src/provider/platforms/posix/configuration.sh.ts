@@ -108,7 +108,7 @@ gw_judge_live() {
 
 gw_take_in() {
   [ -n "$gw_activate" ] || return 0
-  (eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
+  (gw_probed=\${gw_healthy:+later}; eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
 }
 
 # Ends a command that takes longer. Nothing of it may hold the output of the helper.
