@@ -15,7 +15,9 @@ export const execSchema = resourceSchema({
       .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
       .describe("Unique among the host's Execs."),
     check: argv.describe("Harmless; ends with 0 when all is in place, 1 when it is not, anything else is an error."),
-    command: argv.describe("Puts it in place; may be run again at any time."),
+    command: argv.describe(
+      "Puts it in place; may be run again at any time. Its umask is 077: what others shall read, it says so.",
+    ),
     user: account.describe("User that `check`, `command` and `undo` run as.").default("root"),
     stdin: z.string().describe("Standard input of `command`; the place for a secret.").optional(),
     undo: argv.describe("Run by a delete while the check says that it is in place.").optional(),

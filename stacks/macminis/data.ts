@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ImportedTable } from "../../src/components/macminis/imported-table.ts";
 import { clientsOf } from "../../src/components/macminis/model.ts";
 import { PostgresBackup } from "../../src/components/macminis/postgres-backup.ts";
 import { PostgresServer, type PostgresServerArgs } from "../../src/components/macminis/postgres-server.ts";
@@ -18,6 +19,7 @@ export function data(context: Context, authority: CertificateAuthority) {
   const postgres = new PostgresServer("postgres", postgresArgs(context, authority), opts);
   backup(context, postgres);
   const chunks = new WikiChunks("wiki-chunks", chunksArgs(context, postgres), opts);
+  importedTables(context, postgres);
   const redis = new RedisServer(
     "redis",
     { endpoint: at("redis"), memoryMiB: config.services.redis.memoryMiB, password: password("redis") },
@@ -61,6 +63,15 @@ function backup({ config, model, opts }: Context, postgres: PostgresServer): voi
     { host, platform, version, postgres, login: postgres.backup, hour, copies, program: template("backup") },
     opts,
   );
+}
+
+/** All but the texts, whose vectors need more care. */
+function importedTables({ config, opts }: Context, postgres: PostgresServer): void {
+  const { wiki_chunks: _, ...tables } = config.import?.tables ?? {};
+  for (const [table, { definition, source, sha256, rows }] of Object.entries(tables)) {
+    const made = definition && readFileSync(definition, "utf8");
+    new ImportedTable(`imported-${table}`, { postgres, table, definition: made, source, sha256, rows }, opts);
+  }
 }
 
 function chunksArgs({ config }: Context, postgres: PostgresServer) {

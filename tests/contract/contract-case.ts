@@ -1,5 +1,6 @@
 import type { Values } from "../../src/provider/values.ts";
 import type { TestLab } from "../support/lab.ts";
+import type { ServiceManager } from "../support/started.ts";
 
 export const platforms = ["debian", "darwin"] as const;
 export type ContractPlatform = (typeof platforms)[number];
@@ -12,6 +13,7 @@ export interface Place {
   /** A user, and a group of that name, that every host of the platform has. */
   readonly account: string;
   readonly rootGroup: string;
+  readonly serviceManager: ServiceManager;
   /** Script that prints mode, owner and group of paths, a line each. */
   attributes(paths: string): string;
 }
@@ -22,6 +24,7 @@ export const places: Readonly<Record<ContractPlatform, Place>> = {
     folder: "/srv/contract",
     account: "www-data",
     rootGroup: "root",
+    serviceManager: "systemd",
     attributes: (paths) => `stat -c '%a %U %G' ${paths}`,
   },
   darwin: {
@@ -29,6 +32,7 @@ export const places: Readonly<Record<ContractPlatform, Place>> = {
     folder: "/opt/contract", // of the system volume /srv is none that can be written
     account: "_www",
     rootGroup: "wheel",
+    serviceManager: "launchd",
     attributes: (paths) => `stat -f '%Mp%Lp %Su %Sg' ${paths} | sed 's/^0//'`,
   },
 };

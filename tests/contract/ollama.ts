@@ -3,6 +3,7 @@ import { ensureRegistry, registryProgram } from "../../tools/model-registry/inst
 import { ensureOllama } from "../../tools/ollama/install.ts";
 import { ensureLabModels, labModelsFolder } from "../../tools/ollama/lab-models.ts";
 import type { TestLab } from "../support/lab.ts";
+import { type ServiceManager, started, withCurl } from "../support/started.ts";
 
 export const registry = "127.0.0.1:5000";
 
@@ -15,13 +16,13 @@ export async function programs(lab: TestLab, host: string): Promise<void> {
   await lab.copy(labModelsFolder(), host, "/opt/models");
 }
 
-const run = "systemd-run -q --collect";
+const home = "/opt/ollama-home";
 
 /** Both run, once. */
-export const install = `command -v curl >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq curl; } >/dev/null 2>&1
-  mkdir -p /opt/ollama /var/lib/ollama; tar -xzf /opt/ollama.tar.gz -C /opt/ollama
-  systemctl is-active -q contract-registry || ${run} --unit contract-registry /opt/model-registry ${registry} /opt/models
-  systemctl is-active -q contract-ollama || ${run} --unit contract-ollama -E HOME=/var/lib/ollama -E OLLAMA_MODELS=/var/lib/ollama/models /opt/ollama/bin/ollama serve
+export const installOn = (manager: ServiceManager): string => `${withCurl}
+  mkdir -p /opt/ollama ${home}; tar -xzf /opt/ollama.tar.gz -C /opt/ollama
+  ${started(manager, "contract-registry", ["/opt/model-registry", registry, "/opt/models"])}
+  ${started(manager, "contract-ollama", ["/opt/ollama/bin/ollama", "serve"], { environment: { HOME: home, OLLAMA_MODELS: `${home}/models` } })}
   until curl -fs http://127.0.0.1:11434/api/version >/dev/null && curl -fs http://${registry}/v2/ >/dev/null; do sleep 0.1; done`;
 
 /** Asks the server. */

@@ -1,4 +1,5 @@
 // What the PostgreSQL cases share: scripts for sh on the host.
+import { started } from "../support/started.ts";
 import type { ContractPlatform } from "./contract-case.ts";
 
 const debian = {
@@ -9,22 +10,13 @@ const debian = {
   as: "runuser -u postgres --",
 };
 
-const label = "example.contract-postgres";
 const postgres = "/opt/homebrew/opt/postgresql@17/bin";
 const cluster = "/opt/homebrew/var/postgresql@17";
 
 const darwin: typeof debian = {
   install: `export HOMEBREW_NO_AUTO_UPDATE=1
     [ -x ${postgres}/psql ] || sudo -n -H -u operator /opt/homebrew/bin/brew install postgresql@17 pgvector >/dev/null 2>&1
-    cat >/Library/LaunchDaemons/${label}.plist <<'END'
-<?xml version="1.0" encoding="UTF-8"?>
-<plist version="1.0"><dict>
-<key>Label</key><string>${label}</string><key>UserName</key><string>operator</string>
-<key>ProgramArguments</key><array><string>${postgres}/postgres</string><string>-D</string><string>${cluster}</string></array>
-<key>KeepAlive</key><true/>
-</dict></plist>
-END
-    launchctl print system/${label} >/dev/null 2>&1 || launchctl bootstrap system /Library/LaunchDaemons/${label}.plist
+    ${started("launchd", "contract-postgres", [`${postgres}/postgres`, "-D", cluster], { user: "operator" })}
     until ${postgres}/pg_isready -q; do sleep 0.2; done`,
   psql: `${postgres}/psql`,
   as: "sudo -n -u operator --",

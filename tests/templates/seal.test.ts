@@ -41,7 +41,7 @@ describe.skipIf(!canRunLab)(`sealed files ${whyNoLab && `(skipped: ${whyNoLab})`
     const [format = "", key = "", wrapped = ""] = (await shell("head -n 1 /srv/sealed")).split(" ");
     expect([format, key]).toEqual(["groundwork-sealed-1", "dumps"]);
     const context = Buffer.from(`${format} ${key}`).toString("base64");
-    const answer = await shell(`. /root/kes-admin; kes key decrypt dumps ${wrapped} ${context}`);
+    const answer = await shell(`. /etc/kes-admin/shell; kes key decrypt dumps ${wrapped} ${context}`);
     const identity = Buffer.from((JSON.parse(answer) as { plaintext: string }).plaintext, "base64").toString();
     expect(identity).toMatch(/^AGE-SECRET-KEY-1/);
     expect(
@@ -58,7 +58,7 @@ describe.skipIf(!canRunLab)(`sealed files ${whyNoLab && `(skipped: ${whyNoLab})`
     ["its format", "sed -i '1s/sealed-1/sealed-2/' /srv/bad"],
     ["everything", "head -c 1000 /dev/urandom >/srv/bad"],
   ])("a file with %s changed is refused, and nothing is written", async (_, change) => {
-    await shell(`. /root/kes-admin; kes key create other 2>/dev/null; cp /srv/sealed /srv/bad; ${change}`);
+    await shell(`. /etc/kes-admin/shell; kes key create other 2>/dev/null; cp /srv/sealed /srv/bad; ${change}`);
     const { exitCode, stderr } = await run(`${seal} -d /srv/bad /srv/none`);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^seal: /m);

@@ -7,6 +7,7 @@ import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { type Software, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
+import { ResidentModels } from "./resident-models.ts";
 
 export interface OllamaArgs {
   endpoint: Endpoint;
@@ -74,6 +75,8 @@ export class Ollama extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Pulled models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
   readonly models: Record<string, pulumi.Output<string>>;
+  /** Changes with what a model's name stands for. */
+  readonly digest: pulumi.Output<string>;
   /** Models that lie there and are not declared. */
   readonly undeclared: pulumi.Output<string[]>;
 
@@ -126,6 +129,17 @@ export class Ollama extends pulumi.ComponentResource {
       { parent: this, dependsOn: [daemon, ...pulled.map(([, model]) => model)] },
     );
 
+    const resident = ours.filter(([, model]) => model.resident === "always").map(([, { model }]) => model);
+    if (resident.length > 0) {
+      const dependsOn = pulled.map(([, model]) => model);
+      new ResidentModels(
+        `${name}-residents`,
+        { endpoint: args.endpoint, models: resident },
+        { parent: this, dependsOn },
+      );
+    }
+
+    this.digest = pulumi.jsonStringify(pulled.map(([key, { digest }]) => [key, digest])).apply(sha256);
     this.url = daemon.name.apply(() => server);
     this.models = Object.fromEntries(pulled.map(([key, { model }]) => [key, model]));
     this.undeclared = contents.undeclared;

@@ -46,7 +46,7 @@ const importedTable = z.strictObject({
   rows: z.int().min(0),
   /** Its column of vectors: not loaded where `reembed` is set. */
   vectorColumn: postgresName.default("embedding"),
-  /** SQL file that makes the table, with columns of the same names. @default templates/postgres/TABLE.sql */
+  /** SQL file that makes the table, with columns of the same names. @default templates/postgres/wiki_chunks.sql for that one; of another the dump must make it */
   definition: z.string().optional(),
 });
 

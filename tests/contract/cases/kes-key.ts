@@ -1,12 +1,11 @@
-import { copyKes, startKes } from "../../support/kes.ts";
-import type { ContractCase } from "../contract-case.ts";
+import { copyKes, startKesOn } from "../../support/kes.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
 
-const kes = ". /root/kes-admin; kes";
+const kes = ". /etc/kes-admin/shell; kes";
 
-export default (): ContractCase => ({
-  platforms: ["debian"], // nothing of it differs but where KES is made
+export default ({ serviceManager }: Place): ContractCase => ({
   programs: copyKes,
-  before: startKes,
+  before: startKesOn(serviceManager),
   args: { name: "contract-key", destroyOnDelete: true },
   right: {
     script: `${kes} key info contract-key | sed -n 's/^Algorithm *//p'; ${kes} key dek contract-key | cut -c 1-14`,

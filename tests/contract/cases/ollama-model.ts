@@ -1,13 +1,12 @@
-import type { ContractCase } from "../contract-case.ts";
-import { api, install, programs, registry, tagged } from "../ollama.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
+import { api, installOn, programs, registry, tagged } from "../ollama.ts";
 
 const model = `${registry}/lab/stand-in-for-llama3.3:tiny`;
 const loaded = `${api("ps")} | grep -c '"name":"${model}".*"expires_at":"23'`; // in some 300 years
 
-export default (): ContractCase => ({
-  platforms: ["debian"], // the server is made ready as Debian has it
+export default ({ serviceManager }: Place): ContractCase => ({
   programs,
-  before: install,
+  before: installOn(serviceManager),
   args: { model, insecure: true, resident: "always", dimension: 64 },
   right: { script: `${tagged} | grep -x ${model}; ${loaded}`, answer: `${model}\n1` },
   change: {

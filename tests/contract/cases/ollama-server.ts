@@ -1,13 +1,12 @@
-import type { ContractCase } from "../contract-case.ts";
-import { api, install, programs, registry, tagged } from "../ollama.ts";
+import type { ContractCase, Place } from "../contract-case.ts";
+import { api, installOn, programs, registry, tagged } from "../ollama.ts";
 
 const declared = `${registry}/lab/stand-in-for-llama3.3:tiny`;
 const pullAnother = `${api("pull", `{"model":"${registry}/lab/stand-in-for-qwen2.5:tiny","insecure":true}`)} >/dev/null`;
 
-export default (): ContractCase => ({
-  platforms: ["debian"], // the server is made ready as Debian has it
+export default ({ serviceManager }: Place): ContractCase => ({
   programs,
-  before: `${install}\n${pullAnother}`,
+  before: `${installOn(serviceManager)}\n${pullAnother}`,
   after: ["ollama-model"],
   args: { models: [declared], others: "remove" },
   right: { script: tagged, answer: declared },

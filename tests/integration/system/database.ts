@@ -14,6 +14,11 @@ export function database(system: () => Deployed): void {
       "storage",
       `cd /; runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -p 5433 -d projectsot -f - <<'SQL'\n${query}\nSQL\n`,
     );
+  const dumpOf = async (table: string, dump: string) => {
+    const source = join(system().lab.folder, `${table}.sql`);
+    await writeFile(source, dump);
+    return { source, sha256: createHash("sha256").update(dump).digest("hex") };
+  };
   const command = (name: string, ...words: string[]) =>
     system().run("bin/groundwork", name, "--stack", stackName, ...words);
 
@@ -97,15 +102,17 @@ export function database(system: () => Deployed): void {
   test("texts of the system before are loaded without their vectors; the index follows when all are embedded", async () => {
     const rows = Array.from({ length: 40 }, (_, id) => `${id + 1}\ttext ${id + 1}\t[1,2,3]\t{"page": ${id}}`);
     const dump = `SET standard_conforming_strings = on;\nCOPY public.wiki_chunks (id, body, embedding, metadata) FROM stdin;\n${rows.join("\n")}\n\\.\n`;
-    const source = join(system().lab.folder, "wiki_chunks.sql");
-    await writeFile(source, dump);
-    const sha256 = createHash("sha256").update(dump).digest("hex");
-    const tables = { wiki_chunks: { source, sha256, rows: 40 } };
+    const chunks = await dumpOf("wiki_chunks", dump);
+    const pages = await dumpOf("pages", "COPY public.pages (id, title) FROM stdin;\n1\tone\n2\ttwo\n\\.\n");
+    const definition = join(system().lab.folder, "pages-table.sql");
+    await writeFile(definition, "CREATE TABLE public.pages (id bigint PRIMARY KEY, title text)");
+    const tables = { wiki_chunks: { ...chunks, rows: 40 }, pages: { ...pages, definition, rows: 2 } };
     await system().configure({ import: { reembed: true, auth: "none", dimension: 3, tables } });
     // The table was indexed while it was empty.
     await sql("DROP INDEX IF EXISTS wiki_chunks_embedding; DELETE FROM wiki_chunks");
     expect(await system().up()).toContain("MM-07 the vectors of 40 rows of public.wiki_chunks are left behind");
     expect(await sql("SELECT count(*), count(embedding), count(metadata -> 'page') FROM wiki_chunks")).toBe("40|0|40");
+    expect(await sql("SET ROLE sot_app; SELECT count(*) FROM pages")).toMatch(/2$/);
     const indexes = "SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding'";
     expect(await sql(indexes)).toBe("");
 

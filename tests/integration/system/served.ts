@@ -34,6 +34,19 @@ export function served(system: () => Deployed): void {
     expect(scored).toMatchObject({ status: 200, body: { score: expect.any(Number) } });
   });
 
+  test("the resident models are loaded again after their server was restarted", async () => {
+    const loaded = () =>
+      system().sh(
+        "inference",
+        `curl -s http://${system().lab.address("inference")}:11434/api/ps | grep -o '"name":' | wc -l`,
+      );
+    expect(await loaded()).toBe("2");
+    await system().sh("inference", "systemctl restart ollama");
+    await expect.poll(loaded, { timeout: 20_000 }).toBe("0");
+    await system().sh("inference", "systemctl start ollama-residents");
+    expect(await loaded()).toBe("2");
+  });
+
   test("too large a body is refused, too many requests too; the log is JSON", async () => {
     const large = await get("/api/import", { method: "POST", body: "x".repeat(11 * 1024 * 1024) });
     expect(large.status).toBe(413);

@@ -29,7 +29,7 @@ describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(sk
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
-  const kes = (words: string) => shell(`. /root/kes-admin; kes ${words} 2>&1`);
+  const kes = (words: string) => shell(`. /etc/kes-admin/shell; kes ${words} 2>&1`);
   const fresh = async () => {
     storage = await storage.again();
     return storage.host;
