@@ -17,8 +17,8 @@ function buildsOnSupport(file: string): boolean {
     .some((helper) => helper.startsWith("tests/") && (helper.startsWith("tests/support/") || buildsOnSupport(helper)));
 }
 
-/** Several hosts each, which they keep busy for minutes: two at a time. */
-const wholeSystems = ["system", "mac-system", "ddc"].map((name) => `tests/integration/${name}.test.ts`);
+/** These keep their hosts busy for minutes: two at a time, before the others. */
+const long = onRealParts.filter((file) => /integration\/(system|mac-system|ddc)\.|contract\/(engine|crash)-/.test(file));
 
 const MINUTES = 60_000;
 const patient = { testTimeout: 5 * MINUTES, hookTimeout: 10 * MINUTES };
@@ -31,11 +31,11 @@ export default defineConfig({
       {
         test: { name: "unit", include: ["tests/**/*.test.ts"], exclude: onRealParts, testTimeout: 20_000 },
       },
-      { test: { name: "systems", include: wholeSystems, sequence: { groupOrder: 1 }, maxWorkers: 2, ...patient } },
+      { test: { name: "long", include: long, sequence: { groupOrder: 1 }, maxWorkers: 2, ...patient } },
       {
         test: {
           name: "real",
-          include: onRealParts.filter((file) => !wholeSystems.includes(file)),
+          include: onRealParts.filter((file) => !long.includes(file)),
           sequence: { groupOrder: 2 }, // after the quick ones
           maxWorkers: 3, // most of the time is waiting: for packages, for services to settle, for what must not happen
           ...patient,

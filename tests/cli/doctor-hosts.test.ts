@@ -48,7 +48,7 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
 
   beforeAll(async () => {
     lab = await startLab("test-checks", { hosts: ["control"] });
-    mac = await startLab("test-checks-mac", { hosts: ["mini"], system: "mac" });
+    mac = await startLab("test-doctor-hosts", { hosts: ["mini"], system: "mac" });
   });
   afterAll(async () => {
     await lab?.stop();

@@ -5,14 +5,9 @@ import { startLab, type TestLab } from "../support/lab.ts";
 import { contracts, host } from "./cases.ts";
 import type { ContractPlatform } from "./contract-case.ts";
 
-/** The labs of all contract tests: one after the other uses them. */
-export const labNames: Readonly<Record<ContractPlatform, string>> = {
-  debian: "test-contract",
-  darwin: "test-contract-mac",
-};
-
 export interface ContractHost {
   readonly lab: TestLab;
+  readonly labName: string;
   /** A script for sh, as root; must succeed. Answers its trimmed standard output. */
   shell(script: string): Promise<string>;
   connection: {
@@ -25,9 +20,10 @@ export interface ContractHost {
   runner(): Promise<Runner>;
 }
 
-/** The host as freshly installed, made ready by hand for all cases. */
-export async function contractHost(platform: ContractPlatform): Promise<ContractHost> {
-  const lab = await startLab(labNames[platform], { hosts: [host], system: platform === "darwin" ? "mac" : "debian" });
+/** The host as freshly installed, made ready by hand for all cases. @param purpose names its lab */
+export async function contractHost(platform: ContractPlatform, purpose: string): Promise<ContractHost> {
+  const labName = `test-${purpose}-${platform}`;
+  const lab = await startLab(labName, { hosts: [host], system: platform === "darwin" ? "mac" : "debian" });
   await lab.reset(host);
   const shell = async (script: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
@@ -45,5 +41,5 @@ export async function contractHost(platform: ContractPlatform): Promise<Contract
     sshConfig: lab.sshConfig,
     connectTimeoutSec: 3,
   };
-  return { lab, shell, connection, runner: () => connect(host, hostConnection.parse(connection)) };
+  return { lab, labName, shell, connection, runner: () => connect(host, hostConnection.parse(connection)) };
 }

@@ -30,7 +30,7 @@ const recorder = (platform: ContractPlatform) => {
 
   beforeAll(async () => {
     if (!canRunLab) throw new Error("transcripts are recorded on a lab host");
-    machine = await contractHost(platform);
+    machine = await contractHost(platform, "record");
     runner = await machine.runner();
   });
   afterAll(async () => {

@@ -50,7 +50,7 @@ describe.skipIf(!canRunLab)(title, () => {
   let project: Project;
 
   beforeAll(async () => {
-    machine = await faultHost();
+    machine = await faultHost("test-canary");
     await machine.shell(`
       useradd --create-home asked && echo 'asked:${canaries.sudo}' | chpasswd && echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked
       install -D -o asked -g asked -m 600 /root/.ssh/authorized_keys /home/asked/.ssh/authorized_keys && chown asked:asked /home/asked/.ssh

@@ -5,8 +5,6 @@ import { root } from "../../tools/toolchain/places.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { type Declared, type Project, startProject } from "../support/project.ts";
 
-/** The lab of all tests that break things: each file has it fresh. */
-export const labName = "test-faults";
 export const host = "faults";
 
 export interface FaultHost {
@@ -17,7 +15,8 @@ export interface FaultHost {
   shell(script: string): Promise<string>;
 }
 
-export async function faultHost(): Promise<FaultHost> {
+/** A fresh host that a test may break. */
+export async function faultHost(labName: string): Promise<FaultHost> {
   const lab = await startLab(labName, { hosts: [host] });
   await lab.reset(host);
   const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } } as const;

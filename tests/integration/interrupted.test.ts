@@ -15,7 +15,7 @@ describe.skipIf(!canRunLab)(title, () => {
   const projects: Watched[] = [];
 
   beforeAll(async () => {
-    machine = await faultHost();
+    machine = await faultHost("test-interrupted");
   });
   afterEach(async () => {
     for (const project of projects.splice(0)) await project.remove();

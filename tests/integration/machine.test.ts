@@ -9,7 +9,7 @@ describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: 
   let project: Project;
 
   beforeAll(async () => {
-    lab = await startLab("test-checks-mac", { hosts: ["mini"], system: "mac" });
+    lab = await startLab("test-machine-checks", { hosts: ["mini"], system: "mac" });
     project = await startProject();
   });
   afterAll(async () => {

@@ -19,7 +19,7 @@ describe.skipIf(!canRunLab)(title, () => {
   const paths = Array.from({ length: 500 }, (_, number) => `/srv/many/${number}`);
 
   beforeAll(async () => {
-    machine = await faultHost();
+    machine = await faultHost("test-round-trips");
     await machine.shell("mkdir -p /srv/many");
     await withHost(machine, async (open) => {
       await atOnce(paths, async (path) => void (await fileResource.apply(await open(), desired(path))));

@@ -1,6 +1,9 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { fullEnvironment, quote } from "../../tools/lab/environment.ts";
 import { down, reset, up } from "../../tools/lab/lab.ts";
+import { lock } from "../../tools/lab/lock.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { hostOf, type Wanted } from "../../tools/lab/plan.ts";
 import { nspawnObstacle } from "../../tools/lab/requirements.ts";
@@ -13,6 +16,14 @@ export interface Answer {
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
+}
+
+/** Test files that share a lab take turns; the turn of one that does not stop its lab ends with its process. */
+const turns = new Map<string, Promise<() => Promise<void>>>();
+
+async function takeTurn(name: string): Promise<void> {
+  if (!turns.has(name)) turns.set(name, lock(join(tmpdir(), `groundwork-${name}.turn`)));
+  await turns.get(name);
 }
 
 /** A lab of a test's own. */
@@ -44,6 +55,7 @@ export async function startLab(
 ): Promise<TestLab> {
   if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
   const lab = labNamed(name);
+  await takeTurn(name);
   const plan = await up(name, hosts, { system, backend });
   const { sshConfig, knownHosts, key } = labFiles(lab);
   return {
@@ -64,6 +76,10 @@ export async function startLab(
       await execa("scp", ["-q", "-r", "-F", sshConfig, from, `root@${hostOf(plan, host).name}:${to}`]);
     },
     reset: (host) => reset(name, host),
-    stop: () => down(name),
+    async stop() {
+      await down(name);
+      await (await turns.get(name))?.();
+      turns.delete(name);
+    },
   };
 }

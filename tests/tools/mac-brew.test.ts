@@ -6,7 +6,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
   const brew = (...words: string[]) =>
     lab.ssh("mac", ["sudo", "-n", "-H", "-u", "operator", "/opt/homebrew/bin/brew", ...words]);
   beforeAll(async () => {
-    lab = await startLab("test-mac", { hosts: ["mac"], system: "mac" });
+    lab = await startLab("test-mac-brew", { hosts: ["mac"], system: "mac" });
     await lab.reset("mac");
   });
   afterAll(() => lab.stop());

@@ -21,7 +21,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
     await lab.ssh("mac", ["tee", path], { input: plist(keys) });
   };
   beforeAll(async () => {
-    lab = await startLab("test-mac", { hosts: ["mac"], system: "mac" });
+    lab = await startLab("test-mac-launchd", { hosts: ["mac"], system: "mac" });
     await lab.reset("mac");
   });
   afterAll(() => lab.stop());

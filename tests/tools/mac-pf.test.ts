@@ -12,7 +12,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: pf ${whyNoLab}`, () => {
   const shell = (script: string, input = "") => lab.ssh("mac", ["sh", "-c", script], { input });
   const reaches = async (port: number) => (await shell(`nc -z -w 1 ${lab.address("mac")} ${port}`)).exitCode === 0;
   beforeAll(async () => {
-    lab = await startLab("test-mac", { hosts: ["mac"], system: "mac" });
+    lab = await startLab("test-mac-pf", { hosts: ["mac"], system: "mac" });
     await lab.reset("mac");
     await shell("(nc -lk 7000 >/dev/null 2>&1 &) ; sleep 0.5");
   });

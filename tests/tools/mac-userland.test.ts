@@ -6,7 +6,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: commands ${whyNoLab}`, () => {
   const sh = (script: string) => lab.ssh("mac", ["sh", "-s"], { input: script });
   const says = async (script: string) => (await sh(script)).stdout.trim();
   beforeAll(async () => {
-    lab = await startLab("test-mac", { hosts: ["mac"], system: "mac" });
+    lab = await startLab("test-mac-userland", { hosts: ["mac"], system: "mac" });
     await lab.reset("mac");
   });
   afterAll(() => lab.stop());

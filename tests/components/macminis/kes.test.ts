@@ -69,7 +69,7 @@ printf '%s' '${body}' | curl -sS --cacert "$KES_CACERT" --cert "$KES_CLIENT_CERT
   const status = async (...words: Parameters<typeof asked>) => (await asked(...words)).slice(0, 3);
 
   beforeAll(async () => {
-    lab = await startLab("test-keys-kes", { hosts: ["storage", "control"] });
+    lab = await startLab("test-kes", { hosts: ["storage", "control"] });
     for (const host of ["storage", "control"]) await lab.reset(host);
     await shell(
       "control",

@@ -42,7 +42,7 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
   const leftovers = () => sh("ls -A /srv | grep -v '^app$' || true");
 
   beforeAll(async () => {
-    lab = await startLab("test-files", { hosts: ["storage"] });
+    lab = await startLab("test-archive", { hosts: ["storage"] });
     await lab.reset("storage");
     on = await labHost(lab, "storage");
     folder = await mkdtemp(path.join(tmpdir(), "archive-"));

@@ -47,7 +47,7 @@ describe.skipIf(!canRunLab)(`a configuration on a lab host ${whyNoLab && `(skipp
     );
 
   beforeAll(async () => {
-    lab = await startLab("test-files", { hosts: ["storage"] });
+    lab = await startLab("test-configuration", { hosts: ["storage"] });
     await lab.reset("storage");
     on = await labHost(lab, "storage");
     await sh(

@@ -36,7 +36,7 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-daemon", "control");
     await host.shell(`for name in echo packaged reloads; do
         systemctl disable --now $name 2>/dev/null || :
         rm -rf /etc/systemd/system/$name.service*

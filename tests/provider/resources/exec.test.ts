@@ -21,7 +21,7 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     });
 
   beforeAll(async () => {
-    lab = await startLab("test-files", { hosts: ["storage"] });
+    lab = await startLab("test-exec", { hosts: ["storage"] });
     await lab.reset("storage");
     on = await labHost(lab, "storage");
   }, 120_000);

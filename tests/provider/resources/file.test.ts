@@ -29,7 +29,7 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
   };
 
   beforeAll(async () => {
-    lab = await startLab("test-files", { hosts: ["storage"] });
+    lab = await startLab("test-file", { hosts: ["storage"] });
     await lab.reset("storage");
     on = await labHost(lab, "storage");
     await directory.apply(on.host, desired(directory, { host: "storage", path: "/srv/t" }));

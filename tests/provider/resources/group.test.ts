@@ -12,7 +12,7 @@ describe.skipIf(!canRunLab)(`Group on a lab host ${whyNoLab && `(skipped: ${whyN
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-group", "control");
     await host.shell(
       "groupdel crew 2>/dev/null || :; groupdel older 2>/dev/null || :; rm -rf /var/lib/groundwork/groups",
     );

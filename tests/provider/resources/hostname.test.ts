@@ -13,7 +13,7 @@ describe.skipIf(!canRunLab)(`Hostname on a lab host ${whyNoLab && `(skipped: ${w
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-hostname", "control");
   });
   afterAll(async () => {
     await host?.apply(hostname, named("control", { resolves: true }));

@@ -13,7 +13,7 @@ describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(sk
   let storage: LabHost;
 
   beforeAll(async () => {
-    lab = await startLab("test-keys-kes", { hosts: ["storage"] });
+    lab = await startLab("test-kes-key", { hosts: ["storage"] });
     await lab.reset("storage");
     await copyKes(lab, "storage");
     await shell(startKes);

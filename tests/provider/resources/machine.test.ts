@@ -8,7 +8,7 @@ describe.skipIf(!canRunLab)(`what a lab host is ${whyNoLab && `(skipped: ${whyNo
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-machine", "control");
   });
   afterAll(() => host?.close());
 

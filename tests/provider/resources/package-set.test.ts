@@ -18,7 +18,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-package-set", "control");
     await host.reset(); // a fresh host has no package lists at all
   });
   afterAll(() => host?.close());

@@ -23,7 +23,7 @@ describe.skipIf(!canRunLab)(`Service on a lab host ${whyNoLab && `(skipped: ${wh
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-service", "control");
     await host.shell(`systemctl disable --now sleeper 2>/dev/null || :
       rm -rf /etc/systemd/system/sleeper.service* /var/lib/groundwork/services /run/sleeper.log
       ${unitFile("/bin/sleep infinity")}`);

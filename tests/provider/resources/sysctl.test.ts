@@ -14,7 +14,7 @@ describe.skipIf(!canRunLab)(`Sysctl on a lab host ${whyNoLab && `(skipped: ${why
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-sysctl", "control");
     await host.shell("rm -f /etc/sysctl.d/60-groundwork-*; echo 0 >/proc/sys/net/ipv4/ip_forward");
   });
   afterAll(() => host?.close());

@@ -22,7 +22,7 @@ describe.skipIf(!canRunLab)(`Timer on a lab host ${whyNoLab && `(skipped: ${whyN
   let host: Machine;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-timer", "control");
     await host.shell(`systemctl disable --now tick.timer 2>/dev/null || :
       rm -rf /etc/systemd/system/tick.* /run/tick.log /var/lib/groundwork/jobs; systemctl daemon-reload`);
   });

@@ -24,7 +24,7 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     userdel -r before 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
 
   beforeAll(async () => {
-    host = await machine("test-units", "control");
+    host = await machine("test-user", "control");
     await host.shell(clean);
   });
   afterAll(async () => {
