@@ -18,7 +18,9 @@ function buildsOnSupport(file: string): boolean {
 }
 
 /** These keep their hosts busy for minutes: two at a time, before the others. */
-const long = onRealParts.filter((file) => /integration\/(system|mac-system|ddc)\.|contract\/(engine|crash)-/.test(file));
+const long = onRealParts.filter((file) =>
+  /integration\/(system|mac-system|ddc)\.|contract\/(engine|crash)-/.test(file),
+);
 
 const MINUTES = 60_000;
 const patient = { testTimeout: 5 * MINUTES, hookTimeout: 10 * MINUTES };
