@@ -35,14 +35,13 @@ export function served(system: () => Deployed): void {
   });
 
   test("the resident models are loaded again after their server was restarted", async () => {
-    const loaded = () =>
-      system().sh(
-        "inference",
-        `curl -s http://${system().lab.address("inference")}:11434/api/ps | grep -o '"name":' | wc -l`,
-      );
+    const server = `http://${system().lab.address("inference")}:11434`;
+    const loaded = () => system().sh("inference", `curl -s ${server}/api/ps | grep -o '"name":' | wc -l`);
     expect(await loaded()).toBe("2");
-    await system().sh("inference", "systemctl restart ollama");
-    await expect.poll(loaded, { timeout: 20_000 }).toBe("0");
+    await system().sh(
+      "inference",
+      `systemctl restart ollama; until curl -fs ${server}/api/version; do sleep 0.2; done`,
+    );
     await system().sh("inference", "systemctl start ollama-residents");
     expect(await loaded()).toBe("2");
   });
