@@ -75,8 +75,6 @@ export class Ollama extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Pulled models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
   readonly models: Record<string, pulumi.Output<string>>;
-  /** Changes with what a model's name stands for. */
-  readonly digest: pulumi.Output<string>;
   /** Models that lie there and are not declared. */
   readonly undeclared: pulumi.Output<string[]>;
 
@@ -139,7 +137,6 @@ export class Ollama extends pulumi.ComponentResource {
       );
     }
 
-    this.digest = pulumi.jsonStringify(pulled.map(([key, { digest }]) => [key, digest])).apply(sha256);
     this.url = daemon.name.apply(() => server);
     this.models = Object.fromEntries(pulled.map(([key, { model }]) => [key, model]));
     this.undeclared = contents.undeclared;
