@@ -17,7 +17,7 @@ function buildsOnSupport(file: string): boolean {
     .some((helper) => helper.startsWith("tests/") && (helper.startsWith("tests/support/") || buildsOnSupport(helper)));
 }
 
-/** These keep their hosts busy for minutes: two at a time, before the others. */
+/** These keep their hosts busy for minutes: before the others. */
 const long = onRealParts.filter((file) =>
   /integration\/(system|mac-system|ddc)\.|contract\/(engine|crash)-/.test(file),
 );
@@ -39,7 +39,7 @@ export default defineConfig({
           name: "real",
           include: onRealParts.filter((file) => !long.includes(file)),
           sequence: { groupOrder: 2 }, // after the quick ones
-          maxWorkers: 3, // most of the time is waiting: for packages, for services to settle, for what must not happen
+          maxWorkers: 2, // most of the time is waiting: for packages, for services to settle, for what must not happen
           ...patient,
         },
       },
