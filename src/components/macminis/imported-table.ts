@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { PostgresImport, PostgresScript } from "../resources.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
+import { sequencesPast } from "./sequences.ts";
 
 export interface ImportedTableArgs {
   postgres: Pick<PostgresAccess, "at" | "database" | "owner">;
@@ -53,11 +54,12 @@ export class ImportedTable extends pulumi.ComponentResource {
           ),
         ]
       : [];
-    new PostgresImport(
+    const filled = new PostgresImport(
       `${name}-import`,
       { ...within, table, source, sha256, expectedRows: rows, owner: postgres.owner },
       { parent: this, dependsOn: made },
     );
+    sequencesPast(name, { postgres, table }, { parent: this, dependsOn: filled });
     this.registerOutputs({});
   }
 }

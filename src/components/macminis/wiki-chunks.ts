@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { PostgresImport, PostgresScript } from "../resources.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
+import { sequencesPast } from "./sequences.ts";
 
 export interface WikiChunksArgs {
   postgres: Pick<PostgresAccess, "at" | "database" | "owner">;
@@ -96,7 +97,7 @@ export class WikiChunks extends pulumi.ComponentResource {
       const said = `MM-07 the vectors of ${rows} rows of ${table} are left behind: until they are embedded anew into ${vectorColumn(generation)}, no search finds them; the index is built by the first \`up\` after that`;
       void pulumi.log.warn(said, this);
     }
-    return new PostgresImport(
+    const filled = new PostgresImport(
       `${name}-import`,
       {
         ...postgres.at,
@@ -110,6 +111,7 @@ export class WikiChunks extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [made] },
     );
+    return sequencesPast(name, { postgres, table: "wiki_chunks" }, { parent: this, dependsOn: filled });
   }
 }
 
