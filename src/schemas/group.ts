@@ -7,7 +7,8 @@ import { accountId, accountName } from "./user.ts";
 export const groupSchema = resourceSchema({
   type: "groundwork:posix:Group",
   kind: "group",
-  description: "A group of users. A delete removes it only where this resource made it.",
+  description:
+    "A group of users. A delete removes it only where this resource made it; a system group that is still the primary group of an account is kept.",
   inputs: z.strictObject({
     host: hostName,
     name: accountName.describe("Name of the group."),

@@ -15,7 +15,7 @@ export const userSchema = resourceSchema({
   type: "groundwork:posix:User",
   kind: "user",
   description:
-    "A user of the host; it never gets a password. A delete removes the account only where this resource made it.",
+    "A user of the host; it never gets a password. A delete removes the account only where this resource made it; a system account that still owns something in its home is kept.",
   inputs: z.strictObject({
     host: hostName,
     name: accountName.describe("Login name."),

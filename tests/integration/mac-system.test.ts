@@ -37,14 +37,18 @@ const drifts: readonly (readonly [host: string, script: string, resource: string
   [storage, "pfctl -q -a dev.groundwork -F rules", "mac-mini-3-firewall-rules", "rules"],
 ];
 
-/** What a deployment could leave behind besides data, authorities among it, the name of the host, and configuration of packages. */
+/** What a deployment could leave behind besides data and whose it is, authorities among it, the name of the host, and configuration of packages. */
 const traces = `
 launchctl list | awk '{ print $3 }' | sort
 ls /Library/LaunchDaemons /opt
 ls /private/etc | grep -vE '^(kes|groundwork-authority)$'
 ls ${brew}/Cellar
-dscl . -list /Users
-dscl . -list /Groups
+dscl . -list /Users NFSHomeDirectory | while read -r user home; do
+  [ -n "$(find "$home" -user "$user" -prune -print 2>/dev/null)" ] || echo "$user"
+done
+dscl . -list /Groups PrimaryGroupID | while read -r group gid; do
+  dscl . -list /Users PrimaryGroupID | grep -q " $gid$" || echo "$group"
+done
 grep -v '# groundwork: this host$' /etc/hosts
 cat /etc/pf.conf
 pfctl -q -a dev.groundwork -s rules
@@ -150,7 +154,10 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
   test("destroyed, it leaves nothing but data", async () => {
     const { exitCode, output } = await system.pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode, output).toBe(0);
-    for (const mac of macs) expect(await system.sh(mac, traces), mac).toBe(before[mac]);
+    for (const mac of macs) {
+      expect(await system.sh(mac, traces), mac).toBe(before[mac]);
+      expect(await system.sh(mac, "find / -xdev -nouser -o -xdev -nogroup"), mac).toBe("");
+    }
     expect(await system.sh(storage, `ls ${brew}/var/postgresql/17/groundwork/PG_VERSION`)).toMatch(/PG_VERSION$/);
     expect(await system.sh(control, "ls /var/backups/postgres")).toMatch(/\.dump/);
   });

@@ -87,7 +87,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
     expect((await launchctl("print-disabled", "system")).stdout).toMatch(/"test.probe" => disabled/);
   });
 
-  test("a restart of the host starts enabled daemons, and forgets what is lost on a Mac", async () => {
+  test("a restart of the host starts enabled daemons, and forgets what is lost on a Mac", { repeats: 9 }, async () => {
     await write(`${program("echo up >/tmp/booted; sleep 600")}<key>RunAtLoad</key><true/>`);
     await shell(
       "launchctl enable system/test.probe; sysctl iogpu.wired_limit_mb=1; touch /tmp/old; (sleep 0.2; shutdown -r now) &",

@@ -151,6 +151,8 @@ export interface Accounts {
   createGroup(name: string, settings: { gid?: number | undefined; system: boolean }): Command;
   changeGroup(name: string, settings: { gid: number }): Command;
   removeGroup(name: string): Command;
+  /** Answers the users whose primary group it is, a line each. */
+  primaryUsers(group: string): Command;
 }
 
 export interface Account {

@@ -30,10 +30,13 @@ export default defineResource(groupSchema, {
 
   list: (host) => linesOf(host, host.platform.accounts.names("group")),
 
-  async remove(host, { name }) {
+  async remove(host, { name, system }) {
     const { accounts, records } = host.platform;
     const [group, made] = await Promise.all([host.read(accounts.group, name), host.read(records.of(kind), name)]);
-    if (group && made !== undefined) await host.run(accounts.removeGroup(name));
+    if (group && made !== undefined) {
+      if (system && (await linesOf(host, accounts.primaryUsers(name))).length > 0) return;
+      await host.run(accounts.removeGroup(name));
+    }
     await host.run(records.remove(kind, name));
     host.forget(accounts.group, name);
     host.forget(records.of(kind), name);

@@ -45,15 +45,25 @@ export default defineResource(userSchema, {
 
   list: (host) => linesOf(host, host.platform.accounts.names("user")),
 
-  async remove(host, { name, destroyHome }) {
+  async remove(host, { name, system, destroyHome }) {
     const { accounts, records } = host.platform;
     const [account, made] = await Promise.all([host.read(accounts.user, name), host.read(records.of(kind), name)]);
-    if (account && made !== undefined) await host.run(accounts.removeUser(name, { destroyHome }));
+    if (account && made !== undefined) {
+      // Its number may not become another's, who could then read its data.
+      if (system && !destroyHome && (await owns(host, name, account.home))) return;
+      await host.run(accounts.removeUser(name, { destroyHome }));
+    }
     await host.run(records.remove(kind, name));
     host.forget(accounts.user, name);
     host.forget(records.of(kind), name);
   },
 });
+
+/** Whether anything in its home is the user's. A home that is not there holds nothing. */
+async function owns(host: Host, user: string, home: string): Promise<boolean> {
+  const found = await linesOf(host, { argv: ["find", home, "-user", user, "-prune", "-print"], exitCodes: [0, 1] });
+  return found.length > 0;
+}
 
 /** Group 0, whatever it is called here, is root to the program. */
 const rootAs = (host: Host, group: string): string => (group === host.platform.accounts.rootGroup ? "root" : group);

@@ -12,7 +12,7 @@ systemctl list-timers --all --plain --no-legend | awk '{print $(NF-1)}' | sort
 find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | sort
 ls /opt
 ! command -v nft >/dev/null || nft list tables
-getent passwd | cut -d: -f1 | grep -vE '^(redis|prometheus|postgres)$'
+getent passwd | cut -d: -f1 | grep -vE '^(redis|prometheus|postgres|ollama|kes)$'
 `;
 
 export type Traces = Readonly<Record<string, string>>;
@@ -29,6 +29,7 @@ export function life(system: () => Deployed, fresh: () => Traces): void {
     const { exitCode, output } = await system().pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode, output).toBe(0);
     expect(await tracesOf(system())).toEqual(fresh());
+    for (const host of hosts) expect(await system().sh(host, "find / -xdev -nouser -o -xdev -nogroup"), host).toBe("");
     expect(await system().sh("storage", "find /var/lib/postgresql -name PG_VERSION | head -1")).toMatch(/PG_VERSION$/);
   };
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import group from "../../../src/provider/resources/group.ts";
 import user from "../../../src/provider/resources/user.ts";
 import type { Values } from "../../../src/provider/values.ts";
+import { groupSchema } from "../../../src/schemas/group.ts";
 import { userSchema } from "../../../src/schemas/user.ts";
 import { canRunLab, whyNoLab } from "../../support/lab.ts";
 import { type Machine, machine } from "../../support/machine.ts";
@@ -92,7 +94,24 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     await host.shell("groupadd svc");
     await host.apply(user, named({ name: "svc", system: true }));
     expect(await host.shell("id -gn svc; test -e /home/svc || echo homeless")).toBe("svc\nhomeless");
-    await host.remove(user, named({ name: "svc" }));
+    await host.remove(user, named({ name: "svc", system: true }));
+    expect(await host.shell("id svc 2>/dev/null || echo gone")).toBe("gone");
+  });
+
+  test("a delete keeps a system account while something in its home is its own, and their group", async () => {
+    const account = named({ name: "keeper", system: true, group: "keepers", home: "/srv/keeper" });
+    const keepers = groupSchema.inputs.parse({ host: "control", name: "keepers", system: true });
+    const removed = async () => {
+      await host.remove(user, account);
+      await host.remove(group, keepers);
+      return host.shell("getent passwd keeper | cut -d: -f1,6; getent group keepers | cut -d: -f1");
+    };
+    await host.apply(group, keepers);
+    await host.apply(user, account);
+    await host.shell("mkdir /srv/keeper && touch /srv/keeper/data && chown keeper /srv/keeper/data");
+    expect(await removed()).toBe("keeper:/srv/keeper\nkeepers");
+    await host.shell("rm /srv/keeper/data");
+    expect(await removed()).toBe("");
   });
 
   test("a delete keeps the home unless told otherwise, and accounts that were there before", async () => {

@@ -45,12 +45,9 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`secrets over %s $
       const runner = await connect("one", settings(lab, "one", { transport, user, sudo: { password } }));
       const reader = { argv: ["sh", "-c", "sleep 0.5; cat >/dev/null # control-word-55"], stdin: payload };
       await Promise.all([runner.request(reader), runner.long(reader, () => {})]);
+      // grep takes the words from its input: as arguments they would be found by the sampler.
       const inFiles = runner.request({
-        argv: [
-          "sh",
-          "-c",
-          'read -r one; read -r two; grep -rlsF -e "$one" -e "$two" /tmp /run /var/tmp /dev/shm /home /root | head',
-        ],
+        argv: ["sh", "-c", "grep -rlsF -f - /tmp /run /var/tmp /dev/shm /home /root | head"],
         stdin: secrets.map((secret) => `${secret}\n`).join(""),
       });
       expect((await inFiles).stdout.toString()).toBe("");

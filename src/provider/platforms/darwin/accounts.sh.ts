@@ -155,10 +155,14 @@ gw_group_create() { # NAME GID system|regular
   dseditgroup -q -o create \${gw_number:+-i "$gw_number"} "$1"
 }
 
+gw_group_users() { # GROUP
+  gw_gid_of "$1" && dscl . -list /Users PrimaryGroupID | awk -v gid="$gw_gid" '$2 == gid { print $1 }'
+}
+
 # Whose primary group it is stays in it.
 gw_group_change() { # NAME GID
   gw_gid_of "$1" || return
-  for gw_each in $(dscl . -list /Users PrimaryGroupID | awk -v gid="$gw_gid" '$2 == gid { print $1 }'); do
+  for gw_each in $(gw_group_users "$1"); do
     dscl . -create "/Users/$gw_each" PrimaryGroupID "$2" || return
   done
   dscl . -create "/Groups/$1" PrimaryGroupID "$2"

@@ -50,6 +50,7 @@ export const accounts: Accounts = {
   }),
   changeGroup: (name, { gid }) => ({ argv: ["gw_group_change", name, String(gid)] }),
   removeGroup: (name) => ({ argv: ["dseditgroup", "-q", "-o", "delete", name] }),
+  primaryUsers: (group) => ({ argv: ["gw_group_users", group] }),
 };
 
 const kindOf = (system: boolean): string => (system ? "system" : "regular");

@@ -22,6 +22,11 @@ gw_account_list() { # NAME...
 
 gw_account_names() { getent "$1" | cut -d: -f1; } # DATABASE
 
+gw_group_users() { # GROUP
+  gw_gid=$(getent group "$1" | cut -d: -f3)
+  getent passwd | awk -F: -v gid="$gw_gid" '$4 == gid { print $1 }'
+}
+
 gw_account_keys() { # NAME, the keys on standard input
   gw_home=$(getent passwd "$1" | cut -d: -f6)
   gw_as "$1" sh -c '

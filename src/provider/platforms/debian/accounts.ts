@@ -61,6 +61,7 @@ export const accounts: Accounts = {
   }),
   changeGroup: (name, { gid }) => ({ argv: ["groupmod", "--gid", String(gid), "--", name] }),
   removeGroup: (name): Command => ({ argv: ["groupdel", "--", name] }),
+  primaryUsers: (group) => ({ argv: ["gw_group_users", group] }),
 };
 
 function options({ uid, group, groups, comment, home, shell }: UserSettings): string[] {

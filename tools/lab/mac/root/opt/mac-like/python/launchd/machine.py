@@ -1,5 +1,6 @@
 """What a Mac has done before its first daemon starts, here on Linux."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -55,7 +56,8 @@ def reboot():
     """All processes end and the first one begins anew: who runs the container may take its reboot for its end."""
     os.sync()
     signal.set_wakeup_fd(-1)
-    os.kill(-1, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # none was left
+        os.kill(-1, signal.SIGKILL)
     os.execv("/sbin/launchd", ["/sbin/launchd"])
 
 
