@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const testFiles = readdirSync("tests", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
@@ -17,30 +18,39 @@ function buildsOnSupport(file: string): boolean {
     .some((helper) => helper.startsWith("tests/") && (helper.startsWith("tests/support/") || buildsOnSupport(helper)));
 }
 
-/** These keep their hosts busy for minutes: before the others. */
-const long = onRealParts.filter((file) =>
-  /integration\/(system|mac-system|ddc)\.|contract\/(engine|crash)-/.test(file),
-);
+/** What keeps its hosts busy for minutes goes first, so that no worker is left alone with it at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      [
+        /integration\/system\./,
+        /integration\/(mac-system|ddc)\.|contract\/(engine|crash)-/,
+        /integration\//,
+        /./,
+      ].findIndex((pattern) => pattern.test(moduleId));
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 const MINUTES = 60_000;
-const patient = { testTimeout: 5 * MINUTES, hookTimeout: 10 * MINUTES };
 
 export default defineConfig({
   test: {
     reporters: process.env["TEST_REPORT"] ? ["default", "json"] : ["default"],
     ...(process.env["TEST_REPORT"] && { outputFile: { json: process.env["TEST_REPORT"] } }),
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: { name: "unit", include: ["tests/**/*.test.ts"], exclude: onRealParts, testTimeout: 20_000 },
       },
-      { test: { name: "long", include: long, sequence: { groupOrder: 1 }, maxWorkers: 2, ...patient } },
       {
         test: {
           name: "real",
-          include: onRealParts.filter((file) => !long.includes(file)),
-          sequence: { groupOrder: 2 }, // after the quick ones
-          maxWorkers: 2, // most of the time is waiting: for packages, for services to settle, for what must not happen
-          ...patient,
+          include: onRealParts,
+          sequence: { groupOrder: 1 }, // after the quick ones
+          maxWorkers: 3, // most of the time is waiting: for packages, for services to settle, for what must not happen
+          testTimeout: 5 * MINUTES,
+          hookTimeout: 10 * MINUTES,
         },
       },
     ],

@@ -27,7 +27,7 @@ export async function start({ name, hostname, root, init, console: path }: Conta
   const argv = [
     ...["--quiet", `--directory=${root}`, `--machine=${name}`, `--hostname=${hostname}`],
     // Without registration: this machine need not run systemd, and then there is nobody to make a scope.
-    ...["--register=no", ...(systemdRuns() ? [] : ["--keep-unit"]), "--link-journal=no"],
+    ...["--register=no", ...(systemdRuns() ? [] : ["--keep-unit"]), "--link-journal=no", "--suppress-sync=yes"],
     ...["--resolv-conf=off", "--timezone=off"],
     // With a network of its own a host may have a firewall and set net.* parameters.
     ...[`--network-namespace-path=/run/netns/${name}`, "--capability=CAP_NET_ADMIN"],
