@@ -1,5 +1,6 @@
 import type { Api } from "../../src/components/macminis/api.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
+import type { Ollama } from "../../src/components/macminis/ollama.ts";
 import { type SmokeTestName, SmokeTests } from "../../src/components/macminis/smoke-tests.ts";
 import type { Context } from "./context.ts";
 import { template } from "./template.ts";
@@ -7,10 +8,13 @@ import { template } from "./template.ts";
 const generated: readonly SmokeTestName[] = ["evaluate", "score"];
 
 /** Tests of the whole; those of the API need the models that it asks. */
-export function smoke({ config: { services } }: Context, { api, nginx }: { api: Api; nginx: NginxProxy }): SmokeTests {
+export function smoke(
+  { config: { services } }: Context,
+  { api, nginx, models }: { api: Api; nginx: NginxProxy; models: Ollama },
+): SmokeTests {
   const { nginx: site, api: program, postgres, redis, ollama, reranker } = services;
   const uses = Object.values(ollama.models).map(({ use }) => use);
-  const whole = [nginx.digest, api.digest, JSON.stringify(ollama)];
+  const whole = [nginx.digest, api.digest, JSON.stringify(ollama), models.digest];
   const log = (daemon: string, host: string) => `the log of ${daemon} on ${host}`;
   const serving = log("ollama", ollama.host);
   const possible = (test: SmokeTestName): boolean =>

@@ -48,7 +48,7 @@ export function web(context: Context, backends: Backends, authority: Certificate
     },
     { ...opts, dependsOn: rob ? [api, rob] : [api] },
   );
-  smoke(context, { api, nginx });
+  smoke(context, { api, nginx, models: backends.ollama });
   return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 

@@ -9,6 +9,7 @@ import { drift } from "./system/drift.ts";
 import { faultyConfig } from "./system/faulty-config.ts";
 import { life, type Traces, tracesOf } from "./system/life.ts";
 import { metrics } from "./system/metrics.ts";
+import { models } from "./system/models.ts";
 import { rob } from "./system/rob.ts";
 import { served } from "./system/served.ts";
 import { tls } from "./system/tls.ts";
@@ -41,6 +42,7 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   describe("Prometheus", () => metrics(system));
   describe("drift", () => drift(system));
   describe("day 2 of the web", () => web(system));
+  describe("day 2 of the models", () => models(system));
   describe("the ROB API", () => rob(system));
   describe("day 2 of PostgreSQL", () => database(system));
   describe("a dead host", () => deadHost(system, name));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { deploy, schema } from "../../stacks/macminis/index.ts";
 import { type Registered, record } from "../components/record.ts";
-import { changed, labValues } from "../schemas/config.ts";
+import { changed, committedValues, labValues } from "../schemas/config.ts";
 
 const deployed = async (changes: Record<string, unknown> = {}): Promise<(name: string) => Registered["inputs"]> => {
   const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
@@ -70,4 +70,70 @@ test("a key's next version: both are there, the new one encrypts, both decrypt",
     expect(configuration).toContain(`/v1/key/${path}\\"`);
   }
   expect(configuration).not.toContain('encrypt/wiki-knowledge-key\\"');
+});
+
+/** Everything the program registers, as text. */
+const whole = async (changes: Record<string, unknown>): Promise<string> => {
+  const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
+  return JSON.stringify((await record(() => deploy(schema.parse(values)))).registered);
+};
+
+test("other ports of Prometheus and Grafana: data source, packet filter and watchdog follow", async () => {
+  const grafana = { host: "storage", port: 3300, artefact: { ...artefact, program: "bin/grafana" } };
+  const changes = { "services.grafana": grafana, "services.prometheus.port": 9191 };
+  const inputs = await deployed(changes);
+  expect(JSON.stringify(inputs("grafana-configuration"))).toContain("198.18.0.13:9191");
+  expect(inputs("grafana-daemon")).toMatchObject({ listens: [{ port: 3300 }] });
+  expect(inputs("storage-firewall-rules")["rules"]).toMatchObject({
+    prometheus: { ports: [9191] },
+    grafana: { ports: [3300] },
+  });
+  expect(await whole(changes)).not.toMatch(/:9091\b/);
+});
+
+test("another limit of the GPU: set now and at each boot, and Ollama starts anew", async () => {
+  const values = committedValues("macminis");
+  const daemonAt = async (limit: number) => {
+    const given = schema.parse(changed(values, "services.ollama.gpuWiredLimitMiB", limit));
+    const { registered } = await record(() => deploy(given));
+    const inputs = (name: string) => registered.find((one) => one.name === name)?.inputs;
+    expect(inputs("ollama-gpu-limit")).toMatchObject({ key: "iogpu.wired_limit_mb", value: String(limit) });
+    return inputs("ollama-daemon")?.["restartOn"];
+  };
+  expect(await daemonAt(50_000)).not.toEqual(await daemonAt(57_344));
+});
+
+test("vectors of another model: a column and an index of their own, which the API takes; the one before stays", async () => {
+  const model = { model: "bge-m3", use: "embedding", resident: "always", memoryMiB: 128, diskMiB: 12 };
+  const inputs = await deployed({
+    "services.ollama.models.embedding": model,
+    "services.ollama.dimension": 1024,
+    "services.postgres.generation": 2,
+  });
+  const made = { column: "embedding_2", dimension: "1024" };
+  expect(inputs("wiki-chunks-table")["variables"]).toMatchObject(made);
+  expect(inputs("wiki-chunks-table")["script"]).not.toMatch(/DROP/);
+  expect(inputs("wiki-chunks-index")["variables"]).toMatchObject({ column: "embedding_2" });
+  expect(inputs("api-daemon")["environment"]).toMatchObject({ EMBED_MODEL: "bge-m3:latest" });
+  expect(JSON.stringify(inputs("api-daemon"))).toContain("embedding_2");
+});
+
+test("another domain: certificate and Nginx have the new name", async () => {
+  const inputs = await deployed({
+    "services.nginx.serverName": "wiki.example.org",
+    "services.nginx.port": 443,
+    "services.nginx.tls": { mode: "internal-ca" },
+  });
+  expect(JSON.stringify(inputs("site-certificate-certificate"))).toContain("DNS:wiki.example.org");
+  expect(JSON.stringify(inputs("nginx-configuration"))).toContain("server_name wiki.example.org");
+});
+
+test("a table more of the import is a load of its own; the ones before stay as they are", async () => {
+  const table = (name: string) => ({ source: `${name}.sql`, sha256: "0".repeat(64), rows: 3 });
+  const one = { tables: { wiki_chunks: table("chunks") }, reembed: true, dimension: 768, auth: "none" };
+  const two = { ...one, tables: { ...one.tables, users: table("users") } };
+  const [before, after] = [await deployed({ import: one }), await deployed({ import: two })];
+  expect(after("wiki-chunks-import")).toEqual(before("wiki-chunks-import"));
+  expect(before("imported-users-import")).toEqual({});
+  expect(after("imported-users-import")).toMatchObject({ table: "users", expectedRows: 3 });
 });

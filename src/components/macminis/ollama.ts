@@ -75,6 +75,8 @@ export class Ollama extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Pulled models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
   readonly models: Record<string, pulumi.Output<string>>;
+  /** Changes with the weights and parameters that the models' names stand for. */
+  readonly digest: pulumi.Output<string>;
   /** Models that lie there and are not declared. */
   readonly undeclared: pulumi.Output<string[]>;
 
@@ -116,18 +118,23 @@ export class Ollama extends pulumi.ComponentResource {
     const triggers = { server: sha256(JSON.stringify([environment, restartOn])) };
     const declared = Object.entries(args.models).filter(([, { runtime }]) => runtime !== "infinity");
     const ours = declared.filter(([, { pull }]) => pull !== false);
-    const pulled = ours.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
-      const dimension = use === "embedding" ? { dimension: args.dimension } : {};
-      const said = { host, server, model, resident, digest, pulls, insecure, ...dimension, triggers };
-      return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn: [daemon] })] as const;
-    });
+    const [kept, others] = [ours.filter(isResident), ours.filter((one) => !isResident(one))];
+    const pull = (some: typeof ours, dependsOn: pulumi.Resource[]) =>
+      some.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
+        const dimension = use === "embedding" ? { dimension: args.dimension } : {};
+        const said = { host, server, model, resident, digest, pulls, insecure, ...dimension, triggers };
+        return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn })] as const;
+      });
+    // What is not to stay in memory leaves it first: with what comes it may not fit.
+    const onDemand = pull(others, [daemon]);
+    const pulled = [...onDemand, ...pull(kept, [daemon, ...onDemand.map(([, model]) => model)])];
     const contents = new OllamaServer(
       `${name}-contents`,
       { host, server, models: declared.map(([, { model }]) => model), others: args.otherModels },
       { parent: this, dependsOn: [daemon, ...pulled.map(([, model]) => model)] },
     );
 
-    const resident = ours.filter(([, model]) => model.resident === "always").map(([, { model }]) => model);
+    const resident = kept.map(([, { model }]) => model);
     if (resident.length > 0) {
       const dependsOn = pulled.map(([, model]) => model);
       new ResidentModels(
@@ -137,12 +144,15 @@ export class Ollama extends pulumi.ComponentResource {
       );
     }
 
+    this.digest = pulumi.jsonStringify(pulled.map(([key, { currentDigest }]) => [key, currentDigest])).apply(sha256);
     this.url = daemon.name.apply(() => server);
     this.models = Object.fromEntries(pulled.map(([key, { model }]) => [key, model]));
     this.undeclared = contents.undeclared;
     this.registerOutputs({ url: this.url, undeclared: this.undeclared });
   }
 }
+
+const isResident = ([, { resident }]: [string, OllamaModelArgs]): boolean => resident === "always";
 
 /** As the official archives have it. */
 const programIn = ({ program = "bin/ollama" }: Artefact): string => program;
