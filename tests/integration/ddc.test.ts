@@ -52,10 +52,22 @@ describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})
         },
       },
     });
-    await stack.up();
-    await sql("CREATE TABLE notes AS SELECT 'canary of the wiki' AS text");
   });
   afterAll(() => stack?.lab.stop());
+
+  test("MM-18: the node does not run before a text came back from KES as it was", async () => {
+    const kes = stack.lab.address("inference");
+    await stack.sh("control", `ip route add unreachable ${kes}`);
+    const { exitCode, output } = await stack.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/Exec \(ddc-round-trip\):\n.*\n.*control: .*KES/);
+    expect(await stack.sh("storage", "systemctl is-active ddc || :")).toBe("inactive");
+
+    await stack.sh("control", `ip route del unreachable ${kes}`);
+    await stack.up();
+    expect(await stack.sh("storage", "systemctl is-active ddc")).toBe("active");
+    await sql("CREATE TABLE notes AS SELECT 'canary of the wiki' AS text");
+  });
 
   test("a dump leaves its host sealed, and the metrics say so", async () => {
     const copy = await copied();

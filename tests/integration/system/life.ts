@@ -4,12 +4,12 @@ import type { Deployed } from "../../support/deployed.ts";
 
 const hosts = ["control", "inference", "storage"];
 
-/** What a deployment could leave behind besides data, packages that others may need by now, and their accounts. */
+/** What a deployment could leave behind besides data, packages that others may need by now, accounts of both. */
 const traces = `
 ss -ltnuH | awk '{print $1, $5}' | sort
 find /etc/systemd/system -type f | sort
 systemctl list-timers --all --plain --no-legend | awk '{print $(NF-1)}' | sort
-find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | sort
+find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '/(users|groups)/(ollama|kes)$' | sort
 ls /opt
 ! command -v nft >/dev/null || nft list tables
 getent passwd | cut -d: -f1 | grep -vE '^(redis|prometheus|postgres|ollama|kes)$'

@@ -34,9 +34,12 @@ gw_job_env_write() { # NAME USER, the environment on standard input
   (umask 022 && mkdir -p "\${gw_file%/*}") && gw_put 600 "$gw_file" && chown "$2" "$gw_file"
 }
 
-# The log stays: it tells why a daemon was removed.
+# The log stays: it tells why a daemon was removed. Its user's number may become another's.
 gw_job_remove() { # NAME
   rm -f "$(gw_job_plist "$1")" "$(gw_job_env "$1")"
+  for gw_log in "$(gw_job_log "$1")" "$(gw_job_log "$1").1"; do
+    [ ! -f "$gw_log" ] || chown 0 "$gw_log"
+  done
   rmdir /etc/groundwork/jobs /etc/groundwork 2>/dev/null
   grep -qs /Library/Logs/groundwork /Library/LaunchDaemons/dev.groundwork.*.plist || gw_rotation_end
 }
