@@ -2,10 +2,12 @@
 import { configKey, nearest, setCommand } from "../src/schemas/config-fault.ts";
 import { checkedConfig, faulty, givenConfig } from "./config.ts";
 import * as macminis from "./macminis/index.ts";
+import { leavePromisesUntraced } from "./promise-traces.ts";
 
 const programs = { macminis };
 
 export default async function run(): Promise<object> {
+  leavePromisesUntraced();
   const given = givenConfig();
   const { program: name } = given.values;
   const names = Object.keys(programs);
