@@ -17,6 +17,7 @@ import {
   root,
   versions,
 } from "../../tools/toolchain/places.ts";
+import { together } from "../../tools/toolchain/together.ts";
 import { type Command, UsageError } from "./command.ts";
 
 export const setup: Command = {
@@ -38,11 +39,8 @@ What is there already is kept.
       await forgetCli();
       await forgetPlugins();
     }
-    await ensureCli();
-    await ensureLanguageHost();
-    await ensurePlugins();
-    await buildProvider();
-    if (services) await ensureServices();
+    // What must be built leaves processors idle now and then.
+    await together([ensureTools(), ...(services ? [ensureServices()] : [])]);
     console.log(report());
     return 0;
   },
@@ -55,6 +53,13 @@ function options(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+async function ensureTools(): Promise<void> {
+  await ensureCli();
+  await ensureLanguageHost();
+  await ensurePlugins();
+  await buildProvider();
 }
 
 /** So that the first run of the engine does not wait for it. */

@@ -11,6 +11,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 const lasting = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
@@ -46,4 +47,16 @@ test("a failure is passed on", async () => {
   await vi.advanceTimersByTimeAsync(3_000);
   await outcome;
   expect(lines.at(-1)).toBe("Failing: 3 s (failed)\n");
+});
+
+test("on a terminal, steps that run at the same time share the line", async () => {
+  vi.stubGlobal("process", {
+    stderr: { isTTY: true, columns: 80, write: (text: string) => lines.push(text) > 0 },
+  });
+  const both = Promise.all([step("One", () => lasting(4_000)), step("Other", () => lasting(9_000))]);
+  await vi.advanceTimersByTimeAsync(9_000);
+  await both;
+  expect(lines).toContain("\r\u001b[KOne: 3 s …  Other: 3 s …");
+  expect(lines).toContain("\r\u001b[KOne: 4 s (done)\n");
+  expect(lines).toContain("\r\u001b[KOther: 8 s …");
 });
