@@ -48,7 +48,7 @@ export default defineConfig({
           name: "real",
           include: onRealParts,
           sequence: { groupOrder: 1 }, // after the quick ones
-          maxWorkers: 3, // most of the time is waiting: for packages, for services to settle, for what must not happen
+          maxWorkers: 3, // each waits half of its time: for packages, for services to settle, for what must not happen
           testTimeout: 5 * MINUTES,
           hookTimeout: 10 * MINUTES,
         },

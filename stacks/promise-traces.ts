@@ -1,6 +1,6 @@
 /**
  * Pulumi's SDK notes where each promise came from, to tell leaked ones by; mapping all these traces to TypeScript takes a
- * sixth of a preview. Nobody sees them unless PULUMI_DEBUG_PROMISE_LEAKS is set; traces of errors stay as they are.
+ * quarter of a preview. Nobody sees them unless PULUMI_DEBUG_PROMISE_LEAKS is set; traces of errors stay as they are.
  */
 export function leavePromisesUntraced(): void {
   const mapped = Error.prepareStackTrace;

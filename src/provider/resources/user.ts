@@ -1,6 +1,7 @@
 import { userSchema } from "../../schemas/user.ts";
 import type { Host } from "../host.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
+import { files } from "../platforms/posix/files.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 import { linesOf } from "./note.ts";
@@ -59,10 +60,10 @@ export default defineResource(userSchema, {
   },
 });
 
-/** Whether anything in its home is the user's. A home that is not there holds nothing. */
+/** Whether anything in its home is the user's. A home that is not there holds nothing; one that cannot be searched is an error. */
 async function owns(host: Host, user: string, home: string): Promise<boolean> {
-  const found = await linesOf(host, { argv: ["find", home, "-user", user, "-prune", "-print"], exitCodes: [0, 1] });
-  return found.length > 0;
+  if (!(await host.read(files, home))) return false;
+  return (await linesOf(host, { argv: ["find", home, "-user", user, "-prune", "-print"] })).length > 0;
 }
 
 /** Group 0, whatever it is called here, is root to the program. */

@@ -23,7 +23,7 @@ const full = named({
 describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let host: Machine;
   const clean = `userdel -r deploy 2>/dev/null || :; groupdel deploy 2>/dev/null || :
-    userdel -r before 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
+    userdel -r before 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
 
   beforeAll(async () => {
     host = await machine("test-user", "control");
@@ -112,6 +112,16 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     expect(await removed()).toBe("keeper:/srv/keeper\nkeepers");
     await host.shell("rm /srv/keeper/data");
     expect(await removed()).toBe("");
+  });
+
+  test("a home that cannot be searched is an error, and the account stays", async () => {
+    const account = named({ name: "keeper", system: true, home: "/srv/keeper" });
+    await host.apply(user, account);
+    await host.shell("mkdir -p /srv/keeper; mv /usr/bin/find /usr/bin/find.kept; ln -s false /usr/bin/find");
+    await expect(host.remove(user, account)).rejects.toThrow(/control: .*find.*exit code 1/);
+    await host.shell("mv /usr/bin/find.kept /usr/bin/find; id keeper");
+    await host.remove(user, account);
+    expect(await host.shell("id keeper 2>/dev/null || echo gone")).toBe("gone");
   });
 
   test("a delete keeps the home unless told otherwise, and accounts that were there before", async () => {

@@ -156,7 +156,8 @@ gw_group_create() { # NAME GID system|regular
 }
 
 gw_group_users() { # GROUP
-  gw_gid_of "$1" && dscl . -list /Users PrimaryGroupID | awk -v gid="$gw_gid" '$2 == gid { print $1 }'
+  gw_gid_of "$1" && gw_listed=$(dscl . -list /Users PrimaryGroupID) || return
+  printf '%s\n' "$gw_listed" | awk -v gid="$gw_gid" '$2 == gid { print $1 }'
 }
 
 # Whose primary group it is stays in it.

@@ -23,8 +23,8 @@ gw_account_list() { # NAME...
 gw_account_names() { getent "$1" | cut -d: -f1; } # DATABASE
 
 gw_group_users() { # GROUP
-  gw_gid=$(getent group "$1" | cut -d: -f3)
-  getent passwd | awk -F: -v gid="$gw_gid" '$4 == gid { print $1 }'
+  gw_entry=$(getent group "$1") && gw_listed=$(getent passwd) || return
+  printf '%s\n' "$gw_listed" | awk -F: -v gid="$(printf %s "$gw_entry" | cut -d: -f3)" '$4 == gid { print $1 }'
 }
 
 gw_account_keys() { # NAME, the keys on standard input
