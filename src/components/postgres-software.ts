@@ -7,6 +7,8 @@ export interface PostgresSoftware extends Software {
   readonly version: number;
   /** Folder of psql, initdb and their like. Packages for several versions live side by side. */
   readonly programs: string;
+  /** The same of any version, as a format for printf(1). */
+  readonly everyPrograms: string;
   /** What only dumps, restores and asks needs. */
   readonly clientPackages: Readonly<Record<string, string>>;
   /** What to build extensions against it takes. macOS has a compiler in its command line tools. */
@@ -20,13 +22,15 @@ interface PostgresPlatform {
   readonly versions: readonly number[];
   /** Those that the package of pgvector serves (MM-13). */
   readonly vectorVersions: readonly number[];
-  of(version: number, vector: boolean): Omit<PostgresSoftware, "version">;
+  programs(version: number | "%s"): string;
+  of(version: number, vector: boolean): Omit<PostgresSoftware, "version" | "program" | "programs" | "everyPrograms">;
 }
 
 export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, PostgresPlatform>> = {
   debian: {
-    versions: [17],
+    versions: [17, 15], // of Debian 13 and 12
     vectorVersions: [17],
+    programs: (version) => `/usr/lib/postgresql/${version}/bin`,
     of: (version, vector) => ({
       packages: {
         [`postgresql-${version}`]: "*",
@@ -37,8 +41,6 @@ export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, 
       buildPackages: { [`postgresql-server-dev-${version}`]: "*", make: "*", gcc: "*" },
       before: { "/etc/postgresql-common/createcluster.d/groundwork.conf": "create_main_cluster = false\n" },
       daemon: "postgres", // postgresql.service of the package starts clusters of its own kind: none
-      program: `/usr/lib/postgresql/${version}/bin/postgres`,
-      programs: `/usr/lib/postgresql/${version}/bin`,
       user: "postgres",
       group: "postgres",
       configuration: "/etc/postgresql",
@@ -48,14 +50,13 @@ export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, 
   darwin: {
     versions: [16, 17, 18],
     vectorVersions: [17, 18],
+    programs: (version) => `${brew}/opt/postgresql@${version}/bin`,
     of: (version, vector) => ({
       packages: { [`postgresql@${version}`]: "*", ...(vector && { pgvector: "*" }) },
       clientPackages: { [`postgresql@${version}`]: "*" },
       buildPackages: {},
       before: {},
       daemon: "postgres",
-      program: `${brew}/opt/postgresql@${version}/bin/postgres`,
-      programs: `${brew}/opt/postgresql@${version}/bin`,
       user: "_postgres", // macOS has it
       group: "_postgres",
       configuration: `${brew}/etc/postgresql`,
@@ -67,10 +68,17 @@ export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, 
 /** @throws Error where nobody has said what it is called there, or the platform has no such version. */
 export function postgresOn(platform: PlatformName, version?: number, { vector = true } = {}): PostgresSoftware {
   if (platform === "nixos") throw new Error("postgres is not described for nixos; hosts can be debian or darwin");
-  const { versions, vectorVersions, of } = postgresPlatforms[platform];
+  const { versions, vectorVersions, programs: folder, of } = postgresPlatforms[platform];
   const chosen = version ?? versions[0]!;
   if (!versions.includes(chosen)) {
     throw new Error(`${platform} has no package of PostgreSQL ${chosen}; it has ${versions.join(", ")}`);
   }
-  return { version: chosen, ...of(chosen, vector && vectorVersions.includes(chosen)) };
+  const programs = folder(chosen);
+  return {
+    version: chosen,
+    programs,
+    everyPrograms: folder("%s"),
+    program: `${programs}/postgres`,
+    ...of(chosen, vector && vectorVersions.includes(chosen)),
+  };
 }

@@ -25,9 +25,15 @@ export class CommandFailed extends HostError {
     readonly answer: Answer,
   ) {
     const said = answer.stderr.trim() || answer.stdout.toString("utf8").trim() || "nothing";
-    super(host, `\`${command.argv.join(" ")}\` ended with exit code ${answer.exitCode} and said: ${tail(said)}`);
+    super(
+      host,
+      `\`${command.argv.map(word).join(" ")}\` ended with exit code ${answer.exitCode} and said: ${tail(said)}`,
+    );
   }
 }
+
+/** Of a script among the words the first line: the whole would hide what was said. */
+const word = (text: string): string => text.replace(/\n.*/s, " ...");
 
 /** The last lines: where programs say what went wrong. */
 const tail = (text: string): string => text.split("\n").slice(-12).join("\n").slice(-2000);

@@ -199,3 +199,9 @@ test("a new connection is made for one command, closed, and everything is asked 
   await expect(host.runAnew({ argv: ["late"] })).rejects.toThrow(CommandFailed);
   expect(asked.at(-1)).toBe("closed");
 });
+
+test("of a script that failed only the first line is told, and what it said", () => {
+  const answer = { exitCode: 3, stdout: Buffer.alloc(0), stderr: "no room" };
+  const failed = new CommandFailed("storage", { argv: ["sh", "-c", "set -e\nmany\nlines", "word"] }, answer);
+  expect(failed.message).toBe("storage: `sh -c set -e ... word` ended with exit code 3 and said: no room");
+});

@@ -137,3 +137,18 @@ test("a table more of the import is a load of its own; the ones before stay as t
   expect(before("imported-users-import")).toEqual({});
   expect(after("imported-users-import")).toMatchObject({ table: "users", expectedRows: 3 });
 });
+
+test("another major version of PostgreSQL: data, pgvector, client tools and dumps follow", async () => {
+  const upgraded = changed(committedValues("macminis"), "services.postgres.version", 17);
+  const { registered } = await record(() => deploy(schema.parse(upgraded)));
+  const inputs = (name: string) => registered.find((one) => one.name === name && "host" in one.inputs)?.inputs;
+  const text = (name: string) => JSON.stringify(inputs(name));
+  const programs = "/opt/homebrew/opt/postgresql@17/bin";
+  expect(inputs("postgres-packages-17")).toMatchObject({ packages: { "postgresql@17": "*" } });
+  expect(inputs("postgres-backup-client")).toMatchObject({ packages: { "postgresql@17": "*" } });
+  expect(inputs("postgres-backup-timer")).toMatchObject({ environment: { PATH: `${programs}:/usr/bin:/bin` } });
+  expect(inputs("postgres-database")).toMatchObject({ programs, data: "/opt/homebrew/var/postgresql/17/groundwork" });
+  expect(text("postgres-vector-build")).toContain(programs);
+  expect(text("postgres-configuration")).toContain("data_directory = '/opt/homebrew/var/postgresql/17/groundwork'");
+  expect(JSON.stringify(registered)).not.toContain("postgresql@16");
+});

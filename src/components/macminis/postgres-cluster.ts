@@ -1,57 +1,62 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Artefact } from "../../schemas/artefact.ts";
 import type { PostgresSoftware } from "../postgres-software.ts";
 import { Directory, Exec, File, PackageSet } from "../resources.ts";
-
-/** Data of another major version is no cluster of this one, and nobody's to leave behind unseen. */
-const check = `[ -f "$1/PG_VERSION" ] && exit
-for other in "$2"/*/groundwork/PG_VERSION; do
-  [ -f "$other" ] || continue
-  echo "\${other%/PG_VERSION} holds the data of PostgreSQL $(cat "$other"), which this version cannot read: dump it, stop the server, move that folder away, then \\\`up\\\` and restore the dump" >&2
-  exit 2
-done
-exit 1`;
+import { clusterData } from "./postgres-data.ts";
+import { builtVector } from "./postgres-vector.ts";
 
 export interface Cluster {
   /** Folder of its data. */
   readonly data: string;
-  readonly packages: pulumi.Resource;
   readonly ready: pulumi.Resource;
 }
 
-/** A cluster of our own with data checksums, alike on every platform; the package makes and starts none. */
-export function cluster(name: string, host: string, software: PostgresSoftware, parent: pulumi.Resource): Cluster {
-  const { version, before, packages, user, group, state, programs } = software;
+/**
+ * A cluster of our own with data checksums, alike on every platform; the package makes and starts none. Each version has a
+ * set of packages of its own: that of the version before goes last, when its data have been taken over.
+ *
+ * @param pgvector its source, to be built where the packages have none for this version
+ */
+export function cluster(
+  name: string,
+  host: string,
+  software: PostgresSoftware,
+  pgvector: Artefact | undefined,
+  parent: pulumi.Resource,
+): Cluster {
+  const { version, before, packages, user, group, state } = software;
   const opts = { parent };
   const prepared = Object.entries(before).map(([path, content]) => fileIn(`${name}-before`, host, path, content, opts));
-  const installed = new PackageSet(`${name}-packages`, { host, name, packages }, { parent, dependsOn: prepared });
+  const installed = new PackageSet(
+    `${name}-packages-${version}`,
+    { host, name: `${name}-${version}`, packages },
+    { parent, dependsOn: prepared },
+  );
+  const vector = pgvector
+    ? [builtVector(`${name}-vector`, host, software, pgvector, { parent, dependsOn: [installed] })]
+    : [];
   const folder = new Directory(
     `${name}-state`,
     { host, path: state, owner: user, group },
     { parent, dependsOn: [installed] },
   );
   const data = `${state}/${version}/groundwork`;
-  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=und"]; // alike everywhere
   const ready = new Exec(
     `${name}-cluster`,
-    {
-      host,
-      name: `${name}-cluster`,
-      user,
-      check: ["sh", "-c", check, "check", data, state],
-      command: [
-        `${programs}/initdb`,
-        `--pgdata=${data}`,
-        `--username=${user}`,
-        "--data-checksums",
-        "--auth=peer",
-        ...locale,
-      ],
-    },
-    { parent, dependsOn: [folder] },
+    { host, name: `${name}-cluster`, user, ...clusterData(software, data) },
+    { parent, dependsOn: [folder, ...vector] },
   );
-  return { data, packages: installed, ready };
+  return { data, ready };
 }
+
+/** Holds the packages of the version that serves: after an upgrade that failed they are those of the version before. */
+export const packagesInUse = (
+  name: string,
+  host: string,
+  { packages }: PostgresSoftware,
+  opts: pulumi.CustomResourceOptions,
+): PackageSet => new PackageSet(`${name}-packages-in-use`, { host, name, packages }, opts);
 
 /** A file with the two folders above it. */
 function fileIn(name: string, host: string, path: string, content: string, opts: pulumi.CustomResourceOptions): File {

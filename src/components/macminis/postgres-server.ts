@@ -18,17 +18,20 @@ import {
   PostgresScript,
 } from "../resources.ts";
 import { unitOf } from "../software.ts";
-import { cluster } from "./postgres-cluster.ts";
+import { cluster, packagesInUse } from "./postgres-cluster.ts";
 import { pgHbaConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
 import { type Login, type LoginArgs, login } from "./postgres-login.ts";
-import { builtVector } from "./postgres-vector.ts";
+import { holdIn, serve } from "./postgres-serve.ts";
 
 export type { Login } from "./postgres-login.ts";
 
 export interface PostgresServerArgs {
   endpoint: Endpoint;
-  /** Major version. @default the first that the platform has: 16 on darwin, 17 on debian */
+  /**
+   * Major version. A higher one takes the data over by pg_upgrade and leaves those of before beside them; a lower one is
+   * refused. @default the first that the platform has: 16 on darwin, 17 on debian
+   */
   version?: number | undefined;
   /** Memory of its host, in MiB; a quarter of it becomes buffers. */
   hostMemoryMiB: number;
@@ -104,13 +107,11 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     this.owner = args.owner.name;
     this.authority = args.authority.certificate;
 
-    const { data, packages, ready } = cluster(name, host, software, this);
+    const { data, ready } = cluster(name, host, software, args.pgvector, this);
     this.at = { host, administrator: software.user, programs: software.programs, data };
-    const vector = args.pgvector
-      ? [builtVector(`${name}-vector`, host, software, args.pgvector, { ...parent, dependsOn: [packages] })]
-      : [];
     const server = this.#server(name, args, software, data, ready);
 
+    packagesInUse(name, host, software, { ...parent, dependsOn: [server] });
     const inCluster = { ...parent, dependsOn: [server] };
     const secret = password(`${name}-owner-password`, args.owner.password, parent);
     const keep = { ...inCluster, retainOnDelete: true }; // a delete leaves the data, and so those who own it
@@ -127,7 +128,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     const extension = new PostgresExtension(
       `${name}-extension`,
       { ...this.at, database: database.name, name: "vector" },
-      { ...parent, dependsOn: vector },
+      parent,
     );
     const granted = new PostgresScript(
       `${name}-grants`,
@@ -151,7 +152,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 
   #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
     const { host, platform, address, port } = args.endpoint;
-    const { configuration, user, group, program, programs, daemon } = software;
+    const { configuration, state, user, group, program, programs, everyPrograms, daemon } = software;
     const own = { host, owner: user, group };
     const unit = unitOf(platform, daemon);
     const folder = new Directory(
@@ -213,7 +214,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         name: daemon,
         description: "PostgreSQL",
         program: "/bin/sh",
-        arguments: ["-c", serve, daemon, program, "-D", configuration],
+        arguments: ["-c", serve, daemon, everyPrograms, configuration, holdIn(state)],
         user,
         group,
         reloadOn: { certificate: tls.fingerprint },
@@ -226,13 +227,6 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     });
   }
 }
-
-/** Service managers end a program by SIGTERM, on which PostgreSQL waits until every client has left; on SIGINT it does not. */
-const serve = `"$@" & server=$!
-trap 'kill -INT $server' TERM INT
-trap 'kill -HUP $server' HUP
-while kill -0 $server 2>/dev/null; do wait $server; code=$?; done
-exit $code`;
 
 /** After an upgrade of its package the server that runs is an older one than is installed: it ends, and starts anew. */
 function current(name: string, host: string, { user, programs, program }: PostgresSoftware, data: string) {

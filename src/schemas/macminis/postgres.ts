@@ -10,7 +10,10 @@ const major = z.int({ error: "must be a major version, such as 16" }).min(9).max
 export const postgres = section({
   ...service({ port: 5432, memoryMiB: 1024 }),
   listens: listens.default("lan"),
-  /** Major version. @default the first that the platform's packages have: 16 on darwin, 17 on debian */
+  /**
+   * Major version. A higher one takes the data over by pg_upgrade, and leaves those of before beside them; a lower one is
+   * refused. @default the first that the platform's packages have: 16 on darwin, 17 on debian
+   */
   version: major.optional(),
   database: postgresName.default("projectsot"),
   /** Role that owns the database and makes its tables. */
