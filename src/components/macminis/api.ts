@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
-import { Daemon } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { nodeProgram, type ProgramSource } from "./node-program.ts";
+import { nodeDaemon, nodeProgram, type ProgramSource } from "./node-program.ts";
 import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 import { type CacheAccess, cacheUrl, urlOf } from "./urls.ts";
@@ -83,23 +82,10 @@ export class Api extends pulumi.ComponentResource {
     const trusted = trustedAuthority(`${name}-authority`, host, program.folder, args.postgres, own);
     const environment = { ...program.environment, ...plain(args) };
     const secretEnvironment = secrets(args, trusted);
-    const daemon = new Daemon(
-      `${name}-daemon`,
-      {
-        host,
-        name: `sot-api-${port}`,
-        description: "API of Project SOT",
-        program: program.program,
-        arguments: program.arguments,
-        environment,
-        secretEnvironment,
-        user: program.user,
-        limits: { memoryMiB: args.memoryMiB },
-        restartOn: { program: program.digest },
-        listens: [{ port }],
-      },
-      { parent: this, dependsOn: program.resources },
-    );
+    const { memoryMiB } = args;
+    const description = "API of Project SOT";
+    const wanted = { name: `sot-api-${port}`, description, environment, secretEnvironment, memoryMiB };
+    const daemon = nodeDaemon(name, args.endpoint, program, wanted, own);
 
     this.endpoint = daemon.name.apply(() => args.endpoint);
     this.digest = pulumi.jsonStringify([program.digest, environment, secretEnvironment]).apply(sha256);

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { accountOf } from "../installed.ts";
 import { nodeOn } from "../node-software.ts";
-import { Directory, File, PackageSet } from "../resources.ts";
+import { Daemon, Directory, File, PackageSet } from "../resources.ts";
 import { unpacked } from "../unpacked.ts";
 
 /** What a program is made from: an archive, or its text, an ES module for Node. */
@@ -50,4 +50,32 @@ export function nodeProgram(
   const path = `${home}/server.mjs`;
   const file = new File(`${name}-program`, { host, path: folder.apply(() => path), content: source.text }, opts);
   return { ...run(path), environment: {}, user, digest: source.digest, folder, resources: [...parts, file] };
+}
+
+/** Runs a program as a service of its host, and starts it anew when it reads something else at its start. */
+export function nodeDaemon(
+  name: string,
+  { host, port }: Endpoint,
+  { program, arguments: words, user, digest, resources }: NodeProgram,
+  wanted: Pick<
+    ConstructorParameters<typeof Daemon>[1],
+    "name" | "description" | "environment" | "secretEnvironment"
+  > & { memoryMiB: number },
+  opts: { parent: pulumi.ComponentResource },
+): Daemon {
+  const { memoryMiB, ...said } = wanted;
+  return new Daemon(
+    `${name}-daemon`,
+    {
+      ...said,
+      host,
+      program,
+      arguments: words,
+      user,
+      limits: { memoryMiB },
+      restartOn: { program: digest },
+      listens: [{ port }],
+    },
+    { ...opts, dependsOn: resources },
+  );
 }

@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { Daemon } from "../resources.ts";
-import { nodeProgram } from "./node-program.ts";
+import { nodeDaemon, nodeProgram } from "./node-program.ts";
 import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 import { type CacheAccess, cacheUrl } from "./urls.ts";
@@ -48,26 +47,17 @@ export class RobApi extends pulumi.ComponentResource {
     const { host, address, port } = args.endpoint;
     const program = nodeProgram(name, args.endpoint, args.artefact, { parent: this });
     const trusted = trustedAuthority(`${name}-authority`, host, program.folder, postgres, { parent: this });
-    const daemon = new Daemon(
-      `${name}-daemon`,
-      {
-        host,
-        name: `sot-rob-${port}`,
-        description: "Agent management of Project SOT",
-        program: program.program,
-        arguments: program.arguments,
-        environment: { HOST: address, PORT: String(port), ...program.environment },
-        secretEnvironment: {
-          DATABASE_URL: databaseUrl(postgres, postgres.application, trusted),
-          REDIS_URL: cacheUrl(args.redis),
-        },
-        user: program.user,
-        limits: { memoryMiB: args.memoryMiB },
-        restartOn: { program: program.digest },
-        listens: [{ port }],
+    const wanted = {
+      name: `sot-rob-${port}`,
+      description: "Agent management of Project SOT",
+      environment: { HOST: address, PORT: String(port), ...program.environment },
+      secretEnvironment: {
+        DATABASE_URL: databaseUrl(postgres, postgres.application, trusted),
+        REDIS_URL: cacheUrl(args.redis),
       },
-      { parent: this, dependsOn: program.resources },
-    );
+      memoryMiB: args.memoryMiB,
+    };
+    const daemon = nodeDaemon(name, args.endpoint, program, wanted, { parent: this });
     this.endpoint = daemon.name.apply(() => args.endpoint);
     this.registerOutputs({ endpoint: this.endpoint });
   }

@@ -1,23 +1,11 @@
 // Kernel parameters and names.
-import type { Answer } from "../../host.ts";
 import type { HostnameSettings, Kernel } from "../platform.ts";
+import { linesOf, parametersOf } from "../posix/kernel.ts";
 import { labelOf } from "./launchd-plist.ts";
 import { plist } from "./plist.ts";
 
 export const kernel: Kernel = {
-  parameter: {
-    name: "kernel-parameters",
-    manifest: true,
-    command: (keys) => ({ argv: ["gw_sysctl_list", ...keys] }),
-    parse: (answer) =>
-      new Map(
-        lines(answer, "reading kernel parameters").map((line) => {
-          const [key, live, kept] = line.split(" ");
-          if (!key || !live || !kept) throw new Error(`kernel parameters: ${JSON.stringify(line)} is not understood`);
-          return [key, { live: decoded(live)?.trim().replace(/\s+/g, " "), kept: keptValue(key, decoded(kept)) }];
-        }),
-      ),
-  },
+  parameter: parametersOf(keptValue),
   set: (key, text) => ({ argv: ["gw_sysctl_set", key, text] }),
   keep: (key, text) => ({ argv: ["gw_sysctl_keep", key], stdin: keeper(key, text) }),
   forget: (key) => ({ argv: ["gw_sysctl_forget", key] }),
@@ -32,7 +20,7 @@ const keeper = (key: string, value: string): string =>
   });
 
 /** An edited file that says something else is shown as it is. */
-function keptValue(key: string, text: string | undefined): string | undefined {
+function keptValue(text: string | undefined, key: string): string | undefined {
   const said = /<string>\/usr\/sbin\/sysctl<\/string>\s*<string>([^<]*)<\/string>/.exec(text ?? "")?.[1];
   const value = said?.startsWith(`${key}=`) ? unescaped(said.slice(key.length + 1)) : undefined;
   return value !== undefined && keeper(key, value) === text ? value : text;
@@ -41,15 +29,12 @@ function keptValue(key: string, text: string | undefined): string | undefined {
 const unescaped = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-const decoded = (base64: string): string | undefined =>
-  base64 === "-" ? undefined : Buffer.from(base64, "base64").toString("utf8");
-
 export const hostname: HostnameSettings = {
   names: {
     name: "hostname",
     command: () => ({ argv: ["gw_hostname_list"] }),
     parse(answer, keys) {
-      const said = lines(answer, "reading the host name");
+      const said = linesOf(answer, "reading the host name");
       const of = (wanted: string): string =>
         said
           .find((line) => line.startsWith(`${wanted} `))
@@ -73,9 +58,4 @@ function keptNames(of: (name: string) => string): string {
   const first = host.split(".")[0];
   if (local === first && computer === first) return host;
   return `HostName ${host || "unset"}, LocalHostName ${local || "unset"}, ComputerName ${computer || "unset"}`;
-}
-
-function lines({ exitCode, stdout, stderr }: Answer, doing: string): string[] {
-  if (exitCode !== 0) throw new Error(`${doing}: ${stderr.trim()}`);
-  return stdout.toString("utf8").split("\n").filter(Boolean);
 }

@@ -49,23 +49,7 @@ gw_unit_up() { # VERB LABEL SECONDS PORT...
     sleep 0.3
     gw_ask_unit
   done
-  # A probe tells more of what was restarted than waiting does; what reloads may still answer as before.
-  [ "\${gw_probed-} $gw_verb" = "later restart" ] || for gw_step in 1 2 3 4 5; do
-    gw_unit_same || return 1
-    sleep 0.2
-  done
-  gw_unit_same || return 1
-  for gw_port; do
-    until gw_listens "$gw_port"; do
-      gw_unit_same || return 1
-      if [ "$(date +%s)" -ge "$gw_until" ]; then
-        echo "$gw_label runs, but nothing listens at port $gw_port yet. Mend what it complains of, or allow it more time, and run again; its last lines:" >&2
-        gw_unit_said >&2
-        return 1
-      fi
-      sleep 0.2
-    done
-  done
+  gw_unit_settles "$gw_label" "$@"
 }
 
 # Watches a running daemon: fails with its last lines when it ends or starts anew.
@@ -73,11 +57,7 @@ gw_unit_steady() { # LABEL SECONDS
   gw_verb=activation gw_told= gw_label=$1 gw_until=$(($(date +%s) + $2))
   gw_ask_unit
   gw_first=$(gw_unit_life)
-  while gw_unit_same; do
-    [ "$(date +%s)" -lt "$gw_until" ] || return 0
-    sleep 0.5
-  done
-  return 1
+  gw_unit_lasts
 }
 
 # Another process is another life.

@@ -8,34 +8,14 @@ gw_unit_up() { # VERB UNIT SECONDS PORT...
   systemctl reset-failed "$gw_unit" 2>/dev/null
   gw_told=$(systemctl "$gw_verb" "$gw_unit" 2>&1) || { gw_unit_fell; return 1; }
   gw_first=$(gw_unit_life)
-  # A probe tells more of what was restarted than waiting does; what reloads may still answer as before.
-  [ "\${gw_probed-} $gw_verb" = "later restart" ] || for gw_step in 1 2 3 4 5; do
-    gw_unit_same || return 1
-    sleep 0.2
-  done
-  gw_unit_same || return 1
-  for gw_port; do
-    until gw_listens "$gw_port"; do
-      gw_unit_same || return 1
-      if [ "$(date +%s)" -ge "$gw_until" ]; then
-        echo "$gw_unit runs, but nothing listens at port $gw_port yet. Mend what it complains of, or allow it more time, and run again; its last lines:" >&2
-        gw_unit_said >&2
-        return 1
-      fi
-      sleep 0.2
-    done
-  done
+  gw_unit_settles "$gw_unit" "$@"
 }
 
 # Watches a running unit: fails with its last lines when it ends or starts anew.
 gw_unit_steady() { # UNIT SECONDS
   gw_verb=activation gw_told= gw_unit=$1 gw_until=$(($(date +%s) + $2))
   gw_first=$(gw_unit_life)
-  while gw_unit_same; do
-    [ "$(date +%s)" -lt "$gw_until" ] || return 0
-    sleep 0.5
-  done
-  return 1
+  gw_unit_lasts
 }
 
 # Another invocation is another process: the one that was started is gone.

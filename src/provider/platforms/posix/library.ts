@@ -12,6 +12,7 @@ import { ollamaLibrary } from "./ollama.sh.ts";
 import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
 import { tlsLibrary } from "./tls.sh.ts";
+import { unitsLibrary } from "./units.sh.ts";
 
 /** What the helper shell knows of every system; the tools it calls `gw_...` are spelled in `gnu.sh.ts` or by the platform. */
 export const posixLibrary: string = [
@@ -29,4 +30,5 @@ export const posixLibrary: string = [
   hostEntriesLibrary,
   kesLibrary,
   ollamaLibrary,
+  unitsLibrary,
 ].join("\n");
