@@ -56,9 +56,12 @@ async function fetchModules(program: GoProgram, report: Report): Promise<number>
   return stdout.split("\n").length;
 }
 
+/** Without debug information, which nobody keeps: it takes a tenth of Go's time, and a quarter of C++'s. */
+const lean = { flags: ["-gcflags=all=-dwarf=false"], env: { CGO_CFLAGS: "-O2", CGO_CXXFLAGS: "-O2" } };
+
 async function compile(program: GoProgram, target: string, packages: number, report: Report): Promise<void> {
   let compiled = 0;
-  const flags = ["-ldflags", `-s -w ${program.linkerFlags ?? ""}`.trim()];
+  const flags = [...lean.flags, "-ldflags", `-s -w ${program.linkerFlags ?? ""}`.trim()];
   await go(program, ["build", "-mod=readonly", "-buildvcs=false", "-v", "-o", target, ...flags, program.main], () =>
     report(`${++compiled} of at most ${packages} packages`),
   );
@@ -66,7 +69,7 @@ async function compile(program: GoProgram, target: string, packages: number, rep
 
 async function go({ name, folder, env, diskGB }: GoProgram, args: string[], onLine: (line: string) => void) {
   try {
-    const child = execa("go", args, { cwd: folder, ...(env && { env }) });
+    const child = execa("go", args, { cwd: folder, env: { ...lean.env, ...env } });
     for await (const line of child.iterable({ from: "stderr" })) onLine(line);
     return await child;
   } catch (error) {
