@@ -37,7 +37,7 @@ export const places: Readonly<Record<ContractPlatform, Place>> = {
   },
 };
 
-/** What the contract suite must know of one resource type. Scripts are for sh as root, by the system's own ssh. */
+/** What the contract suite must know of one resource type. Scripts are for sh as root, run by none of our code. */
 export interface ContractCase {
   /** Where the type exists at all. @default both */
   readonly platforms?: readonly ContractPlatform[];

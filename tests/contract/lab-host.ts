@@ -25,15 +25,15 @@ export async function contractHost(platform: ContractPlatform, purpose: string):
   const labName = `test-${purpose}-${platform}`;
   const lab = await startLab(labName, { hosts: [host], system: platform === "darwin" ? "mac" : "debian" });
   await lab.reset(host);
-  const shell = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
-    if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
+  const by = (way: TestLab["run"]) => async (script: string) => {
+    const { exitCode, stdout, stderr } = await way(host, ["sh", "-s"], { input: script });
+    if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
   const all = await contracts(platform);
   for (const { programs } of all) await programs?.(lab, host);
   const scripts = new Set(all.map((contract) => contract.before ?? ":"));
-  await shell([...scripts].map((script) => `( ${script} )`).join("\n"));
+  await by(lab.ssh)([...scripts].map((script) => `( ${script} )`).join("\n"));
   const connection = {
     platform,
     address: host,
@@ -41,5 +41,11 @@ export async function contractHost(platform: ContractPlatform, purpose: string):
     sshConfig: lab.sshConfig,
     connectTimeoutSec: 3,
   };
-  return { lab, labName, shell, connection, runner: () => connect(host, hostConnection.parse(connection)) };
+  return {
+    lab,
+    labName,
+    shell: by(lab.run),
+    connection,
+    runner: () => connect(host, hostConnection.parse(connection)),
+  };
 }

@@ -124,7 +124,7 @@ describe.skipIf(!canRunLab)(`copies in DDC ${whyNoLab && `(skipped: ${whyNoLab})
   test("a node that is down is told by the job, and made up for", async () => {
     await stack.sh("storage", "systemctl stop ddc");
     await stack.sh("control", "sleep 1; systemctl start postgres-backup");
-    const { exitCode } = await stack.lab.ssh("control", ["systemctl", "start", "ddc-dumps"]);
+    const { exitCode } = await stack.lab.run("control", ["systemctl", "start", "ddc-dumps"]);
     expect(exitCode).toBe(1);
     expect(await stack.sh("control", "journalctl -q -o cat -u ddc-dumps -n 9")).toContain(
       "the node does not say which",

@@ -24,7 +24,7 @@ export async function faultHost(labName: string): Promise<FaultHost> {
     lab,
     hosts,
     async shell(script) {
-      const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
+      const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-s"], { input: script });
       if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
       return stdout.trim();
     },

@@ -115,7 +115,7 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     const rules = await system.sh(storage, "pfctl -q -a dev.groundwork -s rules");
     expect(rules).toContain(`proto tcp from ${address(control)} to any port = postgresql`);
     const reach = async (from: string, port: number) =>
-      (await system.lab.ssh(from, ["nc", "-z", "-w", "3", address(storage), String(port)])).exitCode === 0;
+      (await system.lab.run(from, ["nc", "-z", "-w", "3", address(storage), String(port)])).exitCode === 0;
     expect([await reach(control, 5432), await reach(inference, 5432)]).toEqual([true, false]);
   });
 

@@ -35,7 +35,7 @@ describe.skipIf(!canRunLab)(canRunLab ? "changed connections" : `changed connect
       resources: [fileOn("storage"), fileOn("second")],
     });
     await project.succeed(up);
-    expect((await lab.ssh("storage", ["cat", "/root/second"])).stdout).toBe("here");
+    expect((await lab.run("storage", ["cat", "/root/second"])).stdout).toBe("here");
   });
 
   test("a new connection changes no resource", async () => {

@@ -28,13 +28,13 @@ describe.skipIf(!canRunLab)(`another machine at a host's address ${whyNoLab && `
   let project: Project;
   const up = ["up", "--yes", "--skip-preview"];
   const written = async () =>
-    (await lab.ssh("mini", ["sh", "-c", "cd /opt; ls changed one two /var/lib/groundwork 2>/dev/null"])).stdout.trim();
+    (await lab.run("mini", ["sh", "-c", "cd /opt; ls changed one two /var/lib/groundwork 2>/dev/null"])).stdout.trim();
   const say = (text: string, more: object = {}) => {
     const mini = { platform: "darwin", address: "mini", user: "root", sshConfig: lab.sshConfig, ...more };
     return writeFile(join(project.folder, "said.json"), JSON.stringify({ hosts: { mini }, text }));
   };
   const serial = async () => {
-    const { stdout } = await lab.ssh("mini", ["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]);
+    const { stdout } = await lab.run("mini", ["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]);
     return /"IOPlatformSerialNumber" = "(.+)"/.exec(stdout)?.[1] ?? "";
   };
 
@@ -60,7 +60,7 @@ describe.skipIf(!canRunLab)(`another machine at a host's address ${whyNoLab && `
     await project.succeed(up);
     const before = await serial();
     await lab.reset("mini");
-    await lab.ssh("mini", ["touch", "/opt/one"]); // what a delete would take
+    await lab.run("mini", ["touch", "/opt/one"]); // what a delete would take
     const found = await serial();
     expect(found).not.toBe(before);
 
@@ -79,7 +79,7 @@ describe.skipIf(!canRunLab)(`another machine at a host's address ${whyNoLab && `
   });
 
   test("a replaced machine is accepted by its serial number, and is set up", async () => {
-    await lab.ssh("mini", ["rm", "/opt/one"]);
+    await lab.run("mini", ["rm", "/opt/one"]);
     await say("two", { serialNumber: await serial() });
     await project.succeed([...up, "--refresh", "--run-program"]);
     expect(await written()).toContain("changed\ntwo");

@@ -82,7 +82,7 @@ export async function deployed(
     attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], env);
   const succeed = async (...args: string[]) => mustSucceed(await pulumi(args), `pulumi ${args.join(" ")}`);
   const sh: Deployed["sh"] = async (host, script) => {
-    const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-se"], { input: script });
+    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-se"], { input: script });
     if (exitCode !== 0) throw new Error(`${host}: ${script}: ${stderr}`);
     return stdout.trim();
   };

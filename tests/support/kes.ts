@@ -6,7 +6,7 @@ import { type ServiceManager, started, withCurl } from "./started.ts";
 export async function copyKes(lab: TestLab, host: string): Promise<void> {
   const { source } = await ensureKes();
   await lab.copy(source, host, "/tmp/kes.tar.gz");
-  const { exitCode, stderr } = await lab.ssh(host, [
+  const { exitCode, stderr } = await lab.run(host, [
     "sh",
     "-c",
     "mkdir -p /usr/local/bin && tar -xzf /tmp/kes.tar.gz -C /usr/local/bin",

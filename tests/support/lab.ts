@@ -7,6 +7,7 @@ import { lock } from "../../tools/lab/lock.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import { hostOf, type Wanted } from "../../tools/lab/plan.ts";
 import { nspawnObstacle } from "../../tools/lab/requirements.ts";
+import { inside } from "./inside.ts";
 
 /** Why this machine cannot run lab hosts, for the title of a skipped test; empty when it can. */
 export const whyNoLab: string = nspawnObstacle() ?? "";
@@ -38,7 +39,9 @@ export interface TestLab {
   /** What `pulumi` needs: backend, passphrase file, PATH. */
   readonly env: Record<string, string>;
   address(host: string): string;
-  /** Runs an argv on a host as root through the system's `ssh`; a failing command is an answer, not an error. */
+  /** Runs an argv on a host as root, without a login; a failing command is an answer, not an error. */
+  run(host: string, argv: readonly string[], options?: { input?: string }): Promise<Answer>;
+  /** The same through the system's `ssh`, where that is what counts, or what is done on the host is to sync nothing. */
   ssh(host: string, argv: readonly string[], options?: { input?: string }): Promise<Answer>;
   /** Copies a file or folder of this machine to a place on a host, as root. */
   copy(from: string, host: string, to: string): Promise<void>;
@@ -66,6 +69,7 @@ export async function startLab(
     key,
     env: fullEnvironment(lab),
     address: (host) => hostOf(plan, host).address,
+    run: (host, argv, { input = "" } = {}) => inside(lab, hostOf(plan, host), argv, input),
     async ssh(host, argv, { input } = {}) {
       const words = ["-F", sshConfig, hostOf(plan, host).name, argv.map(quote).join(" ")];
       const { stdout, stderr, exitCode, message } = await execa("ssh", words, { input: input ?? "", reject: false });

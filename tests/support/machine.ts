@@ -9,7 +9,7 @@ import { hostConnection } from "../../src/schemas/host.ts";
 import { type SystemName, systems } from "../../tools/lab/system.ts";
 import { startLab } from "./lab.ts";
 
-/** A lab host as the provider sees it, and, by the system's own ssh, as it is. */
+/** A lab host as the provider sees it, and, by none of our code, as it is. */
 export interface Machine {
   readonly name: string;
   /** Lines of progress of the last call. */
@@ -69,7 +69,7 @@ export async function machine(labName: string, name: string, system: SystemName 
     apply: async (resource, desired, recorded) => resource.apply(await connected(), desired, recorded),
     remove: async (resource, recorded) => resource.remove(await connected(), recorded),
     async shell(script) {
-      const { exitCode, stdout, stderr } = await lab.ssh(name, ["sh", "-se"], { input: script });
+      const { exitCode, stdout, stderr } = await lab.run(name, ["sh", "-se"], { input: script });
       if (exitCode !== 0) throw new Error(`${name}: ${script}\nended with ${exitCode}: ${stderr}`);
       return stdout.trim();
     },

@@ -9,7 +9,7 @@ export interface PostgresHost {
   readonly lab: TestLab;
   /** As a new run of the provider sees it: what it knew is forgotten. */
   connected(): Promise<Host>;
-  /** The host's own psql through the system's ssh, as the superuser. */
+  /** The host's own psql as the superuser. */
   sql(query: string, database?: string): Promise<string>;
   /** A script for sh on the host; must succeed. */
   shell(script: string): Promise<string>;
@@ -24,12 +24,13 @@ export async function postgresHost(): Promise<PostgresHost> {
   const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig: lab.sshConfig } };
   const pool = new HostPool(providerConfig.parse({ hosts }), connect);
 
-  const shell = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh(name, ["sh", "-se"], { input: script });
+  const by = (way: TestLab["run"]) => async (script: string) => {
+    const { exitCode, stdout, stderr } = await way(name, ["sh", "-se"], { input: script });
     if (exitCode !== 0) throw new Error(`${name}: ${script}\nended with ${exitCode}: ${stderr}`);
     return stdout;
   };
-  await shell(`
+  const shell = by(lab.run);
+  await by(lab.ssh)(`
     command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; }
     pg_dropcluster --stop 17 main || :
     pg_createcluster -o fsync=off 17 main

@@ -22,7 +22,7 @@ describe.skipIf(!canRunLab)(`sealed files ${whyNoLab && `(skipped: ${whyNoLab})`
   });
   afterAll(() => lab?.stop());
 
-  const run = (script: string) => lab.ssh("storage", ["sh", "-s"], { input: script });
+  const run = (script: string) => lab.run("storage", ["sh", "-s"], { input: script });
   const shell = async (script: string): Promise<string> => {
     const { exitCode, stdout, stderr } = await run(script);
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);

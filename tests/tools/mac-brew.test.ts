@@ -4,7 +4,7 @@ import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
 describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
   let lab: TestLab;
   const brew = (...words: string[]) =>
-    lab.ssh("mac", ["sudo", "-n", "-H", "-u", "operator", "/opt/homebrew/bin/brew", ...words]);
+    lab.run("mac", ["sudo", "-n", "-H", "-u", "operator", "/opt/homebrew/bin/brew", ...words]);
   beforeAll(async () => {
     lab = await startLab("test-mac-brew", { hosts: ["mac"], system: "mac" });
     await lab.reset("mac");
@@ -12,7 +12,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
   afterAll(() => lab.stop());
 
   test("it refuses root with Homebrew's words", async () => {
-    expect(await lab.ssh("mac", ["/opt/homebrew/bin/brew", "install", "hello"])).toMatchObject({
+    expect(await lab.run("mac", ["/opt/homebrew/bin/brew", "install", "hello"])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(
         /^Error: Running Homebrew as root is extremely dangerous and no longer supported\./,
@@ -22,7 +22,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
 
   test("it installs a program for real, pins it, and takes it away", async () => {
     expect(await brew("install", "hello")).toMatchObject({ exitCode: 0 });
-    expect((await lab.ssh("mac", ["/opt/homebrew/opt/hello/bin/hello"])).stdout).toBe("Hello, world!");
+    expect((await lab.run("mac", ["/opt/homebrew/opt/hello/bin/hello"])).stdout).toBe("Hello, world!");
     expect((await brew("pin", "hello")).exitCode).toBe(0);
     const { stdout } = await brew("info", "--json=v2", "--installed");
     expect(JSON.parse(stdout).formulae).toMatchObject([
@@ -31,13 +31,13 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
     expect((await brew("install", "hello")).stderr).toMatch(/already installed and up-to-date/);
     expect((await brew("uninstall", "hello")).exitCode).toBe(0);
     expect(await brew("list", "--versions", "hello")).toMatchObject({ exitCode: 1, stdout: "" });
-    expect((await lab.ssh("mac", ["ls", "/opt/homebrew/bin"])).stdout).toBe("brew");
+    expect((await lab.run("mac", ["ls", "/opt/homebrew/bin"])).stdout).toBe("brew");
   });
 
   test("what it does not know, and what another run holds, is an error", async () => {
     expect((await brew("install", "nope")).stderr).toBe('Error: No available formula with the name "nope".');
     const holder = `import fcntl, time; file = open('/opt/homebrew/var/homebrew/locks/tree.formula.lock', 'w'); fcntl.flock(file, 2); print('held', flush=True); time.sleep(5)`;
-    await lab.ssh("mac", ["sudo", "-u", "operator", "sh", "-c", `python3 -c "${holder}" >/tmp/held 2>&1 & sleep 1`]);
+    await lab.run("mac", ["sudo", "-u", "operator", "sh", "-c", `python3 -c "${holder}" >/tmp/held 2>&1 & sleep 1`]);
     expect((await brew("install", "tree")).stderr).toMatch(/process has already locked \/opt\/homebrew\/Cellar\/tree/);
   });
 });

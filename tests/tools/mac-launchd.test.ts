@@ -9,8 +9,8 @@ const program = (script: string) =>
 
 describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
   let lab: TestLab;
-  const launchctl = (...words: string[]) => lab.ssh("mac", ["launchctl", ...words]);
-  const shell = async (script: string) => (await lab.ssh("mac", ["sh", "-s"], { input: script })).stdout.trim();
+  const launchctl = (...words: string[]) => lab.run("mac", ["launchctl", ...words]);
+  const shell = async (script: string) => (await lab.run("mac", ["sh", "-s"], { input: script })).stdout.trim();
   const state = async () => (await launchctl("print", "system/test.probe")).stdout;
   /** Unloads what an earlier test left, and writes another property list. */
   const write = async (keys: string) => {
@@ -18,7 +18,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
     await expect
       .poll(async () => (await launchctl("print", "system/test.probe")).exitCode, { timeout: 10_000 })
       .toBe(113);
-    await lab.ssh("mac", ["tee", path], { input: plist(keys) });
+    await lab.run("mac", ["tee", path], { input: plist(keys) });
   };
   beforeAll(async () => {
     lab = await startLab("test-mac-launchd", { hosts: ["mac"], system: "mac" });

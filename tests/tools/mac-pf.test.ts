@@ -9,7 +9,7 @@ pass in quick inet proto tcp from $peers to any port = 5432 label "postgres"
 
 describe.skipIf(!canRunLab)(`Mac-like host: pf ${whyNoLab}`, () => {
   let lab: TestLab;
-  const shell = (script: string, input = "") => lab.ssh("mac", ["sh", "-c", script], { input });
+  const shell = (script: string, input = "") => lab.run("mac", ["sh", "-c", script], { input });
   const reaches = async (port: number) => (await shell(`nc -z -w 1 ${lab.address("mac")} ${port}`)).exitCode === 0;
   beforeAll(async () => {
     lab = await startLab("test-mac-pf", { hosts: ["mac"], system: "mac" });

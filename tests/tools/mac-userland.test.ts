@@ -3,7 +3,7 @@ import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
 
 describe.skipIf(!canRunLab)(`Mac-like host: commands ${whyNoLab}`, () => {
   let lab: TestLab;
-  const sh = (script: string) => lab.ssh("mac", ["sh", "-s"], { input: script });
+  const sh = (script: string) => lab.run("mac", ["sh", "-s"], { input: script });
   const says = async (script: string) => (await sh(script)).stdout.trim();
   beforeAll(async () => {
     lab = await startLab("test-mac-userland", { hosts: ["mac"], system: "mac" });

@@ -38,7 +38,7 @@ describe.skipIf(!canRunLab)(`KES on two lab hosts ${whyNoLab && `(skipped: ${why
   };
 
   const shell = async (host: string, script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-s"], { input: script });
+    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-s"], { input: script });
     if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
@@ -193,7 +193,7 @@ done`,
   test("what KES does not accept is told by KES itself, before it is live", async () => {
     const check = async (change: string) => {
       await shell("storage", `sed '${change}' /etc/kes/config.yml >/tmp/broken.yml`);
-      return lab.ssh("storage", checkedBy("/opt/kes/kes", "/tmp/broken.yml"));
+      return lab.run("storage", checkedBy("/opt/kes/kes", "/tmp/broken.yml"));
     };
     expect(await check("")).toMatchObject({ exitCode: 0 });
     const auth = await check('s/"auth": "on"/"auth": "maybe"/');

@@ -46,7 +46,7 @@ export function database(system: () => Deployed): void {
 
     const rotate = () => command("rotate", "postgresApplication", "--yes");
     const { seconds, limit } = await system().away(rotate);
-    const { exitCode, stderr } = await system().lab.ssh("control", [
+    const { exitCode, stderr } = await system().lab.run("control", [
       "psql",
       `${before}?sslmode=require`,
       "-Atc",
@@ -63,7 +63,7 @@ export function database(system: () => Deployed): void {
 
   test("a connection that is not encrypted is refused", async () => {
     const url = await ssh("control", "grep -ho 'postgres://[^\"]*' /etc/groundwork/jobs/sot-api*.env");
-    const { exitCode, stderr } = await system().lab.ssh("control", [
+    const { exitCode, stderr } = await system().lab.run("control", [
       "psql",
       `${url.split("?")[0]}?sslmode=disable`,
       "-Atc",

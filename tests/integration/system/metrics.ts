@@ -10,7 +10,7 @@ const alerts = new URL("../../fixtures/prometheus/alerts.yml", import.meta.url);
 export function metrics(system: () => Deployed): void {
   async function ask<Data>(path: string): Promise<{ data: Data }> {
     const request = `exec 3<>/dev/tcp/${system().lab.address("storage")}/9091; printf 'GET /api/v1/%s HTTP/1.0\\r\\n\\r\\n' "$0" >&3; sed '1,/^\\r$/d' <&3`;
-    return JSON.parse((await system().lab.ssh("storage", ["bash", "-c", request, path])).stdout);
+    return JSON.parse((await system().lab.run("storage", ["bash", "-c", request, path])).stdout);
   }
 
   test("it gets all metrics", async () => {
@@ -31,7 +31,7 @@ export function metrics(system: () => Deployed): void {
 
     const folder = "/tmp/alerts";
     await system().sh("storage", `mkdir -p ${folder}; cp /etc/prometheus/groundwork.rules.yml ${folder}`);
-    await system().lab.ssh("storage", ["tee", `${folder}/alerts.yml`], { input: await readFile(alerts, "utf8") });
+    await system().lab.run("storage", ["tee", `${folder}/alerts.yml`], { input: await readFile(alerts, "utf8") });
     await system().sh("storage", `promtool test rules ${folder}/alerts.yml`);
   });
 

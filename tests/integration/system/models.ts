@@ -22,7 +22,7 @@ export function models(system: () => Deployed): void {
   };
   const reaches = async (to: number) => {
     const script = `timeout 3 bash -c '</dev/tcp/${system().lab.address("inference")}/${to}'`;
-    return (await system().lab.ssh("control", ["sh", "-c", script])).exitCode === 0;
+    return (await system().lab.run("control", ["sh", "-c", script])).exitCode === 0;
   };
 
   test("another port and context: the server, its packet filter and all who ask it follow", async () => {

@@ -66,7 +66,7 @@ export function served(system: () => Deployed): void {
     const { lab } = system();
     const reach = async (from: string, port: number) => {
       const script = `timeout 3 bash -c '</dev/tcp/${lab.address("storage")}/${port}'`;
-      return (await lab.ssh(from, ["sh", "-c", script])).exitCode === 0;
+      return (await lab.run(from, ["sh", "-c", script])).exitCode === 0;
     };
     expect(await reach("control", 5432)).toBe(true);
     expect(await reach("inference", 5432)).toBe(false);
@@ -77,7 +77,7 @@ export function served(system: () => Deployed): void {
   test("KES lets each agent do what its policy says, and nothing else", async () => {
     const seal = async (host: string, agent: string) => {
       const words = [`/etc/kes-${agent}/seal`, "-t", "wiki-knowledge-key"];
-      const { exitCode, stderr } = await system().lab.ssh(host, words);
+      const { exitCode, stderr } = await system().lab.run(host, words);
       return { exitCode, stderr };
     };
     expect(await seal("control", "ddc")).toEqual({ exitCode: 0, stderr: "" });

@@ -19,7 +19,7 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
   let server: Server;
   let served: string;
   const sh = async (script: string) => {
-    const { stdout, stderr, exitCode } = await lab.ssh("storage", ["sh", "-c", script]);
+    const { stdout, stderr, exitCode } = await lab.run("storage", ["sh", "-c", script]);
     if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
     return stdout.trim();
   };

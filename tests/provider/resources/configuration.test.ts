@@ -16,7 +16,7 @@ describe.skipIf(!canRunLab)(`a configuration on a lab host ${whyNoLab && `(skipp
   let lab: TestLab;
   let on: LabHost;
   const sh = async (script: string) => {
-    const { stdout, stderr, exitCode } = await lab.ssh("storage", ["bash", "-c", script]);
+    const { stdout, stderr, exitCode } = await lab.run("storage", ["bash", "-c", script]);
     if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
     return stdout.trim();
   };

@@ -8,7 +8,7 @@ import { desired, type LabHost, labHost } from "./lab-host.ts";
 describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
   let on: LabHost;
-  const sh = async (script: string) => (await lab.ssh("storage", ["sh", "-c", script])).stdout.trim();
+  const sh = async (script: string) => (await lab.run("storage", ["sh", "-c", script])).stdout.trim();
   const marker = (values: Values = {}) =>
     desired(exec, {
       host: "storage",

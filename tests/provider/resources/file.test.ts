@@ -15,7 +15,7 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
   let lab: TestLab;
   let on: LabHost;
   const sh = async (script: string) => {
-    const { stdout, stderr, exitCode } = await lab.ssh("storage", ["sh", "-c", script]);
+    const { stdout, stderr, exitCode } = await lab.run("storage", ["sh", "-c", script]);
     if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
     return stdout.trim();
   };

@@ -42,7 +42,7 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
   const lockedOut = () => wanted({ ssh: { from: [nowhere] } });
 
   const reaches = async (port: number) =>
-    (await lab.ssh("control", ["nc", "-z", "-w", "2", lab.address("storage"), String(port)])).exitCode === 0;
+    (await lab.run("control", ["nc", "-z", "-w", "2", lab.address("storage"), String(port)])).exitCode === 0;
   const switches = () =>
     host.shell(
       "ls /var/lib/groundwork/guard; ls /Library/LaunchDaemons | grep guard || :; launchctl list | grep guard || :",

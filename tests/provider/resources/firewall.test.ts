@@ -44,7 +44,7 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
   /** Whether a TCP connection from another lab host comes about. */
   async function reaches(from: string, port: number): Promise<boolean> {
     const script = `timeout 2 bash -c '</dev/tcp/${lab.address("storage")}/${port}'`;
-    return (await lab.ssh(from, ["sh", "-c", script])).exitCode === 0;
+    return (await lab.run(from, ["sh", "-c", script])).exitCode === 0;
   }
   const switches = () => host.shell("ls /var/lib/groundwork/guard; ls /etc/systemd/system | grep guard || :");
   const sshRule = () => host.shell("nft list chain inet groundwork input | grep ssh");
@@ -58,7 +58,7 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     expect(await reaches("control", 5432)).toBe(true);
     expect(await reaches("inference", 5432)).toBe(false);
     expect(await reaches("control", 8080)).toBe(false);
-    expect((await lab.ssh("inference", ["ping", "-c1", "-W2", lab.address("storage")])).exitCode).not.toBe(1);
+    expect((await lab.run("inference", ["ping", "-c1", "-W2", lab.address("storage")])).exitCode).not.toBe(1);
     expect(await switches()).toBe("");
   });
 
@@ -109,7 +109,7 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     await half(lockedOut(), 5);
     await host.close();
     expect(
-      (await lab.ssh("control", ["timeout", "2", "bash", "-c", `</dev/tcp/${lab.address("storage")}/22`])).exitCode,
+      (await lab.run("control", ["timeout", "2", "bash", "-c", `</dev/tcp/${lab.address("storage")}/22`])).exitCode,
     ).not.toBe(0);
     await setTimeout(5000);
     expect(await sshRule()).toContain(lab.subnet);

@@ -25,7 +25,7 @@ describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(sk
   });
 
   const shell = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh("storage", ["sh", "-s"], { input: script });
+    const { exitCode, stdout, stderr } = await lab.run("storage", ["sh", "-s"], { input: script });
     if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };

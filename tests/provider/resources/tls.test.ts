@@ -27,7 +27,7 @@ describe.skipIf(!canRunLab)(`keys and certificates on two lab hosts ${whyNoLab &
   });
 
   const shell = async (host: string, script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh(host, ["sh", "-se"], { input: script });
+    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-se"], { input: script });
     if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };

@@ -30,7 +30,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`a broken link of 
     await proxy.close();
   });
 
-  const onHost = async (script: string) => (await lab.ssh("one", ["sh", "-c", script])).stdout;
+  const onHost = async (script: string) => (await lab.run("one", ["sh", "-c", script])).stdout;
   const payload = Buffer.alloc(400_000, "payload ");
   const write = () => runner.request({ argv: ["sh", "-c", "cat >/var/tmp/broken/file"], stdin: payload });
 
