@@ -41,6 +41,8 @@ export const places: Readonly<Record<ContractPlatform, Place>> = {
 export interface ContractCase {
   /** Where the type exists at all. @default both */
   readonly platforms?: readonly ContractPlatform[];
+  /** Its code is the same on both but for how tools are spelled. */
+  readonly shared?: true;
   /** Puts programs on the host that no package has. */
   readonly programs?: (lab: TestLab, host: string) => Promise<void>;
   /** Makes the host ready for it, by hand; may run again. */

@@ -55,6 +55,7 @@ function sshConfig(lab: Lab, plan: Plan): string {
   StrictHostKeyChecking yes
   HostKeyAlgorithms ssh-ed25519
   BatchMode yes
+  KexAlgorithms curve25519-sha256
   ConnectTimeout 5
   LogLevel ERROR
 `;

@@ -17,6 +17,7 @@ export default ({ folder, account, attributes }: Place): ContractCase => ({
   },
   change: { script: `rm -r ${folder}/archive`, shows: "gone" },
   deleted: { script: `test -e ${folder}/archive; echo $?`, answer: "1" },
+  shared: true,
   wrong: {
     sha256: { sha256: "0123" },
     source: { source: "/tmp/tool.rar" },

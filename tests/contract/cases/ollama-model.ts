@@ -14,6 +14,7 @@ export default ({ serviceManager }: Place): ContractCase => ({
     shows: ["resident"],
   },
   deleted: { script: `${tagged} | grep -c -x ${model} || :`, answer: "0" },
+  shared: true,
   wrong: {
     model: { model: "two words" },
     digest: { digest: "latest" },
