@@ -17,7 +17,7 @@ export const livesOnEngine = (platform: ContractPlatform, all: readonly Contract
     let first: Project;
     let second: Project;
 
-    /** All in one login: sshd refuses many at a time. */
+    /** All in one script. */
     const answers = async (of: (contract: Contract) => { script: string; answer: string }) => {
       const script = all.map((contract) => `( ${of(contract).script} ) 2>&1; printf '\\0'`).join("\n");
       const found = (await machine.shell(script)).split("\0").map((answer) => answer.trim());
