@@ -34,7 +34,8 @@ describe.skipIf(!canRunLab)(`another machine at a host's address ${whyNoLab && `
     return writeFile(join(project.folder, "said.json"), JSON.stringify({ hosts: { mini }, text }));
   };
   const serial = async () => {
-    const { stdout } = await lab.run("mini", ["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]);
+    const { stdout, stderr, exitCode } = await lab.run("mini", ["ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]);
+    expect(exitCode, stderr).toBe(0);
     return /"IOPlatformSerialNumber" = "(.+)"/.exec(stdout)?.[1] ?? "";
   };
 

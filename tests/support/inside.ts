@@ -52,9 +52,9 @@ async function firstProcess(lab: Lab, host: Host): Promise<Process> {
   return found;
 }
 
-/** The fields of proc_pid_stat(5) behind the name, which may hold anything. */
+/** From the fields of proc_pid_stat(5) behind the name, which may hold anything; a zombie has no namespaces any more. */
 async function processOf(pid: number): Promise<Process | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
-  return fields && { pid, parent: fields[1] ?? "", started: fields[19] ?? "" };
+  return fields && fields[0] !== "Z" ? { pid, parent: fields[1] ?? "", started: fields[19] ?? "" } : undefined;
 }

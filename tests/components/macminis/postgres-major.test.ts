@@ -46,6 +46,7 @@ while :; do
 done
 SH
 chmod 755 /usr/local/bin/writer
+: >/tmp/acknowledged
 systemd-run --quiet --unit writer /usr/local/bin/writer`;
 
 describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
