@@ -47,8 +47,8 @@ taking_over() {
 }
 
 room() {
-  free=$(df -Pk "$state" | awk 'NR == 2 { print $4 }')
-  [ "$free" -gt "$(kib "$live")" ] || fail "$state has $free KiB free, and a copy of $live takes $(kib "$live")"
+  free=$(df -Pk "$part" | awk 'NR == 2 { print $4 }')
+  [ "$free" -gt "$(kib "$live")" ] || fail "beside $data there are $free KiB free, and a copy of $live takes $(kib "$live")"
 }
 
 # What is left to do with the new data before anybody sees them.

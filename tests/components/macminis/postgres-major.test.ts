@@ -135,6 +135,18 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     await sql("DROP FUNCTION odd(vector)");
   });
 
+  test("a copy that has no room is not begun", async () => {
+    await sh(
+      "mkdir -p /var/lib/postgresql/17; mount -t tmpfs -o size=64m,mode=700,uid=postgres tmpfs /var/lib/postgresql/17",
+    );
+    const started = await sql("SELECT pg_postmaster_start_time()");
+    const { exitCode, output } = await up();
+    await sh("umount /var/lib/postgresql/17");
+    expect(exitCode, output).toBe(1);
+    expect(output).toMatch(/beside \/var\/lib\/postgresql\/17\/groundwork there are \d+ KiB free, and a copy of/);
+    expect(await sql("SELECT pg_postmaster_start_time()")).toBe(started);
+  });
+
   test("where the new server is not healthy the old one serves again, and is read anew by the next `up`", async () => {
     await sh("chmod -x /usr/lib/postgresql/17/bin/pg_isready");
     const { exitCode, output } = await up();
