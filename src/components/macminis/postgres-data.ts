@@ -26,7 +26,7 @@ const check = `${find}
 const make = `set -eu
 ${find}
 [ "$live" != "$data" ] || exit 0
-version=$5 programs=$6
+version=$5 programs=$6 part=$data.part work=$data.work
 shift 6
 of() { printf "$programs" "$1"; }
 fail() { echo "$*" >&2; exit 1; }
@@ -35,8 +35,7 @@ ${upgrade}
 if [ -n "$live" ]; then
   upgradable
 fi
-part=$data.part
-rm -rf "$part"
+discard # of a run that was killed
 "$(of "$version")/initdb" --pgdata="$part" "$@" >/dev/null
 if [ -n "$live" ]; then
   upgrade

@@ -20,11 +20,11 @@ export const upgrade = `upgradable() {
 }
 
 upgrade() {
-  work=$(mktemp -d /tmp/postgres-upgrade.XXXXXX)
+  mkdir "$work"
   cd "$work"
   exec 3>&2 2>"$work/said" # programs that warn of what is mended below are heard only after a failure
   trap given_up EXIT
-  trap 'exit 1' HUP INT TERM
+  trap 'exit 1' HUP INT TERM PIPE
   echo "checking whether PostgreSQL $version can take over $live"
   taking_over --check --clone >/dev/null 2>&1 && how=--clone || { how=; room; taking_over --check; }
   echo "$$" >"$hold"
@@ -73,11 +73,17 @@ SQL
 }
 
 given_up() {
-  at "$version" pg_ctl stop --silent --pgdata="$part" --mode=immediate >/dev/null 2>&1 || :
-  cat "$work/said" >&3
+  trap '' PIPE # whoever listened may be gone
+  cat "$work/said" >&3 || :
   find "$part/pg_upgrade_output.d" -type f -name '*.txt' -exec cat {} + >&3 2>/dev/null || : # pg_upgrade's details
-  echo "PostgreSQL $version did not take over $live, which serves again as before" >&3
-  rm -rf "$work" "$part" "$hold"
+  echo "PostgreSQL $version did not take over $live, which serves again as before" >&3 || :
+  discard
+  rm -f "$hold"
+}
+
+discard() {
+  at "$version" pg_ctl stop --silent --pgdata="$part" --mode=immediate >/dev/null 2>&1 || :
+  rm -rf "$work" "$part"
 }
 
 upgraded() {

@@ -93,7 +93,7 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     await sh(`until [ "$(wc -l </tmp/acknowledged)" -gt ${before} ]; do sleep 0.1; done`);
   };
   const leftBehind = () =>
-    sh("ls -d /tmp/postgres-upgrade.* /var/lib/postgresql/*/*.part /var/lib/postgresql/*.hold 2>/dev/null || :");
+    sh("ls -d /var/lib/postgresql/*/*.work /var/lib/postgresql/*/*.part /var/lib/postgresql/*.hold 2>/dev/null || :");
 
   beforeAll(async () => {
     lab = await startLab("test-postgres-major", { hosts: ["storage"] });
@@ -145,6 +145,16 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     expect(exitCode, output).toBe(1);
     expect(output).toMatch(/beside \/var\/lib\/postgresql\/17\/groundwork there are \d+ KiB free, and a copy of/);
     expect(await sql("SELECT pg_postmaster_start_time()")).toBe(started);
+  });
+
+  test("fault 3: killed half-way, the old server serves again, and the next `up` begins anew", async () => {
+    const [{ exitCode, output }] = await Promise.all([
+      up(),
+      sh("cd /var/lib/postgresql; until [ -s upgrade.hold ]; do sleep 0.05; done; kill -KILL $(cat upgrade.hold)"),
+    ]);
+    expect(exitCode, output).toBe(1);
+    await writes();
+    expect(await version()).toBe(15);
   });
 
   test("where the new server is not healthy the old one serves again, and is read anew by the next `up`", async () => {
