@@ -55,6 +55,21 @@ test("a source that is gone, or a bundle that was removed, is noticed", async ()
   await expect(bundle(options())).rejects.toThrow(/word\.ts/);
 });
 
+test("what it loads from the project, and the lines of its errors, are those of the sources", async () => {
+  const failing = `import { word } from "./word.ts";
+import { z } from "zod";
+export function fail(): never {
+  throw new Error(word + typeof z.string);
+}`;
+  await writeFile(path.join(root, "src/main.ts"), failing);
+  const start = `import { load } from "${repository}/tools/toolchain/load.mjs";
+    const { fail } = await load(${JSON.stringify({ ...options(), external: ["zod"] })});
+    try { fail(); } catch (error) { console.log(error.stack); }`;
+  const { stdout } = await execa(process.execPath, ["--input-type=module", "-e", start]);
+  expect(stdout).toMatch(/^Error: onefunction\n/);
+  expect(stdout).toContain(`at fail (${root}/src/main.ts:4:9)`);
+});
+
 test("many who build at once get whole files, and leave nothing half-written", async () => {
   const files = await Promise.all(Array.from({ length: 6 }, () => bundle(options())));
   for (const file of new Set(files)) expect(await answer(file)).toMatch(/^one /);

@@ -5,6 +5,8 @@ export interface BundleOptions {
   entry: string;
   /** Folder name in the cache. */
   name: string;
+  /** Packages that it takes from the project's `node_modules` when it runs. */
+  external?: readonly string[];
 }
 
 export declare function cacheDir(): string;

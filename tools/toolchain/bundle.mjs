@@ -33,7 +33,7 @@ export async function bundle(options) {
   return freshBundle(options) ?? build(options);
 }
 
-async function build({ root, entry, name }) {
+async function build({ root, entry, name, external = [] }) {
   const esbuild = await import("esbuild");
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -41,17 +41,19 @@ async function build({ root, entry, name }) {
     bundle: true,
     write: false,
     metafile: true,
+    sourcemap: "external",
+    sourcesContent: false,
     platform: "node",
     target: "node20",
     format: "cjs", // starts faster than ESM: one file, no loader hops
     supported: { "dynamic-import": false }, // becomes require(): code from V8's cache cannot import()
     outfile: "bundle.cjs",
     loader: { ".sh": "text" },
-    external: ["*.node", "cpu-features"], // ssh2's optional native modules
+    external: ["*.node", "cpu-features", ...external], // the first two: ssh2's optional native modules
     plugins: [ownPlaces],
     logLevel: "silent", // the thrown error says it all
   });
-  const [output] = outputFiles;
+  const [map, output] = outputFiles;
 
   const sources = {};
   for (const source of Object.keys(metafile.inputs)) {
@@ -65,6 +67,7 @@ async function build({ root, entry, name }) {
   const folder = bundleFolder(root, name);
   mkdirSync(folder, { recursive: true });
   const file = `${createHash("sha256").update(output.contents).digest("hex").slice(0, 16)}.cjs`;
+  write(path.join(folder, `${file}.map`), map.contents);
   write(path.join(folder, file), output.contents);
   write(path.join(folder, "record.json"), JSON.stringify({ entry, file, sources }));
   removeOld(folder, file);

@@ -4,6 +4,7 @@ import path from "node:path";
 import vm from "node:vm";
 
 import { bundle, write } from "./bundle.mjs";
+import { nameSources } from "./stack-lines.mjs";
 
 /** Runs `entry` as one bundled file in this process. @returns what it exports */
 export async function load(options) {
@@ -18,8 +19,10 @@ export async function load(options) {
   });
   if (script.cachedDataRejected !== false) keepCompiled(script, compiled);
 
+  nameSources(file, options.root);
   const exported = { exports: {} };
-  script.runInThisContext()(exported.exports, module.createRequire(file), exported, file, path.dirname(file));
+  const require = module.createRequire(path.join(options.root, options.entry));
+  script.runInThisContext()(exported.exports, require, exported, file, path.dirname(file));
   return exported.exports;
 }
 
