@@ -54,6 +54,8 @@ export interface Host {
   run(command: Command, spared?: Spared): Promise<Answer>;
   /** Runs over a new connection, made for it alone: proof that the host can still be reached. Throws `Unreachable`, `CommandFailed`. */
   runAnew(command: Command): Promise<Answer>;
+  /** What all resources of this host share while this process runs, made by the first that asks for it. */
+  shared<Value>(make: () => Value): Value;
   /** One line of progress, shown beside the resource while it works. */
   progress(message: string): void;
   /** Adds a key to, or drops it from, the manifest of a fact on the host. It only speeds reading up; never believed. */

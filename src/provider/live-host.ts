@@ -34,6 +34,7 @@ export class HostSession {
   /** Requests that the helper has not answered yet; it answers one after the other. */
   readonly #asked = new Set<Promise<void>>();
   #notes: { readonly argv: readonly string[]; readonly keys: string[] }[] = [];
+  readonly #shared = new Map<() => unknown, unknown>();
   #written = false;
   #lock: Promise<void> | undefined;
   #cancelled = false;
@@ -83,6 +84,11 @@ export class HostSession {
       await runner.close();
       this.#forget(undefined);
     }
+  }
+
+  shared<Value>(make: () => Value): Value {
+    if (!this.#shared.has(make)) this.#shared.set(make, make());
+    return this.#shared.get(make) as Value;
   }
 
   /** Adds to, or drops from, the list of what is managed of a fact. */
@@ -221,6 +227,10 @@ export class LiveHost implements Host {
 
   runAnew(command: Command): Promise<Answer> {
     return this.#session.runAnew(command);
+  }
+
+  shared<Value>(make: () => Value): Value {
+    return this.#session.shared(make);
   }
 
   remember(fact: Fact<unknown>, key: string): void {

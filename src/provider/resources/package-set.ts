@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { packageSetSchema } from "../../schemas/package-set.ts";
-import { HostError } from "../errors.ts";
-import type { Command, Host } from "../host.ts";
+import type { Host } from "../host.ts";
 import type { InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { linesOf, noted } from "./note.ts";
+import { change, install } from "./package-installs.ts";
 
 /** Kept on the host: what the set wants, and which of it was absent before and is therefore its own to remove. */
 const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
@@ -51,7 +51,7 @@ export default defineResource(packageSetSchema, {
     });
     if (missing.length > 0) {
       const wanted = missing.map(([name, version]) => (version === "*" ? { name } : { name, version }));
-      await change(host, manager.install(wanted, { recommends, lockTimeoutSec }));
+      await install(host, wanted, { recommends, lockTimeoutSec });
     }
     if (dropped.length > 0) {
       await removeOwn(host, name, dropped, lockTimeoutSec);
@@ -96,10 +96,4 @@ async function removeOwn(host: Host, set: string, own: readonly string[], lockTi
   );
   const removable = own.filter((name) => !shared.includes(name));
   if (removable.length > 0) await change(host, packages.remove(removable, { lockTimeoutSec }));
-}
-
-async function change(host: Host, command: Command): Promise<void> {
-  const { failure, failureCodes } = host.platform.packages;
-  const answer = await host.run(command);
-  if (failureCodes.includes(answer.exitCode)) throw new HostError(host.name, failure(answer));
 }
