@@ -34,6 +34,13 @@ export const archiveSchema = resourceSchema({
       stripComponents: z.int().min(0).describe("Leading directories to drop from each name in the archive.").default(0),
       owner: account.describe("User that owns all of it.").default("root"),
       group: account.describe("Group that owns all of it.").default("root"),
+      edits: z
+        .array(z.string())
+        .max(0, "only the machine fills this in: what was changed there by hand")
+        .default([])
+        .describe(
+          "Files of the archive that were changed or removed by hand. Only `[]` can be declared, so any is drift, and the archive is unpacked anew. What else somebody put there is none.",
+        ),
     })
     .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
       path: ["url"],

@@ -2,10 +2,8 @@ import { archiveSchema } from "../../schemas/archive.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { NO_DOWNLOADER, parseStamp, removeArchive, stamp, stampOf, unpack } from "../platforms/posix/archive.ts";
-import { contents, files } from "../platforms/posix/files.ts";
+import { archives, NO_DOWNLOADER, parseStamp, removeArchive, stamp, unpack } from "../platforms/posix/archive.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { sha256 } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { fetched, readSource } from "./source.ts";
 
@@ -16,24 +14,20 @@ export default defineResource(archiveSchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
 
-  async observe(host, desired) {
-    const { path } = desired;
-    const entry = await host.read(files, stampOf(path));
-    if (entry?.type !== "file") return undefined;
-    if (entry.sha256 === sha256(stamp(desired))) return { ...desired, host: host.name };
-    const text = await host.read(contents, stampOf(path));
-    return { host: host.name, path, ...parseStamp(String(text ?? "")) };
+  async observe(host, { path }) {
+    const found = await host.read(archives, path);
+    return found && { host: host.name, path, ...parseStamp(found.stamp), edits: [...found.edits] };
   },
 
   async reconcile(host, desired) {
-    const entry = await host.read(files, stampOf(desired.path));
-    if (entry?.sha256 !== sha256(stamp(desired))) await obtain(host, desired);
-    host.remember(files, stampOf(desired.path));
+    const found = await host.read(archives, desired.path);
+    if (found?.stamp !== stamp(desired) || found.edits.length > 0) await obtain(host, desired);
+    host.remember(archives, desired.path);
   },
 
   async remove(host, { path }) {
     await carryOut(host, removeArchive(path));
-    host.forget(files, stampOf(path));
+    host.forget(archives, path);
   },
 });
 

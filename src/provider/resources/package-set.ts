@@ -1,17 +1,9 @@
-import { z } from "zod";
-
 import { packageSetSchema } from "../../schemas/package-set.ts";
 import type { Host } from "../host.ts";
 import type { InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
-import { linesOf, noted } from "./note.ts";
-import { change, install } from "./package-installs.ts";
-
-/** Kept on the host: what the set wants, and which of it was absent before and is therefore its own to remove. */
-const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
-type SetRecord = z.output<typeof record>;
-
-const kind = "packages";
+import { install, remove } from "./package-orders.ts";
+import { readRecord, recordedSets, recordOf, removeRecord, writeRecord } from "./package-record.ts";
 
 /** Holds packages of the host's package manager. */
 export default defineResource(packageSetSchema, {
@@ -31,7 +23,7 @@ export default defineResource(packageSetSchema, {
   },
 
   async reconcile(host, { name, packages, recommends, lockTimeoutSec }) {
-    const { packages: manager, records } = host.platform;
+    const { packages: manager } = host.platform;
     const before = await readRecord(host, name);
     const states = await readStates(host, Object.keys(packages));
     const absent = [...states].flatMap(([name, state]) => (state ? [] : [name]));
@@ -39,10 +31,8 @@ export default defineResource(packageSetSchema, {
     const dropped = own.filter((name) => !(name in packages));
 
     // Before the install: after a crash nobody could tell what was there before.
-    const note = (installed: string[]) =>
-      host.run(records.write(kind, name, JSON.stringify({ packages, installed } satisfies SetRecord)));
-    await note(own);
-    host.remember(records.of(kind), name);
+    await writeRecord(host, name, { packages, installed: own });
+    host.remember(recordOf(host), name);
     for (const name of Object.keys(packages)) host.remember(manager.installed, name);
 
     const missing = Object.entries(packages).filter(([name, version]) => {
@@ -51,24 +41,23 @@ export default defineResource(packageSetSchema, {
     });
     if (missing.length > 0) {
       const wanted = missing.map(([name, version]) => (version === "*" ? { name } : { name, version }));
-      await install(host, wanted, { recommends, lockTimeoutSec });
+      await install({ host, packages: wanted, options: { recommends, lockTimeoutSec } });
     }
     if (dropped.length > 0) {
-      await removeOwn(host, name, dropped, lockTimeoutSec);
-      await note(own.filter((name) => name in packages));
+      const done = () => writeRecord(host, name, { packages, installed: own.filter((name) => name in packages) });
+      await remove({ host, leaves: [{ set: name, own: dropped, whole: false, done }], lockTimeoutSec });
     }
   },
 
-  list: (host) => linesOf(host, host.platform.records.names(kind)),
+  list: recordedSets,
 
   async remove(host, { name, lockTimeoutSec }) {
-    const { packages: manager, records } = host.platform;
     const before = await readRecord(host, name);
     if (!before) return;
-    await removeOwn(host, name, before.installed, lockTimeoutSec);
-    await host.run(records.remove(kind, name));
-    host.forget(records.of(kind), name);
-    for (const name of Object.keys(before.packages)) host.forget(manager.installed, name);
+    const done = () => removeRecord(host, name);
+    await remove({ host, leaves: [{ set: name, own: before.installed, whole: true, done }], lockTimeoutSec });
+    host.forget(recordOf(host), name);
+    for (const name of Object.keys(before.packages)) host.forget(host.platform.packages.installed, name);
   },
 });
 
@@ -81,19 +70,4 @@ function spelled({ state, version }: InstalledPackage, wanted: string | undefine
 async function readStates(host: Host, names: readonly string[]): Promise<Map<string, InstalledPackage | undefined>> {
   const { installed } = host.platform.packages;
   return new Map(await Promise.all(names.map(async (name) => [name, await host.read(installed, name)] as const)));
-}
-
-async function readRecord(host: Host, name: string): Promise<SetRecord | undefined> {
-  return noted(await host.read(host.platform.records.of(kind), name), record);
-}
-
-/** Removes what no other set of this host has too. */
-async function removeOwn(host: Host, set: string, own: readonly string[], lockTimeoutSec: number): Promise<void> {
-  const { packages, records } = host.platform;
-  const others = (await linesOf(host, records.names(kind))).filter((name) => name !== set);
-  const shared = (await Promise.all(others.map((name) => readRecord(host, name)))).flatMap((other) =>
-    Object.keys(other?.packages ?? {}),
-  );
-  const removable = own.filter((name) => !shared.includes(name));
-  if (removable.length > 0) await change(host, packages.remove(removable, { lockTimeoutSec }));
 }

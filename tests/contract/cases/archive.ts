@@ -15,7 +15,7 @@ export default ({ folder, account, attributes }: Place): ContractCase => ({
     script: `${folder}/archive/bin/tool; ${attributes(`${folder}/archive/bin/tool`)} | cut -d ' ' -f 1,2`,
     answer: `tool 1.0\n755 ${account}`,
   },
-  change: { script: `rm -r ${folder}/archive`, shows: "gone" },
+  change: { script: `echo more >>${folder}/archive/bin/tool`, shows: ["edits"] },
   deleted: { script: `test -e ${folder}/archive; echo $?`, answer: "1" },
   shared: true,
   wrong: {

@@ -149,6 +149,4 @@ gw_unit_names() {
 gw_listens() { # PORT
   netstat -an -p tcp | awk -v port="$1" '$6 == "LISTEN" && $4 ~ ("[.]" port "$") { found = 1 } END { exit !found }'
 }
-
-gw_tab=$(printf '\t')
 `;

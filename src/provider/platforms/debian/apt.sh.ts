@@ -53,22 +53,33 @@ gw_apt_try() {
 gw_apt_remove() { # LOCK_SECONDS PACKAGE...
   gw_apt_begin "$1" || return
   shift
-  gw_automatic=$(apt-mark showauto)
   for gw_package; do
+    shift
     case $(dpkg-query --show --showformat='\${db:Status-Status} \${Essential}' "$gw_package" 2>/dev/null) in
-      '' | not-installed* | config-files*) continue ;;
-      *yes)
-        echo "keeps $gw_package: the system needs it"
-        continue
-        ;;
+      '' | not-installed* | config-files*) ;;
+      *yes) echo "keeps $gw_package: the system needs it" ;;
+      *) set -- "$@" "$gw_package" ;;
     esac
-    gw_others=$(gw_apt --simulate remove "$gw_package" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_automatic")
-    for gw_asked; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_asked"); done
+  done
+  [ $# -gt 0 ] || return 0
+  gw_asked=$(printf '%s\n' "$@")
+  if [ -z "$(gw_apt_others "$@")" ]; then
+    gw_apt remove "$@" || return 100
+    return
+  fi
+  for gw_package; do
+    gw_others=$(gw_apt_others "$gw_package")
     if [ -n "$gw_others" ]; then
       echo "keeps $gw_package, which others need:" $gw_others
     else
       gw_apt remove "$gw_package" || return 100
     fi
   done
+}
+
+# What would go along with packages, though nobody asked for that, and somebody once asked for it.
+gw_apt_others() { # PACKAGE...
+  gw_along=$(gw_apt --simulate remove "$@" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_asked")
+  [ -z "$gw_along" ] || printf '%s\n' "$gw_along" | grep -vxF -e "$(apt-mark showauto)"
 }
 `;

@@ -1,7 +1,43 @@
 import { sh } from "./sh.ts";
 
-/** An archive becomes a directory in one step: downloaded, verified and unpacked beside it, then exchanged. */
+/**
+ * An archive becomes a directory in one step: downloaded, verified and unpacked beside it, then exchanged. Its stamp, which
+ * is written last, tells which archive it is; its list tells what it holds.
+ */
 export const archiveLibrary = sh`
+gw_stamp=.groundwork-archive
+gw_list=.groundwork-archive-list
+
+# Directories a line on standard input. A line each: "-", or in base64 the stamp, and the paths that were changed by hand.
+gw_archives() {
+  while IFS= read -r gw_path; do
+    if [ -f "$gw_path/$gw_stamp" ] && [ ! -L "$gw_path" ]; then
+      gw_said=$(cd "$gw_path" && gw_archive_edits) || return
+      printf '%s %s\n' "$(base64 <"$gw_path/$gw_stamp" | tr -d '\n')" "$(printf %s "$gw_said" | base64 | tr -d '\n')"
+    else
+      echo -
+    fi
+  done
+}
+
+# Only where something is newer than the stamp all is read again and compared.
+gw_archive_edits() {
+  [ -f "$gw_list" ] || { echo "$gw_list" && return; }
+  gw_newer=$(find . ! -path . ! -path "./$gw_stamp*" -newercm "$gw_stamp" && find . -prune -newer "$gw_stamp") || return
+  [ -z "$gw_newer" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
+}
+
+# Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target of a link.
+gw_archive_contents() {
+  {
+    gw_archive_find | gw_stat | sed "s/^\([^:]*:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:\(.*\)/\2$gw_tab\1/"
+    gw_archive_find -type f | gw_digests | tr '\0' '\n' | sed "s/^\([^ ]*\)  \(.*\)/\2$gw_tab\1/"
+    gw_archive_find -type l | while IFS= read -r gw_link; do printf '%s\t%s\n' "$gw_link" "$(readlink -- "$gw_link")"; done
+  } | sort
+}
+
+gw_archive_find() { find . ! -path . ! -path "./$gw_stamp*" "$@"; }
+
 # Standard input: "url URL", or "bytes SIZE" and the archive. 69: the host has no program that downloads.
 gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
   gw_declared=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
@@ -56,11 +92,12 @@ gw_unpack() {
     tar.zst) tar --zstd -xf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
     zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
   esac &&
-    printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group" >"$gw_new/.groundwork-archive" &&
-    chmod 644 "$gw_new/.groundwork-archive" &&
     gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
+    (cd "$gw_new" && gw_archive_contents >"$gw_list" && gw_archive_stamp >"$gw_stamp" && chmod 644 "$gw_list" "$gw_stamp") &&
     gw_sync_tree "$gw_new"
 }
+
+gw_archive_stamp() { printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group"; }
 
 # What tar does by itself.
 gw_strip_names() {
@@ -77,7 +114,7 @@ gw_strip_names() {
 
 # What is there and not from an archive of ours steps aside.
 gw_exchange() {
-  if [ -f "$gw_path/.groundwork-archive" ] && [ ! -L "$gw_path" ]; then
+  if [ -f "$gw_path/$gw_stamp" ] && [ ! -L "$gw_path" ]; then
     gw_swap_names "$gw_new" "$gw_path" ||
       { gw_move "$gw_path" "$gw_path.groundwork-old" && gw_move "$gw_new" "$gw_path"; }
   else
@@ -88,7 +125,7 @@ gw_exchange() {
 
 gw_archive_remove() { # PATH
   gw_place "$1"
-  if [ -f "$1/.groundwork-archive" ] && [ ! -L "$1" ]; then
+  if [ -f "$1/$gw_stamp" ] && [ ! -L "$1" ]; then
     gw_said=$(gw_remove_tree "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
     gw_sync "$gw_dir/"
   elif [ -e "$1" ]; then

@@ -1,5 +1,5 @@
 // Unpacking: commands of the helper's library, and the stamp they leave in the directory.
-import type { Command } from "../../host.ts";
+import type { Command, Fact } from "../../host.ts";
 
 export interface Unpacking {
   readonly path: string;
@@ -12,9 +12,35 @@ export interface Unpacking {
 /** Exit code of `unpack` from a URL where the host has no program that downloads. */
 export const NO_DOWNLOADER = 69;
 
-export const stampOf = (path: string): string => `${path}/.groundwork-archive`;
+export interface Unpacked {
+  /** Text of the stamp. */
+  readonly stamp: string;
+  /** Paths of the archive that were changed or removed since, relative to the directory. */
+  readonly edits: readonly string[];
+}
 
-/** Text of the stamp, as `gw_unpack` writes it. */
+/** Unpacked archives by their directories; `undefined` where none of ours is. */
+export const archives: Fact<Unpacked | undefined> = {
+  name: "archives",
+  manifest: true,
+  command: (paths) => ({ argv: ["gw_archives"], stdin: paths.map((path) => `${path}\n`).join("") }),
+  parse: ({ exitCode, stdout, stderr }, paths) => {
+    const answers = stdout.toString("latin1").split("\n").slice(0, -1);
+    if (exitCode !== 0 || stderr !== "" || answers.length !== paths.length) {
+      const said = stderr.trim() || `${answers.length} answers for ${paths.length}`;
+      throw new Error(`unpacked archives cannot be read: ${said}`);
+    }
+    return new Map(paths.map((path, index) => [path, unpacked(answers[index] ?? "-")]));
+  },
+};
+
+function unpacked(answer: string): Unpacked | undefined {
+  if (answer === "-") return undefined;
+  const [stamp = "", edits = ""] = answer.split(" ").map((part) => Buffer.from(part, "base64").toString("utf8"));
+  return { stamp, edits: edits.split("\n").filter(Boolean) };
+}
+
+/** Text of the stamp, as `gw_archive_stamp` writes it. */
 export const stamp = ({ sha256, stripComponents, owner, group }: Unpacking): string =>
   `sha256 ${sha256}\nstripComponents ${stripComponents}\nowner ${owner}\ngroup ${group}\n`;
 

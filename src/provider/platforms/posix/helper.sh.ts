@@ -4,6 +4,7 @@ import { sh } from "./sh.ts";
 export const helper = sh`
 gw_nl='
 '
+gw_tab=$(printf '\t')
 
 # A request is "KIND ID SIZE WORDS" and then SIZE characters of base64, the command's standard input. It is read whole
 # before the command starts, so a cut connection never shows a command half of its input, and the stream stays in step.

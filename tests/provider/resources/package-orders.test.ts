@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 
 import { HostSession, LiveHost } from "../../../src/provider/live-host.ts";
 import { platformOf } from "../../../src/provider/platforms/index.ts";
-import { install } from "../../../src/provider/resources/package-installs.ts";
+import { install } from "../../../src/provider/resources/package-orders.ts";
 import type { Runner } from "../../../src/provider/transports/runner.ts";
 
 /** Packages of each run of apt. */
@@ -32,10 +32,10 @@ beforeEach(() => {
 });
 
 const order = (name: string, version?: string, options: object = {}) =>
-  install(new LiveHost(session, (line) => lines.push(`${name}: ${line}`)), [{ name, ...(version && { version }) }], {
-    recommends: false,
-    lockTimeoutSec: 1,
-    ...options,
+  install({
+    host: new LiveHost(session, (line) => lines.push(`${name}: ${line}`)),
+    packages: [{ name, ...(version && { version }) }],
+    options: { recommends: false, lockTimeoutSec: 1, ...options },
   });
 /** What became of those that come while `a` is being installed. */
 const meanwhile = async (...orders: (() => Promise<void>)[]) => {

@@ -1,0 +1,80 @@
+// What package sets want of the package manager. Those of one host share its runs.
+import { HostError } from "../errors.ts";
+import type { Command, Host } from "../host.ts";
+import { Orders } from "../orders.ts";
+import type { InstallOptions, WantedPackage } from "../platforms/platform.ts";
+import { same } from "../values.ts";
+import { readRecord, recordedSets } from "./package-record.ts";
+
+interface Install {
+  /** On whose behalf, and who is told how it goes. */
+  readonly host: Host;
+  readonly packages: readonly WantedPackage[];
+  readonly options: InstallOptions;
+}
+
+export const install = (order: Install): Promise<void> => order.host.shared(installs).add(order);
+
+const installs = () =>
+  new Orders<Install>(
+    ({ host, packages, options }) => change(host, host.platform.packages.install(packages, options)),
+    joinedInstall,
+  );
+
+function joinedInstall(orders: readonly Install[]): Install | undefined {
+  const [first, ...others] = orders as readonly [Install, ...Install[]];
+  const options = { ...first.options, lockTimeoutSec: Math.max(...orders.map((each) => each.options.lockTimeoutSec)) };
+  const versions = new Map<string, string | undefined>();
+  for (const { packages, options: own } of orders) {
+    if (!same({ ...own, lockTimeoutSec: options.lockTimeoutSec }, options)) return undefined;
+    for (const { name, version } of packages) {
+      if (versions.has(name) && versions.get(name) !== version) return undefined;
+      versions.set(name, version);
+    }
+  }
+  for (const { host } of others) host.progress(`installed in one run: ${[...versions.keys()].join(", ")}`);
+  return { host: first.host, packages: [...versions].map(([name, version]) => ({ name, version })), options };
+}
+
+/** What a set no longer wants. */
+interface Leave {
+  readonly set: string;
+  /** Packages that it installed itself. */
+  readonly own: readonly string[];
+  /** The set itself goes. */
+  readonly whole: boolean;
+  /** Notes that it is done, before the next order looks at what sets have. */
+  readonly done: () => Promise<unknown>;
+}
+
+interface Removal {
+  readonly host: Host;
+  readonly leaves: readonly Leave[];
+  readonly lockTimeoutSec: number;
+}
+
+/** Removes what no other set of the host has too. */
+export const remove = (order: Removal): Promise<void> => order.host.shared(removals).add(order);
+
+const removals = () =>
+  new Orders<Removal>(removeOwn, (orders) => ({
+    host: orders[0]!.host,
+    leaves: orders.flatMap(({ leaves }) => leaves),
+    lockTimeoutSec: Math.max(...orders.map((each) => each.lockTimeoutSec)),
+  }));
+
+async function removeOwn({ host, leaves, lockTimeoutSec }: Removal): Promise<void> {
+  const going = leaves.filter(({ whole }) => whole).map(({ set }) => set);
+  const staying = (await recordedSets(host)).filter((set) => !going.includes(set));
+  const records = await Promise.all(staying.map((set) => readRecord(host, set)));
+  const wanted = records.flatMap((record) => Object.keys(record?.packages ?? {}));
+  const removable = [...new Set(leaves.flatMap(({ own }) => own))].filter((name) => !wanted.includes(name));
+  if (removable.length > 0) await change(host, host.platform.packages.remove(removable, { lockTimeoutSec }));
+  for (const { done } of leaves) await done();
+}
+
+async function change(host: Host, command: Command): Promise<void> {
+  const { failure, failureCodes } = host.platform.packages;
+  const answer = await host.run(command);
+  if (failureCodes.includes(answer.exitCode)) throw new HostError(host.name, failure(answer));
+}

@@ -1,0 +1,24 @@
+// Kept on the host: what a package set wants, and which of it was absent before and is therefore its own to remove.
+import { z } from "zod";
+
+import type { Fact, Host } from "../host.ts";
+import { linesOf, noted } from "./note.ts";
+
+const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
+export type SetRecord = z.output<typeof record>;
+
+const kind = "packages";
+
+export const recordOf = (host: Host): Fact<string | undefined> => host.platform.records.of(kind);
+
+export const readRecord = async (host: Host, set: string): Promise<SetRecord | undefined> =>
+  noted(await host.read(recordOf(host), set), record);
+
+export const writeRecord = (host: Host, set: string, text: SetRecord): Promise<unknown> =>
+  host.run(host.platform.records.write(kind, set, JSON.stringify(text)));
+
+export const removeRecord = (host: Host, set: string): Promise<unknown> =>
+  host.run(host.platform.records.remove(kind, set));
+
+/** Names of the host's sets. */
+export const recordedSets = (host: Host): Promise<string[]> => linesOf(host, host.platform.records.names(kind));
