@@ -23,8 +23,8 @@ class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number =>
       [
-        /integration\/system\./,
-        /integration\/(mac-system|ddc)\.|contract\/(engine|crash)-/,
+        /integration\/system(-life)?\./,
+        /integration\/mac-system\.|contract\/(engine|crash)-|postgres-major/,
         /integration\//,
         /./,
       ].findIndex((pattern) => pattern.test(moduleId));
@@ -53,8 +53,10 @@ export default defineConfig({
         test: {
           name: "real",
           include: onRealParts,
+          isolate: false,
+          setupFiles: "tests/support/turns.ts",
           sequence: { groupOrder: 1 }, // after the quick ones
-          maxWorkers: 3, // each waits half of its time: for packages, for services to settle, for what must not happen
+          maxWorkers: 4, // each waits half of its time: for packages, for services to settle, for what must not happen
           testTimeout: 5 * MINUTES,
           hookTimeout: 10 * MINUTES,
         },

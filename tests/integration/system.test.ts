@@ -1,4 +1,4 @@
-// The Mac Mini system on a lab, over its life: deployed once, asked, changed by hand, changed by its users, destroyed twice.
+// The Mac Mini system on a lab: deployed once, asked, changed by hand, changed by its users.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Deployed, deployed } from "../support/deployed.ts";
@@ -6,11 +6,7 @@ import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { database } from "./system/database.ts";
 import { deadHost } from "./system/dead-host.ts";
 import { drift } from "./system/drift.ts";
-import { faultyConfig } from "./system/faulty-config.ts";
-import { life, type Traces, tracesOf } from "./system/life.ts";
 import { metrics } from "./system/metrics.ts";
-import { models } from "./system/models.ts";
-import { rob } from "./system/rob.ts";
 import { served } from "./system/served.ts";
 import { tls } from "./system/tls.ts";
 import { web } from "./system/web.ts";
@@ -19,16 +15,12 @@ const name = "test-system";
 
 describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let running: Deployed;
-  let fresh: Traces;
   const system = () => running;
 
   beforeAll(async () => {
     running = await deployed(name);
-    fresh = await tracesOf(running);
   });
   afterAll(async () => running?.lab.stop());
-
-  describe("a faulty configuration", () => faultyConfig(system));
 
   test("`up` deploys it and tests what it serves; a second one changes nothing and tests nothing", async () => {
     const said = await running.up();
@@ -42,10 +34,7 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   describe("Prometheus", () => metrics(system));
   describe("drift", () => drift(system));
   describe("day 2 of the web", () => web(system));
-  describe("day 2 of the models", () => models(system));
-  describe("the ROB API", () => rob(system));
   describe("day 2 of PostgreSQL", () => database(system));
   describe("a dead host", () => deadHost(system, name));
   describe("TLS", () => tls(system));
-  describe("its end", () => life(system, () => fresh));
 });

@@ -13,11 +13,16 @@ afterAll(() => lab?.remove());
 
 test("every fault of a configuration ends a preview at once, with the command that mends it", async () => {
   const { exitCode, output } = await lab.preview(
-    { "services.postgres.prot": 5432, "services.api.port": 99999 },
+    {
+      "services.postgres.prot": 5432,
+      "services.api.port": 99999,
+      "services.nginx.port": "many",
+      "secrets.kes": "plain-text",
+    },
     { "secrets.redis": "planted" },
   );
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("the configuration of stack lab has 6 faults:");
+  expect(output).toContain("the configuration of stack lab has 8 faults:");
   expect(output).toContain("groundwork:services.postgres.prot is not known; did you mean port?");
   expect(output).toContain("pulumi config set --stack lab --path 'groundwork:services.api.port' 3000");
   expect(output).toContain("groundwork:secrets.redis is [secret]; must have 12 characters or more");

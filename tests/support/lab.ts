@@ -19,12 +19,22 @@ export interface Answer {
   readonly exitCode: number;
 }
 
-/** Test files that share a lab take turns; the turn of one that does not stop its lab ends with its process. */
+/** Test files that share a lab take turns. */
 const turns = new Map<string, Promise<() => Promise<void>>>();
 
 async function takeTurn(name: string): Promise<void> {
   if (!turns.has(name)) turns.set(name, lock(join(tmpdir(), `groundwork-${name}.turn`)));
   await turns.get(name);
+}
+
+/** Lets other test files have the labs that this one leaves running. */
+export async function endTurns(): Promise<void> {
+  for (const name of [...turns.keys()]) await endTurn(name);
+}
+
+async function endTurn(name: string): Promise<void> {
+  await (await turns.get(name))?.();
+  turns.delete(name);
 }
 
 /** A lab of a test's own. */
@@ -82,8 +92,7 @@ export async function startLab(
     reset: (host) => reset(name, host),
     async stop() {
       await down(name);
-      await (await turns.get(name))?.();
-      turns.delete(name);
+      await endTurn(name);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { z } from "zod";
 
 import type { hostConnection } from "../../src/schemas/host.ts";
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
+import { leanSdk } from "./stack.ts";
 
 /** What the program of a test project declares. */
 export interface Declared {
@@ -86,7 +87,7 @@ export async function startProject({ stack = "test", program, provider }: Settin
   const settings = {
     name: "test",
     main: "index.js",
-    runtime: { name: "nodejs", options: { typescript: false } },
+    runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--import ${leanSdk}` } },
     plugins: { providers: [provider ?? { name: "groundwork", path: join(root, "plugin") }] },
   };
   await mkdir(join(folder, "state"));

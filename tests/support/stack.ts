@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 
-import { root } from "../../tools/toolchain/places.ts";
+import { cliPath, root } from "../../tools/toolchain/places.ts";
 
 /** A stack of a test's own on the real engine, with state, program and passphrase in a temporary folder. */
 export interface TestStack {
@@ -25,11 +25,14 @@ export interface State {
   };
 }
 
+/** What Pulumi.yaml has Node preload. */
+export const leanSdk = pathToFileURL(path.join(root, "stacks/lean-sdk.mjs")).href;
+
 /** Options as in the project's own Pulumi.yaml, so that official and own language host start programs alike. */
 const PROJECT = {
   name: "test",
-  main: "index.ts",
-  runtime: { name: "nodejs", options: { typescript: false, nodeargs: "--import tsx" } },
+  main: "index.js",
+  runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--import ${leanSdk}` } },
 };
 
 /** @param project what Pulumi.yaml says besides */
@@ -40,7 +43,7 @@ export async function startStack(source: string, project: object = {}): Promise<
   await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
   await writeFile(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
   await writeFile(path.join(folder, "Pulumi.yaml"), JSON.stringify({ ...PROJECT, ...project }));
-  const program = (text: string) => writeFile(path.join(folder, "index.ts"), text);
+  const program = (text: string) => writeFile(path.join(folder, "index.js"), text);
   await program(source);
 
   const env = {
@@ -49,8 +52,7 @@ export async function startStack(source: string, project: object = {}): Promise<
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
   const pulumi = async (...args: string[]) => {
-    const command = [path.join(root, "node_modules/pulumi/run.js"), ...args, "--non-interactive"];
-    const { exitCode, all, message } = await execa(process.execPath, command, {
+    const { exitCode, all, message } = await execa(cliPath(), [...args, "--non-interactive"], {
       cwd: folder,
       env,
       all: true,

@@ -45,7 +45,7 @@ test("a program's output, its configuration and its secrets arrive", async () =>
   expect(output).toMatch(/on standard output[\s\S]*on standard error/);
   expect(output).toContain('names: "organization/test/test"');
   expect(output).toContain("token: [secret]");
-  expect(output).toMatch(/argv *: "--import tsx /);
+  expect(output).toMatch(/argv *: "--import file:.*lean-sdk.mjs /);
   expect(output).not.toContain("hush");
 });
 

@@ -29,7 +29,7 @@ export async function up(name: string, hosts?: readonly string[], wanted: Wanted
   const lab = labNamed(name);
   const known = await readPlan(lab);
   required(known?.backend ?? wanted.backend ?? "nspawn");
-  return exclusively(async () => {
+  const plan = await exclusively(async () => {
     const before = await readPlan(lab);
     if (!before) await sweep(lab, usableBackends());
     await mkdir(lab.folder, { recursive: true, mode: 0o700 });
@@ -39,27 +39,30 @@ export async function up(name: string, hosts?: readonly string[], wanted: Wanted
     for (const { system } of plan.hosts) await backend.prepare(system);
     await backend.ensureNetwork(lab, plan);
     for (const host of plan.hosts) await backend.ensureHost(lab, plan, host);
-    await step("booting the lab hosts", () => Promise.all(plan.hosts.map((host) => untilRunning(backend, lab, host))));
     return plan;
   });
+  const backend = required(plan.backend);
+  await step("booting the lab hosts", () => Promise.all(plan.hosts.map((host) => untilRunning(backend, lab, host))));
+  return plan;
 }
 
 /** Makes a host as freshly installed, with the same address and host key. */
 export async function reset(name: string, hostName: string): Promise<void> {
   const lab = labNamed(name);
   required((await requirePlan(lab)).backend);
-  await exclusively(async () => {
-    const plan = await requirePlan(lab);
-    const host = hostOf(plan, hostName);
-    const backend = required(plan.backend);
-    await backend.prepare(host.system);
-    await step(`resetting ${host.name}`, async () => {
+  await step(`resetting ${hostName}`, async () => {
+    const made = await exclusively(async () => {
+      const plan = await requirePlan(lab);
+      const host = hostOf(plan, hostName);
+      const backend = required(plan.backend);
+      await backend.prepare(host.system);
       await backend.stop(lab, host);
       await backend.remove(lab, host);
       await backend.ensureNetwork(lab, plan);
       await backend.ensureHost(lab, plan, host);
-      await untilRunning(backend, lab, host);
+      return { backend, host };
     });
+    await untilRunning(made.backend, lab, made.host);
   });
 }
 

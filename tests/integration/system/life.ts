@@ -9,10 +9,10 @@ const traces = `
 ss -ltnuH | awk '{print $1, $5}' | sort
 find /etc/systemd/system -type f | sort
 systemctl list-timers --all --plain --no-legend | awk '{print $(NF-1)}' | sort
-find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '/(users|groups)/(ollama|kes)$' | sort
+find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '/(users|groups)/(ollama|kes|ddc)$' | sort
 ls /opt
 ! command -v nft >/dev/null || nft list tables
-getent passwd | cut -d: -f1 | grep -vE '^(redis|prometheus|postgres|ollama|kes)$'
+getent passwd | cut -d: -f1 | grep -vE '^(redis|prometheus|postgres|ollama|kes|ddc)$'
 `;
 
 export type Traces = Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export async function tracesOf({ sh }: Deployed): Promise<Traces> {
 /** Destroyed, made again, and destroyed again. */
 export function life(system: () => Deployed, fresh: () => Traces): void {
   const query = (sql: string) =>
-    system().sh("storage", `cd /; runuser -u postgres -- psql -XAtqd projectsot -p 5433 -c "${sql}"`);
+    system().sh("storage", `cd /; runuser -u postgres -- psql -XAtqd projectsot -c "${sql}"`);
   const destroyed = async () => {
     const { exitCode, output } = await system().pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode, output).toBe(0);

@@ -1,0 +1,27 @@
+// The Mac Mini system on a lab over its life: with copies in DDC, other models and the ROB API, destroyed, deployed again and
+// destroyed again.
+import { afterAll, beforeAll, describe } from "vitest";
+
+import { type Deployed, deployed } from "../support/deployed.ts";
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { ddc } from "./system/ddc.ts";
+import { life, type Traces, tracesOf } from "./system/life.ts";
+import { models } from "./system/models.ts";
+import { rob } from "./system/rob.ts";
+
+describe.skipIf(!canRunLab)(`the life of the system ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let running: Deployed;
+  let fresh: Traces;
+  const system = () => running;
+
+  beforeAll(async () => {
+    running = await deployed("test-life");
+    fresh = await tracesOf(running);
+  });
+  afterAll(() => running?.lab.stop());
+
+  describe("copies in DDC", () => ddc(system));
+  describe("day 2 of the models", () => models(system));
+  describe("the ROB API", () => rob(system));
+  describe("its end", () => life(system, () => fresh));
+});
