@@ -7,6 +7,7 @@ import { execa } from "execa";
 
 import { down } from "../lab/lab.ts";
 import { labsFolder } from "../lab/place.ts";
+import { cacheDir } from "./bundle.mjs";
 import { root } from "./places.ts";
 import { step } from "./progress.ts";
 import { type Count, countOf, type Report } from "./test-count.ts";
@@ -47,7 +48,7 @@ async function takeDownLabs(): Promise<void> {
 
 const counts = [
   await check("Format and lint", "biome", ["check", "."]),
-  await check("Types", "tsc", []),
+  await check("Types", "tsc", ["--incremental", "--tsBuildInfoFile", path.join(cacheDir(), "types.tsbuildinfo")]),
   await tests(),
 ];
 await takeDownLabs();

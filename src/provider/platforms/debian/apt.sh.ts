@@ -9,6 +9,9 @@ gw_apt() { # COMMAND...
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" 9>&-
 }
 
+# For apt to take packages away it need not know what else there is: in a twentieth of the time.
+gw_apt_installed='-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache='
+
 # Several package sets of one host come at the same moment.
 gw_apt_begin() { # LOCK_SECONDS
   gw_wait=$1
@@ -64,7 +67,7 @@ gw_apt_remove() { # LOCK_SECONDS PACKAGE...
   [ $# -gt 0 ] || return 0
   gw_asked=$(printf '%s\n' "$@")
   if [ -z "$(gw_apt_others "$@")" ]; then
-    gw_apt remove "$@" || return 100
+    gw_apt $gw_apt_installed remove "$@" || return 100
     return
   fi
   for gw_package; do
@@ -72,14 +75,14 @@ gw_apt_remove() { # LOCK_SECONDS PACKAGE...
     if [ -n "$gw_others" ]; then
       echo "keeps $gw_package, which others need:" $gw_others
     else
-      gw_apt remove "$gw_package" || return 100
+      gw_apt $gw_apt_installed remove "$gw_package" || return 100
     fi
   done
 }
 
 # What would go along with packages, though nobody asked for that, and somebody once asked for it.
 gw_apt_others() { # PACKAGE...
-  gw_along=$(gw_apt --simulate remove "$@" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_asked")
-  [ -z "$gw_along" ] || printf '%s\n' "$gw_along" | grep -vxF -e "$(apt-mark showauto)"
+  gw_along=$(gw_apt $gw_apt_installed --simulate remove "$@" | sed -n 's/^Remv \([^ :]*\).*/\1/p' | grep -vxF -e "$gw_asked")
+  [ -z "$gw_along" ] || printf '%s\n' "$gw_along" | grep -vxF -e "$(apt-mark $gw_apt_installed showauto)"
 }
 `;
