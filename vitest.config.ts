@@ -56,9 +56,9 @@ export default defineConfig({
           isolate: false,
           setupFiles: "tests/support/turns.ts",
           sequence: { groupOrder: 1 }, // after the quick ones
-          maxWorkers: 5, // each waits half of its time: for packages, for services to settle, for what must not happen
-          testTimeout: 5 * MINUTES,
-          hookTimeout: 10 * MINUTES,
+          maxWorkers: 4, // each waits half of its time: for packages, for services to settle, for what must not happen
+          testTimeout: 10 * MINUTES,
+          hookTimeout: 15 * MINUTES,
         },
       },
     ],

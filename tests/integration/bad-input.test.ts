@@ -35,6 +35,7 @@ describe.skipIf(!canRunLab)(title, () => {
       nowhere: { ...given, address: address.replace(/\d+$/, "250"), sshConfig: "/dev/null", connectTimeoutSec: 1 },
       stranger: { ...given, hostKey: otherKey },
       mistaken: { ...given, user: "asked", sudo: { password: "wrong-password" } },
+      forgetful: { ...given, user: "asked", sudo: {} },
     };
     const resources = Object.keys(hosts).map((name) =>
       file(name, `/srv/${name}`, "text\n", { args: { host: name, path: `/srv/${name}`, content: "text\n" } }),
@@ -45,7 +46,11 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(said(output, "closed")).toMatch(/closed: .*refused.*2222/);
     expect(said(output, "nowhere")).toMatch(/nowhere: .*198\.1[89]\.\d+\.250/);
     expect(said(output, "stranger")).toMatch(/stranger: .*key.*SHA256:/s);
-    expect(said(output, "mistaken")).toMatch(/mistaken: .*sudo.*password/s);
+    const give = (name: string) => `pulumi config set --secret --path 'groundwork:hosts.${name}.connection.sudo.password'`;
+    expect(said(output, "mistaken")).toMatch(/mistaken: sudo on .* refused the password/);
+    expect(said(output, "mistaken")).toContain(give("mistaken"));
+    expect(said(output, "forgetful")).toMatch(/forgetful: sudo on .* asks for a password and none is given/);
+    expect(said(output, "forgetful")).toContain(give("forgetful"));
     expect(output).not.toContain("wrong-password");
     expect(await machine.shell("ls /srv")).toBe(`${host}\nfull`);
   });

@@ -25,7 +25,7 @@ export function explain({ host, connection, sudo }: Start, failure: Failure): Un
   const { target } = connection;
   const { exitCode, prompts, started } = failure;
   const said = lastLines(`${failure.stdout}\n${failure.stderr}`);
-  const config = `hosts.${host}.sudo.password`;
+  const mend = `pulumi config set --secret --path 'groundwork:hosts.${host}.connection.sudo.password'`;
 
   const refusedByUs = prompts > 1 || (prompts === 1 && sudo?.password === undefined);
   if (exitCode === undefined && !refusedByUs) {
@@ -37,8 +37,8 @@ export function explain({ host, connection, sudo }: Start, failure: Failure): Un
   const denied = prompts > 1 || /incorrect password|try again/i.test(said);
   if (sudo && prompts > 0 && (sudo.password === undefined || denied)) {
     return sudo.password === undefined
-      ? new SudoPasswordRefused(host, `sudo on ${target} asks for a password and none is configured; set \`${config}\``)
-      : new SudoPasswordRefused(host, `sudo on ${target} refused the password; correct \`${config}\``);
+      ? new SudoPasswordRefused(host, `sudo on ${target} asks for a password and none is given; give it: ${mend}`)
+      : new SudoPasswordRefused(host, `sudo on ${target} refused the password; correct it: ${mend}`);
   }
   if (sudo && wantsTerminal.test(said)) {
     return new TerminalRequired(
