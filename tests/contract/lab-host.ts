@@ -1,9 +1,13 @@
 import { connect } from "../../src/provider/transports/connect.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import { hostConnection } from "../../src/schemas/host.ts";
+import { ensureKes } from "../../tools/kes/install.ts";
+import { down } from "../../tools/lab/lab.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
+import { preparedBase } from "../support/prepared.ts";
 import { contracts, host } from "./cases.ts";
 import type { ContractPlatform } from "./contract-case.ts";
+import { programFiles } from "./ollama.ts";
 
 export interface ContractHost {
   readonly lab: TestLab;
@@ -20,20 +24,25 @@ export interface ContractHost {
   runner(): Promise<Runner>;
 }
 
-/** The host as freshly installed, made ready by hand for all cases. @param purpose names its lab */
+/** A fresh host, made ready by hand for all cases. @param purpose names its lab */
 export async function contractHost(platform: ContractPlatform, purpose: string): Promise<ContractHost> {
   const labName = `test-${purpose}-${platform}`;
-  const lab = await startLab(labName, { hosts: [host], system: platform === "darwin" ? "mac" : "debian" });
-  await lab.reset(host);
+  const system = platform === "darwin" ? "mac" : "debian";
+  const all = await contracts(platform);
+  const script = [...new Set(all.map(({ before = ":" }) => before))].map((each) => `( ${each} )`).join("\n");
+  const copy = async (lab: TestLab) => {
+    for (const { programs } of all) await programs?.(lab, host);
+  };
+  const from = [...(await programFiles()), (await ensureKes()).source];
+  const base = await preparedBase({ name: `contract-${platform}`, system, host, script, from, copy });
+  await down(labName);
+  const lab = await startLab(labName, { hosts: [host], system, base });
   const by = (way: TestLab["run"]) => async (script: string) => {
     const { exitCode, stdout, stderr } = await way(host, ["sh", "-s"], { input: script });
     if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
     return stdout.trim();
   };
-  const all = await contracts(platform);
-  for (const { programs } of all) await programs?.(lab, host);
-  const scripts = new Set(all.map((contract) => contract.before ?? ":"));
-  await by(lab.ssh)([...scripts].map((script) => `( ${script} )`).join("\n"));
+  await by(lab.ssh)(script); // what only ran is gone
   const connection = {
     platform,
     address: host,

@@ -7,13 +7,19 @@ import { type ServiceManager, started, withCurl } from "../support/started.ts";
 
 export const registry = "127.0.0.1:5000";
 
-export async function programs(lab: TestLab, host: string): Promise<void> {
+const places = ["/opt/ollama.tar.gz", "/opt/model-registry", "/opt/models"];
+
+/** What `programs` copies. */
+export async function programFiles(): Promise<string[]> {
   await ensureRegistry();
   const { source } = await ensureOllama();
   await ensureLabModels();
-  await lab.copy(source, host, "/opt/ollama.tar.gz");
-  await lab.copy(registryProgram(), host, "/opt/model-registry");
-  await lab.copy(labModelsFolder(), host, "/opt/models");
+  return [source, registryProgram(), labModelsFolder()];
+}
+
+export async function programs(lab: TestLab, host: string): Promise<void> {
+  const files = await programFiles();
+  for (const [index, place] of places.entries()) await lab.copy(files[index]!, host, place);
 }
 
 const home = "/opt/ollama-home";

@@ -46,7 +46,8 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(said(output, "closed")).toMatch(/closed: .*refused.*2222/);
     expect(said(output, "nowhere")).toMatch(/nowhere: .*198\.1[89]\.\d+\.250/);
     expect(said(output, "stranger")).toMatch(/stranger: .*key.*SHA256:/s);
-    const give = (name: string) => `pulumi config set --secret --path 'groundwork:hosts.${name}.connection.sudo.password'`;
+    const give = (name: string) =>
+      `pulumi config set --secret --path 'groundwork:hosts.${name}.connection.sudo.password'`;
     expect(said(output, "mistaken")).toMatch(/mistaken: sudo on .* refused the password/);
     expect(said(output, "mistaken")).toContain(give("mistaken"));
     expect(said(output, "forgetful")).toMatch(/forgetful: sudo on .* asks for a password and none is given/);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../tools/toolchain/places.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { postgresBase } from "../support/postgres.ts";
 import { type Project, startProject } from "../support/project.ts";
 import { type FaultHost, faultHost, host } from "./fault-host.ts";
 import { watchProcesses } from "./watch-processes.ts";
@@ -50,11 +51,10 @@ describe.skipIf(!canRunLab)(title, () => {
   let project: Project;
 
   beforeAll(async () => {
-    machine = await faultHost("test-canary");
+    machine = await faultHost("test-canary", await postgresBase());
     await machine.shell(`
       useradd --create-home asked && echo 'asked:${canaries.sudo}' | chpasswd && echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked
       install -D -o asked -g asked -m 600 /root/.ssh/authorized_keys /home/asked/.ssh/authorized_keys && chown asked:asked /home/asked/.ssh
-      (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17) >/dev/null 2>&1
       mkdir -p /srv/canary`);
     project = await startProject({ program: program(machine.lab.sshConfig) });
     await writeFile(join(project.folder, "canaries.json"), JSON.stringify(canaries), { mode: 0o600 });

@@ -64,12 +64,12 @@ export interface TestLab {
 /** Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts */
 export async function startLab(
   name: string,
-  { hosts, system, backend }: { hosts?: readonly string[] } & Wanted = {},
+  { hosts, ...wanted }: { hosts?: readonly string[] } & Wanted = {},
 ): Promise<TestLab> {
   if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
   const lab = labNamed(name);
   await takeTurn(name);
-  const plan = await up(name, hosts, { system, backend });
+  const plan = await up(name, hosts, wanted);
   const { sshConfig, knownHosts, key } = labFiles(lab);
   return {
     folder: lab.folder,

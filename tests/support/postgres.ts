@@ -3,6 +3,7 @@ import { HostPool } from "../../src/provider/host-pool.ts";
 import { connect } from "../../src/provider/transports/connect.ts";
 import { providerConfig } from "../../src/schemas/host.ts";
 import { startLab, type TestLab } from "./lab.ts";
+import { preparedBase } from "./prepared.ts";
 
 /** A lab host with an empty PostgreSQL 17 and pgvector. */
 export interface PostgresHost {
@@ -18,9 +19,19 @@ export interface PostgresHost {
 
 const name = "storage";
 
-/** The same host for all test files, with a new cluster for each: to install PostgreSQL takes longest. */
+/** A root with PostgreSQL 17 and pgvector. */
+export const postgresBase = (): Promise<string> =>
+  preparedBase({
+    name: "postgres",
+    host: name,
+    script: `set -e
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector`,
+  });
+
+/** The same host for all test files, with a new cluster for each. */
 export async function postgresHost(): Promise<PostgresHost> {
-  const lab = await startLab("test-postgres", { hosts: [name] });
+  const lab = await startLab("test-postgres", { hosts: [name], base: await postgresBase() });
   const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig: lab.sshConfig } };
   const pool = new HostPool(providerConfig.parse({ hosts }), connect);
 
@@ -31,7 +42,6 @@ export async function postgresHost(): Promise<PostgresHost> {
   };
   const shell = by(lab.run);
   await by(lab.ssh)(`
-    command -v pg_ctlcluster >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-17 postgresql-17-pgvector; }
     pg_dropcluster --stop 17 main || :
     pg_createcluster -o fsync=off 17 main
     systemctl restart postgresql@17-main

@@ -26,7 +26,7 @@ export const nspawn: Backend = {
   async ensureHost(lab, plan, host) {
     if (await isWhole(lab, host)) return;
     await nspawn.stop(lab, host);
-    await ensureRoot(lab, host, await ensureBase(host.system));
+    await ensureRoot(lab, host, host.base ?? (await ensureBase(host.system)));
     await boot(lab, plan, host);
   },
 

@@ -17,6 +17,8 @@ export interface Host {
   readonly name: string;
   readonly address: string;
   readonly system: SystemName;
+  /** Root that it begins with. @default that of its system */
+  readonly base?: string;
 }
 
 /** The folder of all labs, which also carries their lock. */

@@ -18,7 +18,14 @@ export interface Plan {
 const planSchema = z.object({
   lab: z.string(),
   subnet: z.string(),
-  hosts: z.array(z.object({ name: z.string(), address: z.string(), system: systemName.default("debian") })),
+  hosts: z.array(
+    z.object({
+      name: z.string(),
+      address: z.string(),
+      system: systemName.default("debian"),
+      base: z.string().optional(),
+    }),
+  ),
   backend: backendName.default("nspawn"),
 });
 
@@ -28,6 +35,8 @@ export interface Wanted {
   readonly system?: SystemName;
   /** @default nspawn */
   readonly backend?: BackendName;
+  /** Root to begin with, for hosts of nspawn. @default that of the system */
+  readonly base?: string;
 }
 
 /** Last numbers of the addresses of the usual hosts; any other host gets the next free one. */
@@ -97,7 +106,7 @@ export async function makePlan(lab: Lab, names: readonly string[], wanted: Wante
   const plan = {
     lab: lab.name,
     subnet,
-    hosts: withHosts(before?.hosts ?? [], names, subnet, system),
+    hosts: withHosts(before?.hosts ?? [], names, subnet, { system, base: wanted.base }),
     backend: before?.backend ?? backend,
   };
   const text = `${JSON.stringify(plan, undefined, 2)}\n`;
@@ -105,14 +114,19 @@ export async function makePlan(lab: Lab, names: readonly string[], wanted: Wante
   return plan;
 }
 
-function withHosts(hosts: readonly Host[], names: readonly string[], subnet: string, system: SystemName): Host[] {
+function withHosts(
+  hosts: readonly Host[],
+  names: readonly string[],
+  subnet: string,
+  kind: Pick<Host, "system" | "base">,
+): Host[] {
   const all = [...hosts];
   for (const name of names) {
     checkName("host", name);
     if (all.some((host) => host.name === name)) continue;
     let number = numbers[name] ?? 14;
     while (all.some((host) => host.address === addressIn(subnet, number))) number++;
-    all.push({ name, address: addressIn(subnet, number), system });
+    all.push({ name, address: addressIn(subnet, number), ...kind });
   }
   return all.sort((one, other) => one.address.localeCompare(other.address, "en", { numeric: true }));
 }

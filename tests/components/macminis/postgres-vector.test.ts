@@ -3,12 +3,25 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { vectorBuild } from "../../../src/components/macminis/postgres-vector.ts";
 import exec from "../../../src/provider/resources/exec.ts";
+import { down } from "../../../tools/lab/lab.ts";
 import { desired, type LabHost, labHost } from "../../provider/resources/lab-host.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { preparedBase } from "../../support/prepared.ts";
 
 const programs = "/usr/lib/postgresql/17/bin";
 const sha256 = "0".repeat(64);
 const library = "/usr/lib/postgresql/17/lib/vector.so";
+
+const withSource = {
+  name: "pgvector",
+  host: "storage",
+  script: `set -e
+sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-17 postgresql-server-dev-17 make gcc libc6-dev dpkg-dev >/dev/null 2>&1
+mkdir -p /opt/vector && cd /opt && apt-get source -qq --download-only pgvector >/dev/null 2>&1
+tar -xf pgvector_*.orig.tar.* --strip-components=1 -C /opt/vector`,
+};
 
 describe.skipIf(!canRunLab)(`a build of pgvector ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
@@ -22,15 +35,9 @@ describe.skipIf(!canRunLab)(`a build of pgvector ${whyNoLab && `(skipped: ${whyN
     desired(exec, { host: "storage", name: "vector", ...vectorBuild(programs, sha256, "/opt/vector") });
 
   beforeAll(async () => {
-    lab = await startLab("test-pgvector", { hosts: ["storage"] });
+    await down("test-pgvector");
+    lab = await startLab("test-pgvector", { hosts: ["storage"], base: await preparedBase(withSource) });
     on = await labHost(lab, "storage");
-    await sh(`
-      sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list
-      apt-get update -qq
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-17 postgresql-server-dev-17 make gcc libc6-dev dpkg-dev >/dev/null 2>&1
-      mkdir -p /opt/vector && cd /opt && apt-get source -qq --download-only pgvector >/dev/null 2>&1
-      tar -xf pgvector_*.orig.tar.* --strip-components=1 -C /opt/vector
-    `);
   }, 1_200_000);
   afterAll(async () => {
     await on?.close();

@@ -51,7 +51,9 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`login by %s ${why
       const attempt = withRunner({ user, sudo: { password: "wrong-canary" } }, whoAmI);
       const error = await attempt.catch((reason: Error) => reason);
       expect(error).toBeInstanceOf(SudoPasswordRefused);
-      expect(String(error)).toMatch(/refused the password; correct it: pulumi config set --secret --path 'groundwork:hosts\.one\.connection\.sudo\.password'/);
+      expect(String(error)).toMatch(
+        /refused the password; correct it: pulumi config set --secret --path 'groundwork:hosts\.one\.connection\.sudo\.password'/,
+      );
       expect(String(error)).not.toContain("wrong-canary");
     },
   );
@@ -59,7 +61,9 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`login by %s ${why
   test("fault 14: a password is asked for, and none is there", async () => {
     const attempt = withRunner({ user: "plain", sudo: {} }, whoAmI);
     await expect(attempt).rejects.toThrow(SudoPasswordRefused);
-    await expect(withRunner({ user: "plain", sudo: {} }, whoAmI)).rejects.toThrow(/none is given; give it: pulumi config set --secret --path 'groundwork:hosts\.one\./);
+    await expect(withRunner({ user: "plain", sudo: {} }, whoAmI)).rejects.toThrow(
+      /none is given; give it: pulumi config set --secret --path 'groundwork:hosts\.one\./,
+    );
   });
 
   test("fault 14: no rule for the user", async () => {
