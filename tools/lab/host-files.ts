@@ -15,7 +15,7 @@ import { systems } from "./system.ts";
 export async function writeHostFiles(lab: Lab, host: Host, root: string, { own = true } = {}): Promise<void> {
   const { files, etc: folder, homes } = systems[host.system];
   const etc = join(root, folder);
-  if (files) await run("cp", ["-R", "-P", `${files}/.`, root]);
+  if (files && !host.base) await run("cp", ["-R", "-P", `${files}/.`, root]);
   await mkdir(join(etc, "ssh"), { recursive: true });
   await copyFile(hostKey(lab, host), join(etc, "ssh/ssh_host_ed25519_key"));
   await copyFile(`${hostKey(lab, host)}.pub`, join(etc, "ssh/ssh_host_ed25519_key.pub"));
