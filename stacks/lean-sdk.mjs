@@ -5,7 +5,20 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi"));
 
-for (const name of ["typescript", "@npmcli/arborist"]) later(ofSdk.resolve(name));
+for (const name of ["typescript", "@npmcli/arborist"]) {
+  const filename = found(name);
+  if (filename) later(filename);
+}
+
+/** Where the SDK finds a package; without TypeScript, which is for development, it takes one of its own. */
+function found(name) {
+  try {
+    return ofSdk.resolve(name);
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    return undefined;
+  }
+}
 
 function later(filename) {
   const real = () => {

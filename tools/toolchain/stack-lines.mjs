@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import path from "node:path";
 
@@ -6,6 +6,7 @@ import path from "node:path";
 export function nameSources(bundle, root) {
   let map;
   const source = (place, line, column) => {
+    if (!map && !existsSync(`${bundle}.map`)) return place; // the cache was cleared meanwhile
     map ??= new SourceMap(JSON.parse(readFileSync(`${bundle}.map`, "utf8")));
     const { originalSource, originalLine, originalColumn } = map.findEntry(line - 1, column - 1);
     if (originalSource === undefined) return place;
