@@ -29,5 +29,5 @@ tools: $(packages)
 $(packages): package-lock.json
 	@echo "Installing the npm packages ..."
 	@(while sleep 10 >/dev/null 2>&1; do echo "  still installing ..."; done) & ticker=$$!; \
-	npm ci --no-audit --no-fund; code=$$?; kill $$ticker; exit $$code
+	npm ci --prefer-offline --no-audit --no-fund; code=$$?; kill $$ticker; exit $$code
 	@touch $@
