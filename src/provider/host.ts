@@ -17,6 +17,7 @@ export interface Command {
 export interface Answer {
   readonly exitCode: number;
   readonly stdout: Buffer;
+  /** Of a short command without the line ends at its end. */
   readonly stderr: string;
 }
 

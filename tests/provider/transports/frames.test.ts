@@ -3,36 +3,38 @@ import { AnswerParser, encode, quote } from "../../../src/provider/transports/fr
 import { LineSplitter } from "../../../src/provider/transports/line-splitter.ts";
 
 const nonce = "n0nce";
-const frame = (id: number, stdout: string, stderr: string, codes: string): string => {
-  const said = `${stderr}${nonce} ${codes}`;
-  return `${Buffer.from(stdout).toString("base64")}\n>${id} ${said.length}\n${said}`;
-};
+const frame = (id: number, stdout: string, stderr: string, code: number): string =>
+  `${stdout}${nonce} ${id} ${code} ${stderr.length}\n${stderr}`;
 const parse = (chunks: string[]) => {
   const parser = new AnswerParser(nonce);
   return chunks.flatMap((chunk) => [...parser.push(Buffer.from(chunk, "latin1"))]);
 };
 
 test("answers are found wherever the stream is cut into chunks", () => {
-  const stream = frame(1, "out", "err >2 3\n", "4 0") + frame(2, "", "", "0 0");
+  const stream = frame(1, `out\0${nonce}\n`, "err >2 3\n", 4) + frame(2, "", "", 0) + frame(3, "n0nc", "n0nce 1", 0);
   const expected = [
-    { id: 1, answer: { exitCode: 4, stdout: Buffer.from("out"), stderr: "err >2 3\n" } },
+    { id: 1, answer: { exitCode: 4, stdout: Buffer.from(`out\0${nonce}\n`), stderr: "err >2 3\n" } },
     { id: 2, answer: { exitCode: 0, stdout: Buffer.alloc(0), stderr: "" } },
+    { id: 3, answer: { exitCode: 0, stdout: Buffer.from("n0nc"), stderr: "n0nce 1" } },
   ];
   for (let at = 0; at <= stream.length; at++) expect(parse([stream.slice(0, at), stream.slice(at)])).toEqual(expected);
   expect(parse([...stream])).toEqual(expected);
 });
 
-test("an answer that is not whole is an error, never an answer", () => {
-  expect(parse([frame(1, "out", "err", "0 0").slice(0, -1)])).toEqual([]);
-  expect(() => parse([frame(1, "out", "", "0 137")])).toThrow("base64 on the host ended with exit code 137");
-  expect(() => parse([`noise${frame(1, "out", "", "0 0")}`])).toThrow("not base64");
-  expect(() => parse([frame(1, "out", "", "0 0").replace(nonce, "other")])).toThrow("without its end");
-  expect(() => parse(["b3V0\n>1 x\n"])).toThrow("with the end");
-  expect(() => parse([frame(1, "out", "", "0 0 late output")])).toThrow("with the end");
+test("an answer that is not whole is an error or none, never an answer", () => {
+  const whole = frame(1, "out", "err", 0);
+  for (let at = 0; at < whole.length; at++) expect(parse([whole.slice(0, at)])).toEqual([]);
+  expect(parse([whole.replace(nonce, "other")])).toEqual([]);
+  expect(() => parse([`out${nonce} 1 x 0\n`])).toThrow("with the end");
+  expect(() => parse([`out${nonce} 1 0\n`])).toThrow("with the end");
+  expect(() => parse([`out${nonce} 1 0 0 late output\n`])).toThrow("with the end");
 });
 
-test("a request is one line of quoted words, and its payload", () => {
-  expect(encode("request", 7, { argv: ["a b", "it's"], stdin: "hi" })).toBe("request 7 4 'a b' 'it'\\''s'\naGk=");
+test("a request is one line of quoted words, and its payload; a short text is one of them", () => {
+  expect(encode("request", 7, { argv: ["a b", "it's"], stdin: "h\0" })).toBe("request 7 4 'a b' 'it'\\''s'\naAA=");
+  expect(encode("request", 7, { argv: ["cat"], stdin: "hi" })).toBe("request 7 0 'gw_given' 'hi' 'cat'\n");
+  expect(encode("request", 7, { argv: ["cat"], stdin: Buffer.from([0xff]) })).toMatch(/ 4 'cat'\n/);
+  expect(encode("request", 7, { argv: ["cat"], stdin: "x".repeat(1025) })).toMatch(/ 1368 'cat'\n/);
   expect(quote("a\nb")).not.toContain("\n");
 });
 

@@ -20,7 +20,7 @@ describe("requests", () => {
 
   test("standard output, standard error and exit code come apart", async () => {
     const answer = await run("sh", "-c", "echo out; echo err >&2; exit 7");
-    expect(answer).toEqual({ exitCode: 7, stdout: Buffer.from("out\n"), stderr: "err\n" });
+    expect(answer).toEqual({ exitCode: 7, stdout: Buffer.from("out\n"), stderr: "err" });
   });
 
   test("words arrive as they are", async () => {

@@ -6,8 +6,9 @@ gw_nl='
 '
 gw_tab=$(printf '\t')
 
-# A request is "KIND ID SIZE WORDS" and then SIZE characters of base64, the command's standard input. It is read whole
-# before the command starts, so a cut connection never shows a command half of its input, and the stream stays in step.
+# A request is "KIND ID SIZE WORDS" and then SIZE characters of base64, the command's standard input; a short text is one
+# of the words, for gw_given. It is read whole before the command starts, so a cut connection never shows a command half of
+# its input, and the stream stays in step.
 gw_serve() { # NONCE
   gw_nonce=$1
   trap gw_leave EXIT
@@ -31,9 +32,9 @@ gw_serve() { # NONCE
 # Tools differ: head and dd may read more than they pass on, base64 spells its option in two ways.
 gw_detect() {
   if [ "$(printf abc | { head -c 1 >/dev/null 2>&1; cat; })" = bc ]; then
-    gw_exact() { head -c "$1"; }
+    gw_exact() { exec head -c "$1"; }
   elif [ "$(printf abc | dd bs=9 count=1 iflag=fullblock 2>/dev/null)" = abc ]; then
-    gw_exact() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
+    gw_exact() { exec dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
   else
     gw_exact() { gw_exact_reads "$1"; }
   fi
@@ -55,30 +56,32 @@ gw_exact_reads() { # BYTES
 
 gw_eval() {
   if [ "$gw_size" = 0 ]; then
-    (eval "$gw_words") </dev/null
+    eval "$gw_words" </dev/null
   else
-    printf %s "$gw_payload" | base64 "$gw_decode" | (eval "$gw_words")
+    printf %s "$gw_payload" | base64 "$gw_decode" | eval "$gw_words"
   fi
 }
 
-# Answers with base64 of standard output, ">ID LENGTH", and LENGTH bytes: standard error, nonce, both exit codes.
+# Runs a command with that standard input.
+gw_given() { # TEXT COMMAND...
+  gw_text=$1
+  shift
+  printf %s "$gw_text" | "$@"
+}
+
+# Answers with standard output as it comes, "NONCE ID CODE LENGTH", and LENGTH bytes: standard error. A process costs more
+# than most of what it does: the one that holds standard error is the only one.
 gw_answer() {
   exec 4>&1
-  gw_said=$(
-    exec 3>&1
-    {
-      gw_eval 2>&3 3>&- 4>&-
-      printf '%s %s' "$gw_nonce" "$?" >&3
-    } | base64 >&4 3>&- 4>&-
-    printf ' %s' "$?"
-  )
+  gw_said=$(gw_eval 2>&1 >&4 4>&-)
+  gw_code=$?
   exec 4>&-
-  printf '>%s %s\n%s' "$gw_id" "\${#gw_said}" "$gw_said"
+  printf '%s %s %s %s\n%s' "$gw_nonce" "$gw_id" "$gw_code" "\${#gw_said}" "$gw_said"
 }
 
 # Passes both streams on as they come; the nonce ends each.
 gw_stream() {
-  gw_eval
+  (gw_eval)
   gw_code=$?
   [ "$gw_streams" = merged ] || printf '%s %s %s\n' "$gw_nonce" "$gw_id" "$gw_code" >&2
   printf '%s %s %s\n' "$gw_nonce" "$gw_id" "$gw_code"
