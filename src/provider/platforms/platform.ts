@@ -101,15 +101,15 @@ export interface Services {
   /** Watches a running unit for some whole seconds; fails with its last log lines when it falls or starts anew. Long. */
   steady(unit: string, seconds: number): Command;
   stop(unit: string): Command;
-  /** Start at boot. */
+  /** Start at boot. This and the next two take hold with the next `reread`. */
   enable(unit: string): Command;
   disable(unit: string): Command;
   /** Lifts a ban on starting it. */
   unmask(unit: string): Command;
   /** Answers the units that can be started by name, a line each. */
   names(): Command;
-  /** Makes the manager read edited unit files again. */
-  reread(): Command;
+  /** Makes the manager read all definitions again. Left out where it reads each when it starts it. */
+  reread?(): Command;
 }
 
 /** When a started unit counts as up, besides being active. */

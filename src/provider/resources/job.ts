@@ -14,6 +14,7 @@ import {
   observeUnit,
   type RunningUnit,
   reconcileUnit,
+  reread,
   stopUnit,
   type WantedUnit,
 } from "./running-unit.ts";
@@ -119,10 +120,10 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     },
 
     async remove(host: Host, { name }: { name: string }): Promise<void> {
-      const { jobs, records, services } = host.platform;
+      const { jobs, records } = host.platform;
       await stopUnit(host, unitName(host, name));
       await host.run(jobs.remove(name));
-      await host.run(services.reread());
+      await reread(host);
       await host.run(records.remove(kind, name));
       await forgetUnit(host, unitName(host, name));
       host.forget(jobs.files, name);
@@ -131,8 +132,8 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
   };
 
   /** Writes what differs. Whatever runs then was started with something older, and is marked so first. */
-  async function write(host: Host, job: Job, { files, written }: Found<Job>): Promise<void> {
-    const { jobs, records, services } = host.platform;
+  async function write(host: Host, job: Job, { files, written, unit }: Found<Job>): Promise<void> {
+    const { jobs, records } = host.platform;
     const definition = of.define(host, job);
     const environment = job.secretEnvironment && jobs.environment(job.secretEnvironment);
     const stale = Object.entries(definition).filter(([file, text]) => files.definition[file] !== text);
@@ -153,7 +154,8 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     }
     for (const [file, text] of stale) await host.run(jobs.write(job, file, text));
     if (stale.length > 0) of.caveats?.(host, job).forEach(host.progress);
-    if (stale.length > 0 || files.overrides.length > 0) await host.run(services.reread());
+    const known = unit !== undefined || Object.keys(files.definition).length > 0; // what is new is read when it is asked for
+    if (known && (stale.length > 0 || files.overrides.length > 0)) await reread(host);
   }
 }
 

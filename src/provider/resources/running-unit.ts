@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { digests } from "../../schemas/unit.ts";
 import type { Host } from "../host.ts";
+import { Orders } from "../orders.ts";
 import type { Ready, Unit } from "../platforms/platform.ts";
 import { same } from "../values.ts";
 import { noted } from "./note.ts";
@@ -66,11 +67,11 @@ export async function reconcileUnit(host: Host, wanted: WantedUnit, found: Runni
   host.remember(services.unit, name);
   host.remember(records.of(kind), name);
 
-  if (found.unit.needsReread) await host.run(services.reread());
-  if (found.unit.enabled === "masked" && (wanted.enabled || wanted.running)) await host.run(services.unmask(name));
-  if (observed.enabled !== wanted.enabled) {
-    await host.run(wanted.enabled ? services.enable(name) : services.disable(name));
-  }
+  const masked = found.unit.enabled === "masked" && (wanted.enabled || wanted.running);
+  const switched = observed.enabled !== wanted.enabled;
+  if (masked) await host.run(services.unmask(name));
+  if (switched) await host.run(wanted.enabled ? services.enable(name) : services.disable(name));
+  if (masked || switched || found.unit.needsReread) await reread(host);
 
   if (!wanted.running) {
     if (observed.running !== false) await host.run(services.stop(name));
@@ -112,7 +113,19 @@ export async function stopUnit(host: Host, name: string): Promise<void> {
   const { services } = host.platform;
   const unit = await host.read(services.unit, name);
   if (unit && unit.running !== false) await host.run(services.stop(name));
-  if (unit?.enabled === true) await host.run(services.disable(name));
+  if (unit?.enabled !== true) return;
+  await host.run(services.disable(name));
+  await reread(host);
+}
+
+/** Has the service manager read its definitions again: all of them, for whoever asks meanwhile. */
+export const reread = (host: Host): Promise<void> => host.shared(rereads).add(host);
+
+const rereads = () => new Orders<Host>(readAgain, ([host]) => host);
+
+async function readAgain(host: Host): Promise<void> {
+  const { reread } = host.platform.services;
+  if (reread) await host.run(reread());
 }
 
 /** Leaves the unit as it is and drops all notes of it. */

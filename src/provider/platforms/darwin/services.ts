@@ -127,5 +127,4 @@ export const services: Services = {
   disable: (name) => launchctl("disable", name),
   unmask: (name) => launchctl("enable", name),
   names: () => ({ argv: ["gw_unit_names"] }),
-  reread: () => ({ argv: ["true"] }), // a daemon's property list is read anew when it restarts
 };

@@ -40,10 +40,10 @@ gw_nft_undo() {
   printf "nft -f - <<'end'\ntable inet groundwork\ndelete table inet groundwork\n%s\nend\n" "$gw_live"
 }
 
-gw_nft_boot() { systemctl daemon-reload && systemctl --quiet enable groundwork-firewall.service; }
+gw_nft_boot() { systemctl --quiet --no-reload enable groundwork-firewall.service && systemctl daemon-reload; }
 
 gw_nft_remove() {
-  [ ! -f "$gw_nft_unit" ] || systemctl --quiet disable groundwork-firewall.service
+  [ ! -f "$gw_nft_unit" ] || systemctl --quiet --no-reload disable groundwork-firewall.service
   rm -f "$gw_nft_unit" "$gw_nft_file" && systemctl daemon-reload || return
   ! command -v nft >/dev/null || printf 'table inet groundwork\ndelete table inet groundwork\n' | nft -f -
 }

@@ -23,7 +23,7 @@ AccuracySec=100ms
 [Install]
 WantedBy=timers.target
 end
-    systemctl daemon-reload && systemctl --quiet enable "$gw_unit.timer" && systemctl restart "$gw_unit.timer"
+    systemctl --quiet --no-reload enable "$gw_unit.timer" && systemctl daemon-reload && systemctl restart "$gw_unit.timer"
 }
 
 # The way out of all of it, as a script.
