@@ -117,7 +117,10 @@ export function ddc(system: () => Deployed): void {
 
   test("a copy that was changed is refused, and the database stays", async () => {
     const [older = "", newest = ""] = (await copies()).split("\n");
-    await system().sh("storage", `printf X | dd of=/var/lib/ddc/${newest} bs=1 seek=900 conv=notrunc status=none`);
+    await system().sh(
+      "storage",
+      `printf XXXXXXXX | dd of=/var/lib/ddc/${newest} bs=1 seek=900 conv=notrunc status=none`,
+    );
     await expect(restore("--dump", newest)).rejects.toThrow(
       /was changed since it was sealed(.|\n)*nothing was changed/,
     );
