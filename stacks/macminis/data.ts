@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
+import { apiModels } from "../../src/components/macminis/api-models.ts";
 import { ImportedTable } from "../../src/components/macminis/imported-table.ts";
 import { clientsOf } from "../../src/components/macminis/model.ts";
+import type { Ollama } from "../../src/components/macminis/ollama.ts";
 import { PostgresBackup } from "../../src/components/macminis/postgres-backup.ts";
 import { PostgresServer, type PostgresServerArgs } from "../../src/components/macminis/postgres-server.ts";
 import { RedisServer } from "../../src/components/macminis/redis-server.ts";
-import { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
+import { WikiChunks, type WikiChunksArgs } from "../../src/components/macminis/wiki-chunks.ts";
 import type { CertificateAuthority } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
 
@@ -14,11 +16,11 @@ const template = (name: string): string =>
   readFileSync(new URL(`../../templates/postgres/${name}`, import.meta.url), "utf8");
 
 /** Database and cache. */
-export function data(context: Context, authority: CertificateAuthority) {
+export function data(context: Context, authority: CertificateAuthority, ollama: Ollama) {
   const { config, opts, at, password } = context;
   const postgres = new PostgresServer("postgres", postgresArgs(context, authority), opts);
   backup(context, postgres);
-  const chunks = new WikiChunks("wiki-chunks", chunksArgs(context, postgres), opts);
+  const chunks = new WikiChunks("wiki-chunks", chunksArgs(context, postgres, ollama), opts);
   importedTables(context, postgres);
   const redis = new RedisServer(
     "redis",
@@ -74,13 +76,17 @@ function importedTables({ config, opts }: Context, postgres: PostgresServer): vo
   }
 }
 
-function chunksArgs({ config }: Context, postgres: PostgresServer) {
-  const { ollama, postgres: service } = config.services;
+function chunksArgs({ config }: Context, postgres: PostgresServer, serving: Ollama): WikiChunksArgs {
+  const { ollama, postgres: service, api } = config.services;
+  const { embedding: model, prefixes } = apiModels(ollama, api.embedPrefixes);
   const chunks = config.import?.tables["wiki_chunks"];
   return {
     postgres,
+    embedding: { server: serving.embedding, model, prefix: prefixes?.document },
     dimension: ollama.dimension,
     generation: service.generation,
+    body: service.body,
+    embed: template("embed"),
     definition: chunks?.definition ? readFileSync(chunks.definition, "utf8") : template("wiki_chunks.sql"),
     imported: chunks && { ...chunks, reembed: config.import?.reembed ?? false },
   };

@@ -28,8 +28,8 @@ export function deploy(config: MacminisConfig) {
   machines(context);
   hosts(context);
   const trusted = authority(context);
-  const { endpoints, ...backends } = data(context, trusted);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
+  const { endpoints, ...backends } = data(context, trusted, answering.ollama);
   const { endpoints: sites, nginx } = web(context, { ...backends, ...answering }, trusted);
   const { endpoints: watchers, prometheus } = watch(context, { ...backends, nginx });
   const { endpoints: keepers, encryptingKeys } = keys(context, prometheus);

@@ -38,22 +38,19 @@ const withClient = (work) =>
 
 const query = (text, values) => withClient(async (client) => (await client.query(text, values)).rows);
 
-/** What the vectors were made with: others cannot be compared with them. */
-const embeddedWith = `${settings.embedModel} ${settings.documentPrefix}`;
-
-/** Each model has a column of its own. */
+/** Each model and prefix has a column of its own: the vectors of others cannot be compared with them. */
 const column = pg.escapeIdentifier(settings.embedColumn);
 
-const insert = `INSERT INTO wiki_chunks (body, metadata, ${column}, embedded_with)
-  SELECT body, metadata, embedding::vector, $1
-  FROM jsonb_to_recordset($2) AS given (body text, metadata jsonb, embedding text) RETURNING id::int`;
+const insert = `INSERT INTO wiki_chunks (body, metadata, ${column})
+  SELECT body, metadata, embedding::vector
+  FROM jsonb_to_recordset($1) AS given (body text, metadata jsonb, embedding text) RETURNING id::int`;
 
 /** Stores them all or none; `dryRun` takes them back at once. Answers their ids. */
 export function store(chunks, { dryRun }) {
   const rows = chunks.map(({ embedding, ...chunk }) => ({ ...chunk, embedding: JSON.stringify(embedding) }));
   return withClient(async (client) => {
     await client.query("BEGIN");
-    const stored = await client.query(insert, [embeddedWith, JSON.stringify(rows)]);
+    const stored = await client.query(insert, [JSON.stringify(rows)]);
     await client.query(dryRun ? "ROLLBACK" : "COMMIT");
     return stored.rows.map(({ id }) => id);
   });
@@ -62,8 +59,8 @@ export function store(chunks, { dryRun }) {
 export const nearest = (embedding, limit) =>
   query(
     `SELECT id::int, body, metadata, ${column} <=> $1::vector AS distance FROM wiki_chunks
-     WHERE ${column} IS NOT NULL AND embedded_with = $2 ORDER BY distance LIMIT $3`,
-    [JSON.stringify(embedding), embeddedWith, limit],
+     WHERE ${column} IS NOT NULL ORDER BY distance LIMIT $2`,
+    [JSON.stringify(embedding), limit],
   );
 
 export async function count() {

@@ -103,7 +103,7 @@ test("another limit of the GPU: set now and at each boot, and Ollama starts anew
   expect(await daemonAt(50_000)).not.toEqual(await daemonAt(57_344));
 });
 
-test("vectors of another model: a column and an index of their own, which the API takes; the one before stays", async () => {
+test("vectors of another model: a column of their own, embedded, indexed, and taken by the API; the one before stays", async () => {
   const model = { model: "bge-m3", use: "embedding", resident: "always", memoryMiB: 128, diskMiB: 12 };
   const inputs = await deployed({
     "services.ollama.models.embedding": model,
@@ -113,6 +113,9 @@ test("vectors of another model: a column and an index of their own, which the AP
   const made = { column: "embedding_2", dimension: "1024" };
   expect(inputs("wiki-chunks-table")["variables"]).toMatchObject(made);
   expect(inputs("wiki-chunks-table")["script"]).not.toMatch(/DROP/);
+  expect(inputs("wiki-chunks-vectors-all")["command"]).toEqual(
+    expect.arrayContaining(["TABLE=wiki_chunks", "VECTORS=embedding_2", "MODEL=bge-m3:latest"]),
+  );
   expect(inputs("wiki-chunks-index")["variables"]).toMatchObject({ column: "embedding_2" });
   expect(inputs("api-daemon")["environment"]).toMatchObject({ EMBED_MODEL: "bge-m3:latest" });
   expect(JSON.stringify(inputs("api-daemon"))).toContain("embedding_2");

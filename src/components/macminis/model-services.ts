@@ -1,7 +1,7 @@
 import type { Service } from "../../checks/model.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import { obtainable } from "../software.ts";
-import { backupJob, databaseOf } from "./postgres-model.ts";
+import { backupJob, databaseOf, embeddingJob } from "./postgres-model.ts";
 
 type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
 
@@ -15,6 +15,7 @@ export function servicesOf(config: MacminisConfig): Service[] {
     ...watched,
     ...one("prometheus", config.services.prometheus, { uses: exporters }),
     ...backupJob(config),
+    embeddingJob(config),
     ...watchdogJob(config),
     ...keyUsers(config),
     ...dumpsJob(config),

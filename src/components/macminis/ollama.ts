@@ -73,6 +73,8 @@ export interface OllamaModelArgs {
 export class Ollama extends pulumi.ComponentResource {
   /** Known once it answers: `http://192.168.1.12:11434`. */
   readonly url: pulumi.Output<string>;
+  /** The same, known once its models for embedding have made vectors of the right length. */
+  readonly embedding: pulumi.Output<string>;
   /** Pulled models by the name that `models` gives them, known once they are as declared: `llama3.3:70b-instruct-q4_K_M`. */
   readonly models: Record<string, pulumi.Output<string>>;
   /** Changes with the weights and parameters that the models' names stand for. */
@@ -146,6 +148,8 @@ export class Ollama extends pulumi.ComponentResource {
 
     this.digest = pulumi.jsonStringify(pulled.map(([key, { currentDigest }]) => [key, currentDigest])).apply(sha256);
     this.url = daemon.name.apply(() => server);
+    const embedding = pulled.filter(([key]) => args.models[key]?.use === "embedding").map(([, { model }]) => model);
+    this.embedding = pulumi.all([daemon.name, ...embedding]).apply(() => server);
     this.models = Object.fromEntries(pulled.map(([key, { model }]) => [key, model]));
     this.undeclared = contents.undeclared;
     this.registerOutputs({ url: this.url, undeclared: this.undeclared });

@@ -31,17 +31,26 @@ const offered = (
 ): { versions: readonly number[]; vectorVersions: readonly number[] } =>
   platform === undefined || platform === "nixos" ? { versions: [], vectorVersions: [] } : postgresPlatforms[platform];
 
-/** The job that fetches dumps: it connects to the database and listens nowhere. */
+/** It connects, and listens nowhere. */
+const job = { port: 0, memoryMiB: 0, listens: "loopback", clients: "users" } as const;
+
+/** What embeds texts that lie without vectors beside the server. */
+export const embeddingJob = ({ services: { postgres } }: MacminisConfig): Service => ({
+  ...job,
+  name: "wiki-chunks",
+  host: postgres.host,
+  uses: ["ollama"],
+  key: "services.postgres",
+});
+
+/** The job that fetches dumps. */
 export function backupJob({ services: { postgres } }: MacminisConfig): Service[] {
   if (!postgres.backup) return [];
   return [
     {
+      ...job,
       name: "postgres-backup",
       host: postgres.backup.host,
-      port: 0,
-      memoryMiB: 0,
-      listens: "loopback",
-      clients: "users",
       uses: ["postgres"],
       key: "services.postgres.backup",
     },

@@ -22,8 +22,13 @@ export const postgres = section({
   application: postgresName.default("sot_app"),
   /** Role with the rights of metrics. */
   reader: postgresName.default("sot_read"),
-  /** A higher number makes a column for vectors of another model or prefix; the one before stays until it is dropped by hand. */
+  /**
+   * Of the vectors. Another embedding model or prefix takes a higher number in the same change: a column of its own is made
+   * and filled before the API takes it; the one before stays until it is dropped by hand.
+   */
   generation: z.int().min(1).default(1),
+  /** Column of wiki_chunks that has the texts. */
+  body: postgresName.default("body"),
   /** Source of pgvector, built on the host where the platform's package does not serve `version` (MM-13). */
   pgvector: artefact.optional(),
   /** Nightly dumps. MM-27 warns where there are none. */

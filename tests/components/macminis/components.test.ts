@@ -5,6 +5,7 @@ import { Alloy } from "../../../src/components/macminis/alloy.ts";
 import { Api } from "../../../src/components/macminis/api.ts";
 import { DdcDumps } from "../../../src/components/macminis/ddc-dumps.ts";
 import { DdcNode } from "../../../src/components/macminis/ddc-node.ts";
+import { EmbeddedTexts } from "../../../src/components/macminis/embedded-texts.ts";
 import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
 import { Kes } from "../../../src/components/macminis/kes.ts";
@@ -79,16 +80,38 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       copies: 14,
       program: "text of the program",
     }),
+  EmbeddedTexts: () =>
+    new EmbeddedTexts("texts", {
+      postgres: {
+        endpoint: onStorage,
+        at: {
+          host: "storage",
+          administrator: "_postgres",
+          programs: "/opt/homebrew/opt/postgresql@16/bin",
+          data: "/srv/wiki",
+        },
+        database: "projectsot",
+      },
+      table: "wiki_chunks",
+      body: "content",
+      vectors: "embedding_2",
+      embedding: { server: "http://192.168.1.12:11434", model: "nomic-embed-text", prefix: "search_document: " },
+      program: "text of the program",
+    }),
   WikiChunks: () =>
     new WikiChunks("chunks", {
       postgres: {
+        endpoint: { ...onStorage, platform: "debian" },
         at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
         database: "projectsot",
         owner: "sot_migrate",
       },
+      embedding: { server: "http://192.168.1.12:11434", model: "nomic-embed-text" },
       dimension: 768,
       generation: 2,
+      body: "body",
       definition: "CREATE TABLE ...",
+      embed: "text of the program",
       imported: { source: "/srv/a.sql", sha256: "0".repeat(64), rows: 7, vectorColumn: "embedding", reembed: true },
     }),
   Ollama: () =>

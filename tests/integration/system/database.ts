@@ -99,7 +99,7 @@ export function database(system: () => Deployed): void {
     expect(dumps).not.toContain("projectsot-20200101");
   });
 
-  test("texts of the system before are loaded without their vectors; the index follows when all are embedded", async () => {
+  test("texts of the system before are loaded without their vectors, embedded anew, and indexed after that", async () => {
     const rows = Array.from({ length: 40 }, (_, id) => `${id + 1}\ttext ${id + 1}\t[1,2,3]\t{"page": ${id}}`);
     const dump = `SET standard_conforming_strings = on;\nCOPY public.wiki_chunks (id, body, embedding, metadata) FROM stdin;\n${rows.join("\n")}\n\\.\n`;
     const chunks = await dumpOf("wiki_chunks", dump);
@@ -111,15 +111,36 @@ export function database(system: () => Deployed): void {
     // The table was indexed while it was empty.
     await sql("DROP INDEX IF EXISTS wiki_chunks_embedding; DELETE FROM wiki_chunks");
     expect(await system().up()).toContain("MM-07 the vectors of 40 rows of public.wiki_chunks are left behind");
-    expect(await sql("SELECT count(*), count(embedding), count(metadata -> 'page') FROM wiki_chunks")).toBe("40|0|40");
+    expect(await sql("SELECT count(*), count(embedding), count(metadata -> 'page') FROM wiki_chunks")).toBe("40|40|40");
+    expect(await sql("SELECT count(DISTINCT embedding::text) FROM wiki_chunks")).toBe("40");
     expect(await sql("SET ROLE sot_app; SELECT count(*) FROM pages")).toMatch(/2$/);
-    const indexes = "SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding'";
-    expect(await sql(indexes)).toBe("");
-
-    await sql("UPDATE wiki_chunks SET embedding = array_fill(id::real, ARRAY[768])::vector");
-    await system().up();
-    expect(await sql(indexes)).toMatch(
+    expect(await sql("SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding'")).toMatch(
       /USING hnsw \(embedding vector_cosine_ops\) WITH \(m='16', ef_construction='64'\)/,
     );
+  });
+
+  test("another prefix is refused in place; in a column of its own all is embedded before the API takes it", async () => {
+    const embedding = (column: string) =>
+      sql(`SELECT count(*), count(${column}), col_description('wiki_chunks'::regclass, max(attnum))
+        FROM wiki_chunks, pg_attribute WHERE attrelid = 'wiki_chunks'::regclass AND attname = '${column}'`);
+    const asked = async () => {
+      const pid = await system().mainPid("control", "sot-api-3000");
+      return system().sh("control", `tr '\\0' '\\n' </proc/${pid}/environ | grep ^EMBED_`);
+    };
+    const before = await asked();
+    await system().configure({ "services.api.embedPrefixes.document": "found: " });
+    const refused = await system().pulumi(["up", "--yes", "--skip-preview"]);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.output).toContain("raise groundwork:services.postgres.generation");
+    expect(await asked()).toBe(before);
+
+    await system().configure({ "services.postgres.generation": 2 });
+    const { seconds, limit } = await system().away(system().up);
+    expect(await embedding("embedding_2")).toMatch(/^40\|40\|.*found: /);
+    expect(await embedding("embedding")).toMatch(/^40\|40\|.*search_document: /);
+    expect(await sql("SELECT count(*) FROM wiki_chunks WHERE embedding = embedding_2")).toBe("0");
+    expect(await asked()).toContain("EMBED_COLUMN=embedding_2");
+    expect(seconds).toBeLessThan(limit);
+    await system().unchanged();
   });
 }

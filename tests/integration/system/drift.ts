@@ -88,7 +88,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
     what: "dropped extension",
     host: "storage",
     script: psql("DROP TABLE wiki_chunks; DROP EXTENSION vector", "projectsot"),
-    shows: { "postgres-extension": "create", "wiki-chunks-table": "create" },
+    shows: { "postgres-extension": "create", "wiki-chunks-table": "create", "wiki-chunks-vectors-all": "create" },
   },
 ];
 
