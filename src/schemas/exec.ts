@@ -21,7 +21,7 @@ export const execSchema = resourceSchema({
     user: account.describe("User that `check`, `command` and `undo` run as.").default("root"),
     stdin: z.string().describe("Standard input of `command`; the place for a secret.").optional(),
     undo: argv.describe("Run by a delete while the check says that it is in place.").optional(),
-    triggers: z.record(z.string(), z.string()).describe("A change of any value runs `command` again.").optional(),
+    triggers: z.record(z.string(), z.string()).describe("A change of any value runs `command` again.").default({}),
   }),
   outputs: z.object({}),
   replaceOn: ["host", "name"],

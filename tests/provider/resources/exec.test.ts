@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
 import exec from "../../../src/provider/resources/exec.ts";
+import { differences } from "../../../src/provider/rpc/diff.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
@@ -47,6 +47,11 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     await exec.apply(on.host, whose);
     expect(await sh("stat -c %U /tmp/whose")).toBe("operator");
     await expect(exec.read(on.host, { ...whose, user: "root" })).resolves.toBeUndefined();
+  });
+
+  test("a first trigger is a change, too", () => {
+    const found = differences(exec.schema, marker(), marker({ triggers: { version: "1" } }));
+    expect(found.map(({ path }) => path)).toEqual([["triggers", "version"]]);
   });
 
   test("runs again when a trigger changes, and again when that failed", async () => {
