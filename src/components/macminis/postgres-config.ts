@@ -1,4 +1,5 @@
 // The files that PostgreSQL reads: text from values, nothing else.
+import { unproven } from "./postgres-upgrade.ts";
 
 export interface PostgresSettings {
   address: string;
@@ -33,9 +34,8 @@ export function postgresqlConf(settings: PostgresSettings): string {
     ssl_key_file: text(key),
     ssl_min_protocol_version: text("TLSv1.2"),
   };
-  return Object.entries(lines)
-    .map(([name, value]) => `${name} = ${value}\n`)
-    .join("");
+  const set = Object.entries(lines).map(([name, value]) => `${name} = ${value}\n`);
+  return [...set, `include_if_exists ${text(unproven(data))}\n`].join("");
 }
 
 /** Shares of a host that serves the database before all: 32 GiB make 8 GB, 20 GB, 2 GB and 64 MB. */

@@ -23,6 +23,7 @@ import { pgHbaConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
 import { type Login, type LoginArgs, login } from "./postgres-login.ts";
 import { holdIn, serve } from "./postgres-serve.ts";
+import { healthy } from "./postgres-upgrade.ts";
 
 export type { Login } from "./postgres-login.ts";
 
@@ -197,7 +198,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         root: configuration,
         validate: [program, "-C", "port", "-D", configuration],
         activate: { unit, action: "restart" },
-        healthy: [`${programs}/pg_isready`, "--host", address, "--port", String(port)],
+        healthy: ["sh", "-c", healthy, "healthy", programs, address, String(port), data],
         settleSec: 0, // clients wait
       },
       { parent: this, dependsOn: [access] }, // a restart would break a reload

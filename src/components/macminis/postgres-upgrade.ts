@@ -8,6 +8,15 @@ FROM pg_database WHERE datname = current_database() \\gset
   WHERE collprovider <> 'd' AND collversion <> pg_collation_actual_version(oid) \\gexec
 \\endif`;
 
+/** Settings beside data that no server has proven healthy with: what is written until then would be lost by the way back. */
+export const unproven = (data: string): string => `${data}.unproven`;
+const readOnly = `echo "default_transaction_read_only = on" >"${unproven("$data")}"`;
+
+/** PROGRAMS ADDRESS PORT DATA: whether the server answers; from the first time on it takes writes, and keeps them. */
+export const healthy = `"$1/pg_isready" --host "$2" --port "$3" || exit
+[ -e "${unproven("$4")}" ] || exit 0
+rm -f "${unproven("$4")}" && kill -HUP "$(head -n 1 "$4/postmaster.pid")"`;
+
 /**
  * Functions for sh that take data over from a lower version by pg_upgrade, into a copy (a clone where the file system makes
  * them): those of before stay as they are. All that can be checked is checked while the server still serves; from then on
@@ -83,11 +92,12 @@ given_up() {
 
 discard() {
   at "$version" pg_ctl stop --silent --pgdata="$part" --mode=immediate >/dev/null 2>&1 || :
-  rm -rf "$work" "$part"
+  rm -rf "$work" "$part" "${unproven("$data")}"
 }
 
 upgraded() {
   rm -rf "$work"
+  ${readOnly}
   trap - EXIT
   : >"$hold"
   echo "PostgreSQL $old's data stay in $live until you remove them"
