@@ -12,6 +12,8 @@ export interface EmbeddedTextsArgs {
   /** Column of their vectors. */
   vectors: string;
   embedding: Embedding;
+  /** What may bring texts within the same update: a change of any value looks for them again. @default none */
+  triggers?: Record<string, string>;
   /** Text of the program that embeds, templates/postgres/embed. */
   program: string;
 }
@@ -83,7 +85,14 @@ export class EmbeddedTexts extends pulumi.ComponentResource {
     const embed = (task: string) => pulumi.all([words, program]).apply(([set, file]) => ["env", ...set, file, task]);
     const embedded = new Exec(
       `${name}-all`,
-      { host, name: `${table}-${vectors}`, user: administrator, check: embed("waiting"), command: embed("all") },
+      {
+        host,
+        name: `${table}-${vectors}`,
+        user: administrator,
+        check: embed("waiting"),
+        command: embed("all"),
+        triggers: args.triggers,
+      },
       { parent: this, dependsOn: packages },
     );
 

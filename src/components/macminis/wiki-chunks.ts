@@ -91,7 +91,15 @@ export class WikiChunks extends pulumi.ComponentResource {
     const filled = imported ? [this.#import(name, args, imported, made)] : [];
     const embedded = new EmbeddedTexts(
       `${name}-vectors`,
-      { postgres, table: "wiki_chunks", body, vectors: column, embedding, program: embed },
+      {
+        postgres,
+        table: "wiki_chunks",
+        body,
+        vectors: column,
+        embedding,
+        triggers: imported && { imported: imported.sha256 },
+        program: embed,
+      },
       { parent: this, dependsOn: [made, ...filled] },
     );
     const index = new PostgresScript(
@@ -149,7 +157,7 @@ const columnCheck = `SELECT EXISTS (SELECT FROM pg_attribute
 
 /** Refuses a column of other vectors; pgvector keeps their length in the modifier of its type. */
 const sameVectors = `SELECT set_config('groundwork.' || name, value, true) FROM
-  (VALUES ('column', :'column'), ('dimension', :'dimension'), ('made', :'made')) AS given (name, value) g /dev/null
+  (VALUES ('column', :'column'), ('dimension', :'dimension'), ('made', :'made')) AS given (name, value) \\g /dev/null
 DO $$
 DECLARE
   wanted text := current_setting('groundwork.column');

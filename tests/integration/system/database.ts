@@ -123,10 +123,9 @@ export function database(system: () => Deployed): void {
     const embedding = (column: string) =>
       sql(`SELECT count(*), count(${column}), col_description('wiki_chunks'::regclass, max(attnum))
         FROM wiki_chunks, pg_attribute WHERE attrelid = 'wiki_chunks'::regclass AND attname = '${column}'`);
-    const asked = async () => {
-      const pid = await system().mainPid("control", "sot-api-3000");
-      return system().sh("control", `tr '\\0' '\\n' </proc/${pid}/environ | grep ^EMBED_`);
-    };
+    const unit = `"$(systemctl list-units --plain --no-legend 'sot-api-*' | cut -d ' ' -f 1)"`;
+    const asked = () =>
+      ssh("control", `tr '\\0' '\\n' </proc/"$(systemctl show -P MainPID ${unit})"/environ | grep ^EMBED_`);
     const before = await asked();
     await system().configure({ "services.api.embedPrefixes.document": "found: " });
     const refused = await system().pulumi(["up", "--yes", "--skip-preview"]);
