@@ -8,10 +8,11 @@ export interface Unpacked {
   readonly folder: string;
   /** Absolute path of its program. */
   readonly program: string;
-  readonly archive: pulumi.Resource;
+  /** A daemon of it restarts on its `unpacked`. */
+  readonly archive: Archive;
 }
 
-/** Unpacks an artefact below /opt. A daemon of it restarts on its `sha256`. */
+/** Unpacks an artefact below /opt. */
 export function unpacked(
   name: string,
   host: string,

@@ -46,7 +46,13 @@ export const archiveSchema = resourceSchema({
       path: ["url"],
       message: "give either `url` or `source`",
     }),
-  outputs: z.object({}),
+  outputs: z.object({
+    unpacked: z
+      .string()
+      .describe(
+        "When it was unpacked, by the host's clock: ISO 8601 in UTC. Changes with the archive and with each repair: for `restartOn` of what runs from it.",
+      ),
+  }),
   replaceOn: ["host", "path"],
   intent: ["url", "source"],
 });

@@ -29,6 +29,11 @@ export const fileSchema = resourceSchema({
     }),
   outputs: z.object({
     sha256: z.string().describe("Digest of what the file holds, in hexadecimal.").optional(),
+    modified: z
+      .string()
+      .describe(
+        "When what it holds was last written, by the host's clock: ISO 8601 in UTC. Changes with the content and with each repair: for `restartOn` of what reads it at its start.",
+      ),
   }),
   replaceOn: ["host", "path"],
 });

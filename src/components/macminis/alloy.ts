@@ -67,7 +67,7 @@ export class Alloy extends pulumi.ComponentResource {
           "--disable-reporting",
           path,
         ],
-        restartOn: { artefact: args.artefact?.sha256 ?? "package" },
+        restartOn: { artefact: from?.archive.unpacked ?? "package" },
         listens: [{ port }],
       },
       { parent: this, dependsOn: [configuration] },

@@ -52,7 +52,7 @@ export interface ApiModels {
  * new Api("api", {
  *   endpoint: { ...control, port: 3000 },
  *   memoryMiB: 256,
- *   program: { text: "console.log('an API');", digest: "1" },
+ *   program: { text: "console.log('an API');" },
  *   postgres: {
  *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *     database: "projectsot",

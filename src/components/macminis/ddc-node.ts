@@ -86,7 +86,7 @@ function running(name: string, args: DdcNodeArgs, opts: pulumi.CustomResourceOpt
     program,
     arguments: given.args,
     environment: { ...environment, LISTEN_ADDRESS: address, DATA_DIR: state, ...given.env },
-    restartOn: { artefact: given.sha256 },
+    restartOn: { artefact: archive.unpacked },
   };
   return { job, parts: [archive, ...installed(name, host, { ...software, state }, opts)] };
 }

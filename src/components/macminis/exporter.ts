@@ -68,7 +68,7 @@ export class Exporter extends pulumi.ComponentResource {
         secretEnvironment: args.secretEnvironment,
         restartOn: {
           ...(content !== undefined && { configuration: sha256(content) }),
-          ...(args.artefact && { artefact: args.artefact.sha256 }),
+          ...(from && { artefact: from.archive.unpacked }),
         },
         user: software.user,
         listens: [{ port }],

@@ -75,7 +75,7 @@ export class Grafana extends pulumi.ComponentResource {
         program,
         arguments: ["server", ...places],
         user: software.user,
-        restartOn: { artefact: args.artefact?.sha256 ?? "package" },
+        restartOn: { artefact: from?.archive.unpacked ?? "package" },
         listens: [{ port }],
         readyTimeoutSec: 60, // it makes its database first
       },

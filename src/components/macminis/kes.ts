@@ -141,7 +141,7 @@ export class Kes extends pulumi.ComponentResource {
         user,
         group: software.group,
         limits: { memoryMiB: args.memoryMiB },
-        restartOn: { artefact: args.artefact.sha256 },
+        restartOn: { artefact: archive.unpacked },
         reloadOn: { certificate: server.fingerprint, authority: authority.fingerprint },
         listens: [{ port }],
       },

@@ -63,7 +63,7 @@ export class Loki extends pulumi.ComponentResource {
         program,
         arguments: [`-config.file=${path}`],
         user: software.user,
-        restartOn: { artefact: args.artefact?.sha256 ?? "package" },
+        restartOn: { artefact: from?.archive.unpacked ?? "package" },
         listens: [{ port }],
         readyTimeoutSec: 60,
       },

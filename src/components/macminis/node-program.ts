@@ -8,15 +8,15 @@ import { Daemon, Directory, File, PackageSet } from "../resources.ts";
 import { unpacked } from "../unpacked.ts";
 
 /** What a program is made from: an archive, or its text, an ES module for Node. */
-export type ProgramSource = Artefact | { readonly text: string; readonly digest: string };
+export type ProgramSource = Artefact | { readonly text: string };
 
 export interface NodeProgram {
   readonly program: string;
   readonly arguments: string[];
   readonly environment: Record<string, string>;
   readonly user: string;
-  /** Of all that it reads at its start. */
-  readonly digest: string;
+  /** Changes with all that it reads at its start. */
+  readonly digest: pulumi.Output<string>;
   /** For files of its own; known once it is there. */
   readonly folder: pulumi.Output<string>;
   readonly resources: pulumi.Resource[];
@@ -44,12 +44,12 @@ export function nodeProgram(
 
   if ("sha256" in source) {
     const { program, archive } = unpacked(`${name}-program`, host, source, opts);
-    const { args, env: environment, sha256: digest } = source;
-    return { ...run(program, args), environment, user, digest, folder, resources: [...parts, archive] };
+    const own = { environment: source.env, user, digest: archive.unpacked, folder, resources: [...parts, archive] };
+    return { ...run(program, source.args), ...own };
   }
   const path = `${home}/server.mjs`;
   const file = new File(`${name}-program`, { host, path: folder.apply(() => path), content: source.text }, opts);
-  return { ...run(path), environment: {}, user, digest: source.digest, folder, resources: [...parts, file] };
+  return { ...run(path), environment: {}, user, digest: file.modified, folder, resources: [...parts, file] };
 }
 
 /** Runs a program as a service of its host, and starts it anew when it reads something else at its start. */

@@ -98,7 +98,7 @@ export class Ollama extends pulumi.ComponentResource {
     );
 
     const environment = ollamaEnvironment(args, software);
-    const restartOn = { ...gpuLimit(args), ...(args.artefact && { program: args.artefact.sha256 }) };
+    const restartOn = { ...gpuLimit(args), ...(archive && { program: archive.archive.unpacked }) };
     const daemon = new Daemon(
       `${name}-daemon`,
       {
@@ -117,7 +117,7 @@ export class Ollama extends pulumi.ComponentResource {
       { parent: this, dependsOn: [...parts, ...limit, ...(archive ? [archive.archive] : [])] },
     );
 
-    const triggers = { server: sha256(JSON.stringify([environment, restartOn])) };
+    const triggers = { server: pulumi.jsonStringify([environment, restartOn]).apply(sha256) };
     const declared = Object.entries(args.models).filter(([, { runtime }]) => runtime !== "infinity");
     const ours = declared.filter(([, { pull }]) => pull !== false);
     const [kept, others] = [ours.filter(isResident), ours.filter((one) => !isResident(one))];

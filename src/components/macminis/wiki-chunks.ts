@@ -162,11 +162,13 @@ DO $$
 DECLARE
   wanted text := current_setting('groundwork.column');
   found record;
+  filled boolean;
 BEGIN
   SELECT atttypmod AS dimension, col_description(attrelid, attnum) AS made INTO found
   FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attname = wanted;
+  EXECUTE format('SELECT EXISTS (SELECT FROM ${table} WHERE %I IS NOT NULL)', wanted) INTO filled;
   IF found.dimension = current_setting('groundwork.dimension')::int
-      AND coalesce(found.made, current_setting('groundwork.made')) = current_setting('groundwork.made') THEN RETURN;
+      AND (NOT filled OR coalesce(found.made, current_setting('groundwork.made')) = current_setting('groundwork.made')) THEN RETURN;
   END IF;
   RAISE EXCEPTION 'column % has vectors of % numbers made by %, and wanted are % made by %', wanted, found.dimension,
       coalesce(found.made, 'nobody knows what'), current_setting('groundwork.dimension'), current_setting('groundwork.made')

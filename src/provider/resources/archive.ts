@@ -2,26 +2,26 @@ import { archiveSchema } from "../../schemas/archive.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { archives, NO_DOWNLOADER, parseStamp, removeArchive, stamp, unpack } from "../platforms/posix/archive.ts";
+import { archives, NO_DOWNLOADER, removeArchive, type Unpacked, unpack } from "../platforms/posix/archive.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { defineResource } from "../resource.ts";
 import { fetched, readSource } from "./source.ts";
 
 type Archive = Desired<typeof archiveSchema>;
 
-/** Holds an unpacked archive; the stamp in its directory tells which. */
+/** Holds an unpacked archive; the stamp in its directory tells which, and since when. */
 export default defineResource(archiveSchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
 
   async observe(host, { path }) {
     const found = await host.read(archives, path);
-    return found && { host: host.name, path, ...parseStamp(found.stamp), edits: [...found.edits] };
+    return found && { host: host.name, path, ...found, edits: [...found.edits] };
   },
 
   async reconcile(host, desired) {
     const found = await host.read(archives, desired.path);
-    if (found?.stamp !== stamp(desired) || found.edits.length > 0) await obtain(host, desired);
+    if (!found || found.edits.length > 0 || !isFrom(desired, found)) await obtain(host, desired);
     host.remember(archives, desired.path);
   },
 
@@ -30,6 +30,9 @@ export default defineResource(archiveSchema, {
     host.forget(archives, path);
   },
 });
+
+const isFrom = (desired: Archive, found: Unpacked): boolean =>
+  (["sha256", "stripComponents", "owner", "group"] as const).every((key) => found[key] === desired[key]);
 
 async function obtain(host: Host, desired: Archive): Promise<void> {
   const { url, source, path } = desired;

@@ -19,12 +19,12 @@ export default defineResource(fileSchema, {
     const { path, source } = desired;
     const wanted = await wantedContent(host, desired);
     const observed = await observedFile(host, path, { ...desired, content: wanted });
-    if (!observed) return undefined;
+    const entry = await host.read(files, path);
+    if (!observed || !entry) return undefined;
 
     const { content, ...rest } = observed;
-    const entry = await host.read(files, path);
     const held = source === undefined ? { content } : { source: content === wanted ? source : content };
-    return { host: host.name, path, ...held, ...rest, sha256: entry?.sha256 };
+    return { host: host.name, path, ...held, ...rest, sha256: entry.sha256, modified: entry.modified };
   },
 
   async reconcile(host, desired, _, recorded) {

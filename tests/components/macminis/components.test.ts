@@ -142,7 +142,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
     new Api("api", {
       endpoint: onControl,
       memoryMiB: 256,
-      program: { text: "text of the program", digest: "of the program" },
+      program: { text: "text of the program" },
       column: "embedding",
       ...backends(),
       ollama: { host: "inference", platform: "debian", address: "198.18.0.12", port: 11434 },

@@ -104,8 +104,10 @@ export function drift(system: () => Deployed): void {
     }
   });
 
-  test("`up` repairs all of it, and it serves again", async () => {
+  test("`up` repairs all of it, what may have read something else starts anew, and it serves again", async () => {
+    const before = await system().mainPid("control", "sot-api-3000");
     await system().up();
+    expect(await system().mainPid("control", "sot-api-3000")).not.toBe(before);
     expect((await fetch(`${system().site()}/health`)).status).toBe(200);
     await system().unchanged();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { parseStamp, stamp } from "../../../src/provider/platforms/posix/archive.ts";
+import { archives } from "../../../src/provider/platforms/posix/archive.ts";
 import { contents, files } from "../../../src/provider/platforms/posix/files.ts";
 import { frame, stands } from "../../../src/provider/platforms/posix/safe-write.ts";
 import { absolutePath, account, octalMode } from "../../../src/schemas/path.ts";
@@ -8,11 +8,11 @@ import { absolutePath, account, octalMode } from "../../../src/schemas/path.ts";
 const sum = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
 /** As `gw_files` answered on Debian 13 (coreutils 9.7). */
 const listing = [
-  "81a4:0:0:root:root:6:/srv/a: b",
-  "8d68:1234:4:UNKNOWN:adm:0:/srv/suid",
-  "41ed:0:0:root:root:4096:/srv",
-  "a1ff:0:0:root:root:9:/srv/l",
-  "1180:0:0:root:root:0:/srv/pipe",
+  "81a4:0:0:root:root:6:1764379812:/srv/a: b",
+  "8d68:1234:4:UNKNOWN:adm:0:1764379812:/srv/suid",
+  "41ed:0:0:root:root:4096:0:/srv",
+  "a1ff:0:0:root:root:9:0:/srv/l",
+  "1180:0:0:root:root:0:-1:/srv/pipe",
 ].join("\n");
 const digests = `${sum}  /srv/a: b\0${sum}  /srv/suid\0`;
 const paths = ["/srv/a: b", "/srv/suid", "/srv", "/srv/l", "/srv/pipe", "/none", "/srv/suid/x"];
@@ -31,6 +31,7 @@ describe("the files fact", () => {
   test("tells type, mode, owner, digest and target of each path", () => {
     const found = files.parse(answer(whole, absent), paths);
     expect(found.get("/srv/a: b")).toMatchObject({ type: "file", mode: "0644", owner: "root", size: 6, sha256: sum });
+    expect(found.get("/srv/a: b")?.modified).toBe("2025-11-29T01:30:12Z");
     expect(found.get("/srv/suid")).toMatchObject({ mode: "6550", owner: "1234", group: "adm" });
     expect(found.get("/srv")).toMatchObject({ type: "directory", mode: "0755" });
     expect(found.get("/srv/l")).toMatchObject({ type: "link", target: "/etc/x\ny" });
@@ -49,6 +50,7 @@ describe("the files fact", () => {
     ["no tools", answer("\n\0\0", ["sh: xargs: not found"], 127), /xargs: not found/],
     ["a file that cannot be read", answer(`${listing}\n\0\0/etc/x\0/srv/l\0`, absent), /\/srv\/a: b cannot be read/],
     ["a line without sense", answer(`what\n\0\0`, absent), /cannot make sense of "what"/],
+    ["a time without sense", answer("81a4:0:0:root:root:6:now:/a\n\0\0"), /cannot make sense of/],
   ])("takes %s for unknown, never for absent", (_, said, message) => {
     expect(() => files.parse(said, paths)).toThrow(message);
   });
@@ -57,7 +59,7 @@ describe("the files fact", () => {
     const { stdin } = files.command(["/a", "-delete", "relative"]);
     expect(stdin).toBe("/a\n");
     expect(
-      files.parse(answer("81a4:0:0:root:root:6:/a\n\0".concat(`${sum}  /a\0\0`)), ["/a", "-delete"]).get("-delete"),
+      files.parse(answer("81a4:0:0:root:root:6:0:/a\n\0".concat(`${sum}  /a\0\0`)), ["/a", "-delete"]).get("-delete"),
     ).toBe(undefined);
   });
 });
@@ -82,9 +84,13 @@ test("a frame holds the header of the safe write and the bytes", () => {
 });
 
 test("a stamp reads back, and a strange one is an error", () => {
-  const unpacking = { sha256: sum, stripComponents: 1, owner: "root", group: "adm" };
-  expect(parseStamp(stamp({ path: "/x", ...unpacking }))).toEqual(unpacking);
-  expect(() => parseStamp("")).toThrow("not understood");
+  const said = (stamp: string) => answer(`${Buffer.from(stamp).toString("base64")} \n`);
+  const stamp = `sha256 ${sum}\nstripComponents 1\nowner root\ngroup adm\nunpacked 2026-11-29T01:30:12Z\n`;
+  expect(archives.parse(said(stamp), ["/x"]).get("/x")).toEqual({
+    ...{ sha256: sum, stripComponents: 1, owner: "root", group: "adm" },
+    ...{ unpacked: "2026-11-29T01:30:12Z", edits: [] },
+  });
+  expect(() => archives.parse(said(stamp.slice(0, -8)), ["/x"])).toThrow("not understood");
 });
 
 test.each(["/", "a", "/a/", "/a//b", "/a/../b", "/a/.", "/a\nb", "/a "])("%j is not a path", (path) => {

@@ -65,7 +65,7 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
 
   test("from a local file: unpacked with owner and modes, then there is nothing to do", async () => {
     const one = app({ ...(await pack("one", "tar.gz")), owner: "daemon", group: "adm" });
-    expect(await archive.apply(on.host, one)).toEqual(one);
+    expect(await archive.apply(on.host, one)).toEqual({ ...one, unpacked: expect.stringMatching(/^20\S+Z$/) });
     expect(await sh("cd /srv/app; stat -c '%n %a %U %G' . bin/app; cat link")).toBe(
       ". 755 daemon adm\nbin/app 750 daemon adm\none",
     );
@@ -99,7 +99,11 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
       on = await on.again();
       return (await archive.read(on.host, wanted))?.["edits"];
     };
+    const since = async () => (await archive.read(on.host, wanted))?.["unpacked"];
+    expect(await edits(":")).toEqual([]);
+    const before = await since();
     expect(await edits("touch bin/app link VERSION; mkdir logs; touch 'logs/a file'")).toEqual([]);
+    expect(await since()).toBe(before);
     expect(await edits("chmod 700 bin/app; touch -d 2001-01-01 bin/app")).toEqual(["bin/app"]);
     expect(await edits("echo more >>VERSION; touch -d 2001-01-01 VERSION; ln -sf VERSION link")).toEqual([
       "VERSION",
@@ -108,6 +112,7 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     ]);
     await archive.apply(on.host, wanted);
     expect(await edits(":")).toEqual([]);
+    expect(await since()).not.toBe(before);
     expect(await edits("rm -r bin")).toEqual(["bin", "bin/app"]);
     await archive.apply(on.host, wanted);
     expect(await edits("rm link")).toEqual(["link"]);

@@ -45,8 +45,20 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
     expect(state).toEqual({
       ...motd({ mode: "0640", owner: "daemon", group: "adm" }),
       sha256: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+      modified: await sh("date -u -r /srv/t/motd +%FT%TZ"),
     });
     expect(await leftovers()).toBe("");
+  });
+
+  test("says when its content was written: a repair of it counts, one of its mode does not", async () => {
+    const written = async () => (await file.read(on.host, motd()))?.["modified"];
+    await sh("touch -d 2001-01-01 /srv/t/motd; chmod 600 /srv/t/motd");
+    await file.apply(on.host, motd());
+    expect(await written()).toMatch(/^2001-/);
+    await sh("echo changed >/srv/t/motd; touch -d 2001-01-01 /srv/t/motd");
+    on = await on.again();
+    await file.apply(on.host, motd());
+    expect(await written()).not.toMatch(/^2001-/);
   });
 
   test("is as declared by number too", async () => {
@@ -129,7 +141,7 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
   test("an import shows what is there", async () => {
     await up(file, motd());
     const found = await file.read(on.host, { host: "storage", ...file.identify("/srv/t/motd") }, true);
-    expect(found).toEqual({ ...motd(), sha256: expect.any(String) });
+    expect(found).toEqual({ ...motd(), sha256: expect.any(String), modified: expect.any(String) });
   });
 
   test("what stood there before us returns with a delete, once", async () => {

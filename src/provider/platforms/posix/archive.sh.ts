@@ -30,7 +30,7 @@ gw_archive_edits() {
 # Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target of a link.
 gw_archive_contents() {
   {
-    gw_archive_find | gw_stat | sed "s/^\([^:]*:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:\(.*\)/\2$gw_tab\1/"
+    gw_archive_find | gw_stat | sed "s/^\([^:]*:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:[^:]*:\(.*\)/\2$gw_tab\1/"
     gw_archive_find -type f | gw_digests | tr '\0' '\n' | sed "s/^\([^ ]*\)  \(.*\)/\2$gw_tab\1/"
     gw_archive_find -type l | while IFS= read -r gw_link; do printf '%s\t%s\n' "$gw_link" "$(readlink -- "$gw_link")"; done
   } | sort
@@ -97,7 +97,10 @@ gw_unpack() {
     gw_sync_tree "$gw_new"
 }
 
-gw_archive_stamp() { printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group"; }
+gw_archive_stamp() {
+  printf 'sha256 %s\nstripComponents %s\nowner %s\ngroup %s\n' "$gw_sum" "$gw_strip" "$gw_owner" "$gw_group"
+  date -u '+unpacked %Y-%m-%dT%H:%M:%SZ'
+}
 
 # What tar does by itself.
 gw_strip_names() {

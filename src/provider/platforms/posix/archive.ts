@@ -12,9 +12,10 @@ export interface Unpacking {
 /** Exit code of `unpack` from a URL where the host has no program that downloads. */
 export const NO_DOWNLOADER = 69;
 
-export interface Unpacked {
-  /** Text of the stamp. */
-  readonly stamp: string;
+/** Unpacked archives by their directories. */
+export interface Unpacked extends Omit<Unpacking, "path"> {
+  /** By the host's clock: ISO 8601 in UTC. */
+  readonly unpacked: string;
   /** Paths of the archive that were changed or removed since, relative to the directory. */
   readonly edits: readonly string[];
 }
@@ -37,18 +38,16 @@ export const archives: Fact<Unpacked | undefined> = {
 function unpacked(answer: string): Unpacked | undefined {
   if (answer === "-") return undefined;
   const [stamp = "", edits = ""] = answer.split(" ").map((part) => Buffer.from(part, "base64").toString("utf8"));
-  return { stamp, edits: edits.split("\n").filter(Boolean) };
+  return { ...parsed(stamp), edits: edits.split("\n").filter(Boolean) };
 }
 
-/** Text of the stamp, as `gw_archive_stamp` writes it. */
-export const stamp = ({ sha256, stripComponents, owner, group }: Unpacking): string =>
-  `sha256 ${sha256}\nstripComponents ${stripComponents}\nowner ${owner}\ngroup ${group}\n`;
-
-export function parseStamp(text: string): Omit<Unpacking, "path"> {
-  const said = /^sha256 (\S+)\nstripComponents (\d+)\nowner (\S+)\ngroup (\S+)\n$/.exec(text);
-  if (!said) throw new Error(`the stamp of an archive is not understood: ${JSON.stringify(text.slice(0, 200))}`);
-  const [, sha256 = "", strip, owner = "", group = ""] = said;
-  return { sha256, stripComponents: Number(strip), owner, group };
+/** As `gw_archive_stamp` writes it. */
+function parsed(stamp: string): Omit<Unpacked, "edits"> {
+  const pattern = /^sha256 (\S+)\nstripComponents (\d+)\nowner (\S+)\ngroup (\S+)\nunpacked (\S+)\n$/;
+  const said = pattern.exec(stamp);
+  if (!said) throw new Error(`the stamp of an archive is not understood: ${JSON.stringify(stamp.slice(0, 200))}`);
+  const [, sha256 = "", strip, owner = "", group = "", unpacked = ""] = said;
+  return { sha256, stripComponents: Number(strip), owner, group, unpacked };
 }
 
 /** From a URL that the host downloads, or from the archive itself. */

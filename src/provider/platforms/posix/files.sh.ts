@@ -12,10 +12,10 @@ gw_digest() {
 gw_files() {
   gw_seen=$(gw_stat)
   printf '%s\n\0' "$gw_seen"
-  printf '%s\n' "$gw_seen" | sed -n 's/^8[^:]*:\([^:]*:\)\{5\}//p' | gw_digests
+  printf '%s\n' "$gw_seen" | sed -n 's/^8[^:]*:\([^:]*:\)\{6\}//p' | gw_digests
   printf '\0'
   case $gw_nl$gw_seen in *"\${gw_nl}a"*) ;; *) return 0 ;; esac
-  printf '%s\n' "$gw_seen" | sed -n 's/^a[^:]*:\([^:]*:\)\{5\}//p' | while IFS= read -r gw_path; do
+  printf '%s\n' "$gw_seen" | sed -n 's/^a[^:]*:\([^:]*:\)\{6\}//p' | while IFS= read -r gw_path; do
     gw_target=$(readlink -- "$gw_path" && printf x) || continue
     printf '%s\0%s\0' "\${gw_target%$gw_nl"x"}" "$gw_path"
   done

@@ -11,6 +11,8 @@ export interface Entry {
   readonly gid: string;
   /** Bytes. */
   readonly size: number;
+  /** When its content was last written, by the host's clock: ISO 8601 in UTC, in seconds. */
+  readonly modified: string;
   /** Of regular files, hexadecimal. */
   readonly sha256?: string;
   /** Of links. */
@@ -74,10 +76,11 @@ function parts({ stdout, stderr }: Answer): [string[], string[], string[]] {
 }
 
 function entry(line: string, sums: Map<string, string>, links: Map<string, string>): [string, Entry] {
-  const [raw = "", uid = "", gid = "", user = "", group = "", size = "", ...rest] = line.split(":");
+  const [raw = "", uid = "", gid = "", user = "", group = "", size = "", mtime = "", ...rest] = line.split(":");
   const path = rest.join(":");
   const bits = Number.parseInt(raw, 16);
-  if (!path || Number.isNaN(bits)) throw new Error(`files: cannot make sense of ${JSON.stringify(line)}`);
+  if (!path || Number.isNaN(bits) || !/^-?\d+$/.test(mtime))
+    throw new Error(`files: cannot make sense of ${JSON.stringify(line)}`);
   const type = types.get(bits & 0o170000) ?? "other";
   const found: Entry = {
     type,
@@ -87,11 +90,14 @@ function entry(line: string, sums: Map<string, string>, links: Map<string, strin
     uid,
     gid,
     size: Number(size),
+    modified: utc(Number(mtime)),
     ...(type === "file" && { sha256: known(sums.get(path), path) }),
     ...(type === "link" && { target: known(links.get(path), path) }),
   };
   return [path, found];
 }
+
+const utc = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 /** What GNU and macOS call an account without a name. */
 const nameless = (name: string, id: string): boolean => name === "UNKNOWN" || name === `(${id})`;

@@ -2,8 +2,8 @@ import { sh } from "./sh.ts";
 
 /** What the helper's library needs and POSIX does not have, as GNU spells it; platforms/darwin/bsd.sh.ts is the other spelling. */
 export const gnuTools = sh`
-# Paths a line on standard input. A line each: mode in hexadecimal, uid, gid, user, group, size, path.
-gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%n\n' --; }
+# Paths a line on standard input. A line each: mode in hexadecimal, uid, gid, user, group, size, seconds of mtime, path.
+gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%Y:%n\n' --; }
 # "DIGEST  PATH" and a zero byte each.
 gw_digests() { xargs -r -d '\n' sha256sum -z --; }
 gw_sha256() { sha256sum; }
