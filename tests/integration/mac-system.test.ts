@@ -102,6 +102,13 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     expect(await system.sh(inference, "sysctl -n iogpu.wired_limit_mb")).toBe("57344");
   });
 
+  test("at boot Ollama waits for what its GPU may wire", async () => {
+    const listens = `nc -z ${address(inference)} 11434`;
+    const restarted = "sysctl iogpu.wired_limit_mb=0; launchctl kickstart -k system/dev.groundwork.ollama; sleep 3";
+    await system.sh(inference, `${restarted}; ! ${listens}`);
+    await system.sh(inference, `sysctl iogpu.wired_limit_mb=57344; until ${listens}; do sleep 0.2; done`);
+  });
+
   test("the database has vectors of a pgvector that was built there, and metrics are whole", async () => {
     expect(await psql("SELECT '[3,4]'::vector <-> '[0,0]'")).toBe("5");
     expect(await system.sh(storage, `ls ${brew}/Cellar`)).not.toContain("pgvector");

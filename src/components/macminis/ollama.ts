@@ -105,8 +105,7 @@ export class Ollama extends pulumi.ComponentResource {
         host,
         name: software.daemon,
         description: "Language models",
-        program: archive?.program ?? software.program,
-        arguments: ["serve"],
+        ...served(archive?.program ?? software.program, args),
         environment,
         user: software.user,
         group: software.group,
@@ -166,6 +165,16 @@ const gpuLimit = ({ endpoint, gpuWiredLimitMiB }: OllamaArgs): Record<string, st
   endpoint.platform === "darwin" && gpuWiredLimitMiB !== undefined
     ? { "iogpu.wired_limit_mb": String(gpuWiredLimitMiB) }
     : {};
+
+/** At boot nothing says which comes first, Ollama or the daemon that sets the limit: it is waited for, a minute at most. */
+const served = (program: string, args: OllamaArgs): { program: string; arguments: string[] } => {
+  const [limit] = Object.entries(gpuLimit(args));
+  if (!limit) return { program, arguments: ["serve"] };
+  const script = `waited=0
+until [ "$(/usr/sbin/sysctl -n "$1")" = "$2" ] || [ "$waited" -ge 60 ]; do sleep 1; waited=$((waited + 1)); done
+exec "$3" serve`;
+  return { program: "/bin/sh", arguments: ["-c", script, "ollama", ...limit, program] };
+};
 
 /** What `ollama serve` reads. */
 export function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">): Record<string, string> {
