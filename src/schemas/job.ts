@@ -48,7 +48,9 @@ export const jobInputs = {
 
 export const restartOn = digests
   .optional()
-  .describe("Digests of what the process reads at its start; it restarts when it was started with others.");
+  .describe(
+    "What the process reads at its start, by digests, or by `modified` of a File and `unpacked` of an Archive, which change with a repair too; it restarts when it was started with others.",
+  );
 
 export const reloadOn = digests
   .optional()
