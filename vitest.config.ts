@@ -46,7 +46,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: onRealParts,
           isolate: false, // a third of the time went into loading the same modules for each file
-          testTimeout: 60_000, // of which a quiet machine takes two
+          testTimeout: 60_000, // a busy machine takes ten times what a quiet one does
         },
       },
       {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Directory, Exec, File, PackageSet } from "../resources.ts";
+import { curlFor } from "../curl.ts";
+import { Directory, Exec, File } from "../resources.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface EmbeddedTextsArgs {
@@ -57,12 +58,9 @@ export class EmbeddedTexts extends pulumi.ComponentResource {
   constructor(name: string, args: EmbeddedTextsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:EmbeddedTexts", name, {}, opts);
     const { postgres, table, body, vectors, embedding } = args;
-    const { host, platform } = postgres.endpoint;
+    const { host } = postgres.endpoint;
     const parent = { parent: this };
-    const packages = // macOS has curl
-      platform === "debian"
-        ? [new PackageSet(`${name}-packages`, { host, name, packages: { curl: "*" } }, parent)]
-        : [];
+    const packages = curlFor(name, postgres.endpoint, `${name}-packages`, parent);
     const folder = new Directory(`${name}-folder`, { host, path: `/opt/${name}` }, parent);
     const { path: program } = new File(
       `${name}-program`,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformName } from "../../schemas/host.ts";
-import { PackageSet, Timer } from "../resources.ts";
+import { curlFor } from "../curl.ts";
+import { Timer } from "../resources.ts";
 
 export interface WatchdogArgs {
   /** Another host than that of Prometheus. */
@@ -28,10 +29,7 @@ export class Watchdog extends pulumi.ComponentResource {
   constructor(name: string, args: WatchdogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Watchdog", name, {}, opts);
     const { host, platform } = args;
-    const packages = // macOS has curl
-      platform === "debian"
-        ? [new PackageSet(`${name}-packages`, { host, name: "watchdog", packages: { curl: "*" } }, { parent: this })]
-        : [];
+    const packages = curlFor("watchdog", { host, platform }, `${name}-packages`, { parent: this });
     new Timer(
       `${name}-timer`,
       {
