@@ -41,12 +41,12 @@ function unpacked(answer: string): Unpacked | undefined {
   return { ...parsed(stamp), edits: edits.split("\n").filter(Boolean) };
 }
 
-/** As `gw_archive_stamp` writes it. */
+/** As `gw_archive_stamp` writes it; once it did not say when. */
 function parsed(stamp: string): Omit<Unpacked, "edits"> {
-  const pattern = /^sha256 (\S+)\nstripComponents (\d+)\nowner (\S+)\ngroup (\S+)\nunpacked (\S+)\n$/;
+  const pattern = /^sha256 (\S+)\nstripComponents (\d+)\nowner (\S+)\ngroup (\S+)\n(?:unpacked (\S+)\n)?$/;
   const said = pattern.exec(stamp);
   if (!said) throw new Error(`the stamp of an archive is not understood: ${JSON.stringify(stamp.slice(0, 200))}`);
-  const [, sha256 = "", strip, owner = "", group = "", unpacked = ""] = said;
+  const [, sha256 = "", strip, owner = "", group = "", unpacked = "unknown"] = said;
   return { sha256, stripComponents: Number(strip), owner, group, unpacked };
 }
 
