@@ -19,7 +19,7 @@ import { web } from "./web.ts";
 
 export const schema = macminisConfig;
 
-export function deploy(config: MacminisConfig) {
+export async function deploy(config: MacminisConfig) {
   const model = macminisModel(config, mentionsIn(config.services.nginx.site));
   refuseBroken(judge(macminisChecks, model, config.waivers, new Date().toISOString().slice(0, 10)));
 
@@ -30,7 +30,7 @@ export function deploy(config: MacminisConfig) {
   const trusted = authority(context);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
   const { endpoints, ...backends } = data(context, trusted, answering.ollama);
-  const { endpoints: sites, nginx } = web(context, { ...backends, ...answering }, trusted);
+  const { endpoints: sites, nginx } = await web(context, { ...backends, ...answering }, trusted);
   const { endpoints: watchers, prometheus } = watch(context, { ...backends, nginx });
   const { endpoints: keepers, encryptingKeys } = keys(context, prometheus);
 

@@ -1,25 +1,26 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { bundle } from "../../tools/toolchain/bundle.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 /** pg is of the older kind of modules, which an ES module has to ask for. */
 const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
 /** The sample of templates/api as one file, so that a host needs nothing but Node. */
-export function sampleApi(): { text: string } {
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: ["templates/api/server.mjs"],
-    bundle: true,
-    write: false,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    banner: { js: banner },
+export async function sampleApi(): Promise<{ text: string }> {
+  const file = await bundle({
+    root,
+    entry: "templates/api/server.mjs",
+    name: "sample-api",
     external: ["pg-native"], // optional
-    preserveSymlinks: true, // the same text wherever node_modules lies
-    logLevel: "silent", // the thrown error says it all
+    settings: {
+      format: "esm",
+      supported: {},
+      banner: { js: banner },
+      preserveSymlinks: true, // the same text wherever node_modules lies
+    },
   });
-  return { text: outputFiles[0]!.text };
+  return { text: await readFile(file, "utf8") };
 }

@@ -4,6 +4,7 @@ import { IssuedCertificate } from "../../src/components/issued-certificate.ts";
 import { Api } from "../../src/components/macminis/api.ts";
 import { apiModels } from "../../src/components/macminis/api-models.ts";
 import { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
+import type { ProgramSource } from "../../src/components/macminis/node-program.ts";
 import type { Ollama } from "../../src/components/macminis/ollama.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
@@ -27,10 +28,10 @@ export interface Backends {
 }
 
 /** APIs and site, and whether they do what they are for. */
-export function web(context: Context, backends: Backends, authority: CertificateAuthority) {
+export async function web(context: Context, backends: Backends, authority: CertificateAuthority) {
   const { config, model, opts, at } = context;
   const { services } = config;
-  const api = apiOf(context, backends);
+  const api = apiOf(context, backends, context.config.services.api.artefact ?? (await sampleApi()));
   const rob = robOf(context, backends);
   const watcher = model.hosts[services.prometheus.host]?.address;
   const nginx = new NginxProxy(
@@ -52,7 +53,7 @@ export function web(context: Context, backends: Backends, authority: Certificate
   return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 
-function apiOf({ config: { services, features }, opts, at }: Context, backends: Backends): Api {
+function apiOf({ config: { services, features }, opts, at }: Context, backends: Backends, program: ProgramSource): Api {
   const { postgres, chunks, redis, ollama: serving, reranker } = backends;
   const { api, ollama, kes, ddc } = services;
   return new Api(
@@ -60,7 +61,7 @@ function apiOf({ config: { services, features }, opts, at }: Context, backends: 
     {
       endpoint: at("api"),
       memoryMiB: api.memoryMiB,
-      program: api.artefact ?? sampleApi(),
+      program,
       postgres,
       column: chunks.column,
       redis,

@@ -41,8 +41,6 @@ export const places: Readonly<Record<ContractPlatform, Place>> = {
 export interface ContractCase {
   /** Where the type exists at all. @default both */
   readonly platforms?: readonly ContractPlatform[];
-  /** Its code is the same on both but for how tools are spelled. */
-  readonly shared?: true;
   /** Puts programs on the host that no package has. */
   readonly programs?: (lab: TestLab, host: string) => Promise<void>;
   /** Makes the host ready for it, by hand; may run again. */
@@ -67,8 +65,6 @@ export interface ContractCase {
   readonly untold?: readonly string[];
   /** What it sends holds random bytes, such as a salt: a transcript keeps no digests of it. */
   readonly randomInput?: boolean;
-  /** Where starts or installs take seconds: only every so many requests the connection is lost. @default 1 */
-  readonly crashEvery?: number;
   /** Why it cannot be imported at all; part of the error. */
   readonly notImported?: string;
 }

@@ -1,23 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Unreachable } from "../../src/provider/errors.ts";
+import type { Host } from "../../src/provider/host.ts";
 import { drift } from "../../src/provider/resource.ts";
-import { failing } from "../../src/provider/transports/fake.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import type { Values } from "../../src/provider/values.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { type Contract, desiredOf } from "./cases.ts";
 import type { ContractPlatform } from "./contract-case.ts";
 import { type ContractHost, contractHost } from "./lab-host.ts";
-import { onHost } from "./sessions.ts";
+import { losing, onHost } from "./sessions.ts";
 
 const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
 
-/** Which requests the connection is lost before: what both platforms share is tried at each of them on Debian. */
-const requests = (platform: ContractPlatform, { shared, crashEvery = 1 }: Contract) =>
-  platform === "darwin" && shared ? { first: 2, every: 3 } : { first: 1, every: crashEvery };
-
-/** Every registered type, its connection lost before each request in turn, which is also after the one before it ran. */
+/** Every registered type, its connection lost before each write in turn, which is also after the one before it ran. */
 export const survivesCrashes = (platform: ContractPlatform, all: readonly Contract[]) =>
   describe.skipIf(!canRunLab)(title, () => {
     let machine: ContractHost;
@@ -55,20 +51,17 @@ export const survivesCrashes = (platform: ContractPlatform, all: readonly Contra
       await shell(cleared);
       const clean = await files();
 
-      const { first, every } = requests(platform, contract);
-      for (let nth = first, crashed = true; crashed; nth += every) {
-        const made = await lost(nth, (link) => onHost(platform, link, (host) => resource.apply(host, desired)));
+      for (let nth = 1, crashed = true; crashed; nth++) {
+        const made = await lost(nth, (host) => resource.apply(host, desired));
         const after = await onHost(platform, runner, (host) => resource.apply(host, desired, made));
-        expect(drift(resource.schema, after, desired), `made again after request ${nth}`).toEqual([]);
+        expect(drift(resource.schema, after, desired), `made again before write ${nth}`).toEqual([]);
         expect(await shell(right.script)).toBe(right.answer);
 
-        const gone = await lost(nth, (link) =>
-          onHost(platform, link, (host) => resource.remove(host, after)).then(() => after),
-        );
+        const gone = await lost(nth, (host) => resource.remove(host, after).then(() => after));
         await onHost(platform, runner, (host) => resource.remove(host, after));
         await onHost(platform, runner, (host) => resource.remove(host, after)); // delete again: nothing there is success
         expect(await shell(deleted.script)).toBe(deleted.answer);
-        expect(await files(), `left behind after request ${nth}`).toEqual(clean);
+        expect(await files(), `left behind before write ${nth}`).toEqual(clean);
         await shell(cleared);
         crashed = made === undefined || gone === undefined;
       }
@@ -77,9 +70,9 @@ export const survivesCrashes = (platform: ContractPlatform, all: readonly Contra
     });
 
     /** What `work` answers, or `undefined` where the link broke first; any other failure is one. */
-    async function lost(nth: number, work: (link: Runner) => Promise<Values>): Promise<Values | undefined> {
+    async function lost(nth: number, work: (host: Host) => Promise<Values>): Promise<Values | undefined> {
       try {
-        return await work(failing(runner, { nth }));
+        return await onHost(platform, runner, (host) => work(losing(host, nth)));
       } catch (error) {
         expect(error).toBeInstanceOf(Unreachable);
         return undefined;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { basesWithPackages } from "../support/with-packages.ts";
 import { ddc } from "./system/ddc.ts";
 import { life, type Traces, tracesOf } from "./system/life.ts";
 import { models } from "./system/models.ts";
@@ -15,7 +16,7 @@ describe.skipIf(!canRunLab)(`the life of the system ${whyNoLab && `(skipped: ${w
   const system = () => running;
 
   beforeAll(async () => {
-    running = await deployed("test-life");
+    running = await deployed("test-life", { base: await basesWithPackages() });
     fresh = await tracesOf(running);
   });
   afterAll(() => running?.lab.stop());

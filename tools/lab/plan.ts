@@ -35,8 +35,8 @@ export interface Wanted {
   readonly system?: SystemName;
   /** @default nspawn */
   readonly backend?: BackendName;
-  /** Root to begin with, for hosts of nspawn. @default that of the system */
-  readonly base?: string;
+  /** Root to begin with, for hosts of nspawn: one, or one for each by its name. @default that of the system */
+  readonly base?: string | Readonly<Record<string, string>>;
 }
 
 /** Last numbers of the addresses of the usual hosts; any other host gets the next free one. */
@@ -118,7 +118,7 @@ function withHosts(
   hosts: readonly Host[],
   names: readonly string[],
   subnet: string,
-  kind: Pick<Host, "system" | "base">,
+  { system, base }: Wanted & Pick<Host, "system">,
 ): Host[] {
   const all = [...hosts];
   for (const name of names) {
@@ -126,7 +126,7 @@ function withHosts(
     if (all.some((host) => host.name === name)) continue;
     let number = numbers[name] ?? 14;
     while (all.some((host) => host.address === addressIn(subnet, number))) number++;
-    all.push({ name, address: addressIn(subnet, number), ...kind });
+    all.push({ name, address: addressIn(subnet, number), system, base: typeof base === "object" ? base[name] : base });
   }
   return all.sort((one, other) => one.address.localeCompare(other.address, "en", { numeric: true }));
 }

@@ -1,3 +1,5 @@
+import type { BuildOptions } from "esbuild";
+
 export interface BundleOptions {
   /** The repository, as an absolute path. */
   root: string;
@@ -7,6 +9,8 @@ export interface BundleOptions {
   name: string;
   /** Packages that it takes from the project's `node_modules` when it runs. */
   external?: readonly string[];
+  /** What esbuild is told otherwise. */
+  settings?: BuildOptions;
 }
 
 export declare function cacheDir(): string;

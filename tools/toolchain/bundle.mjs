@@ -17,10 +17,11 @@ export const cacheDir = () =>
 const KEEP = 4;
 
 /** The bundle as it was built last, or `undefined` when there is none or one of its sources changed since. */
-export function freshBundle({ root, entry, name }) {
+export function freshBundle(options) {
+  const { root, name } = options;
   const folder = bundleFolder(root, name);
   const record = readRecord(path.join(folder, "record.json"));
-  if (record?.entry !== entry) return undefined;
+  if (record?.recipe !== recipeOf(options)) return undefined;
   const unchanged = Object.entries(record.sources).every(
     ([source, stamp]) => stampOf(path.join(root, source)) === stamp,
   );
@@ -28,12 +29,15 @@ export function freshBundle({ root, entry, name }) {
   return unchanged && stampOf(file) ? file : undefined;
 }
 
-/** One CommonJS file of `entry` and all it imports, built when its sources changed. */
+/** One file of `entry` and all it imports, CommonJS unless `settings` say otherwise, built when its sources changed. */
 export async function bundle(options) {
   return freshBundle(options) ?? build(options);
 }
 
-async function build({ root, entry, name, external = [] }) {
+const recipeOf = ({ entry, external, settings }) => JSON.stringify([entry, external, settings]);
+
+async function build(options) {
+  const { root, entry, name, external = [], settings = {} } = options;
   const esbuild = await import("esbuild");
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -52,6 +56,7 @@ async function build({ root, entry, name, external = [] }) {
     external: ["*.node", "cpu-features", ...external], // the first two: ssh2's optional native modules
     plugins: [ownPlaces],
     logLevel: "silent", // the thrown error says it all
+    ...settings,
   });
   const [map, output] = outputFiles;
 
@@ -69,7 +74,7 @@ async function build({ root, entry, name, external = [] }) {
   const file = `${createHash("sha256").update(output.contents).digest("hex").slice(0, 16)}.cjs`;
   write(path.join(folder, `${file}.map`), map.contents);
   write(path.join(folder, file), output.contents);
-  write(path.join(folder, "record.json"), JSON.stringify({ entry, file, sources }));
+  write(path.join(folder, "record.json"), JSON.stringify({ recipe: recipeOf(options), file, sources }));
   removeOld(folder, file);
   return path.join(folder, file);
 }

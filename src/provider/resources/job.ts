@@ -121,9 +121,9 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
 
     async remove(host: Host, { name }: { name: string }): Promise<void> {
       const { jobs, records } = host.platform;
-      await stopUnit(host, unitName(host, name));
+      const before = await stopUnit(host, unitName(host, name));
       await host.run(jobs.remove(name));
-      await reread(host);
+      if (before) await reread(host);
       await host.run(records.remove(kind, name));
       await forgetUnit(host, unitName(host, name));
       host.forget(jobs.files, name);

@@ -108,14 +108,18 @@ export async function forgetStart(host: Host, name: string): Promise<void> {
   await host.run(host.platform.records.remove(kind, name));
 }
 
-/** Stops it for good; success when there is none. */
-export async function stopUnit(host: Host, name: string): Promise<void> {
+/**
+ * Stops it for good; success when there is none. The service manager has to read its definitions again after that.
+ *
+ * @returns what was there before
+ */
+export async function stopUnit(host: Host, name: string): Promise<Unit | undefined> {
   const { services } = host.platform;
+  if ((await host.read(services.unit, name))?.needsReread) await reread(host);
   const unit = await host.read(services.unit, name);
   if (unit && unit.running !== false) await host.run(services.stop(name));
-  if (unit?.enabled !== true) return;
-  await host.run(services.disable(name));
-  await reread(host);
+  if (unit?.enabled === true) await host.run(services.disable(name));
+  return unit;
 }
 
 /** Has the service manager read its definitions again: all of them, for whoever asks meanwhile. */

@@ -3,7 +3,7 @@ import { type serviceSchema as Schema, serviceSchema } from "../../schemas/servi
 import { HostError } from "../errors.ts";
 import { defineResource } from "../resource.ts";
 import { linesOf } from "./note.ts";
-import { findUnit, forgetUnit, observeUnit, reconcileUnit, stopUnit, type WantedUnit } from "./running-unit.ts";
+import { findUnit, forgetUnit, observeUnit, reconcileUnit, reread, stopUnit, type WantedUnit } from "./running-unit.ts";
 
 const wanted = (desired: Desired<typeof Schema>): WantedUnit => ({
   name: desired.unit,
@@ -36,7 +36,7 @@ export default defineResource(serviceSchema, {
   list: (host) => linesOf(host, host.platform.services.names()),
 
   async remove(host, { unit, stopOnDelete }) {
-    if (stopOnDelete) await stopUnit(host, unit);
+    if (stopOnDelete && (await stopUnit(host, unit))?.enabled === true) await reread(host);
     await forgetUnit(host, unit);
   },
 });

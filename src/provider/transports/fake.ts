@@ -1,8 +1,7 @@
-// Runners without a host, for unit tests: recorded or written conversations, and links that break when told to.
+// Runners without a host, for unit tests: recorded or written conversations.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Answer, Command } from "../host.ts";
-import { ConnectionLost } from "./errors.ts";
 import type { Runner } from "./runner.ts";
 
 /** One request with its answer, as JSON. Of the standard input only the digest is kept: it may hold secrets. */
@@ -44,28 +43,6 @@ export const replay = (transcript: readonly Exchange[]): Runner =>
 /** Answers as written, each exchange once; standard input counts only where the exchange names its digest. */
 export const scripted = (exchanges: readonly Exchange[]): Runner =>
   play(exchanges, ({ stdin }, command) => stdin === undefined || stdin === digest(command).stdin);
-
-/**
- * Loses the connection at the n-th request, counted from 1 over all kinds, for good.
- *
- * @param executed the host did what was asked, only its answer is lost. @default false
- */
-export function failing(runner: Runner, { nth, executed = false }: { nth: number; executed?: boolean }): Runner {
-  let count = 0;
-  const guard = async (command: Command, ask: () => Promise<Answer>): Promise<Answer> => {
-    count++;
-    if (count < nth) return ask();
-    if (count === nth && executed) await ask();
-    throw new ConnectionLost("fake", `the connection is gone at request ${nth}, \`${command.argv[0]}\``);
-  };
-  const guarded = (link: Runner): Runner => ({
-    request: (command) => guard(command, () => link.request(command)),
-    long: (command, onLine) => guard(command, () => link.long(command, onLine)),
-    another: async () => guarded(await link.another()),
-    close: () => link.close(),
-  });
-  return guarded(runner);
-}
 
 function play(exchanges: readonly Exchange[], sameInput: (exchange: Exchange, command: Command) => boolean): Runner {
   const unused = [...exchanges];

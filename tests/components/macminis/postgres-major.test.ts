@@ -3,8 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { down } from "../../../tools/lab/lab.ts";
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { preparedBase } from "../../support/prepared.ts";
 import { type Project, startProject } from "../../support/project.ts";
 
 const program = `
@@ -22,7 +24,7 @@ export const user = postgres.application.user;
 `;
 
 /** Packages of Debian 12, but only those that Debian 13 has not; and pgvector, of which Debian 12 has none for 15. */
-const older = `
+const older = `set -e
 sed -n 's/ trixie / bookworm /p' /etc/apt/sources.list | head -n 1 >/etc/apt/sources.list.d/bookworm.list
 sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list
 printf 'Package: *\\nPin: release n=bookworm\\nPin-Priority: 50\\n' >/etc/apt/preferences.d/bookworm
@@ -55,9 +57,8 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
   let lab: TestLab;
   let project: Project;
 
-  /** Packages are installed faster by ssh. */
-  const sh = async (script: string, by: "run" | "ssh" = "run"): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab[by]("storage", ["sh", "-se"], { input: script });
+  const sh = async (script: string): Promise<string> => {
+    const { exitCode, stdout, stderr } = await lab.run("storage", ["sh", "-se"], { input: script });
     expect(exitCode, `${script}: ${stderr}`).toBe(0);
     return stdout.trim();
   };
@@ -100,9 +101,9 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     );
 
   beforeAll(async () => {
-    lab = await startLab("test-postgres-major", { hosts: ["storage"] });
-    await lab.reset("storage");
-    await sh(older, "ssh");
+    await down("test-postgres-major");
+    const base = await preparedBase({ name: "postgres-15", host: "storage", script: older });
+    lab = await startLab("test-postgres-major", { hosts: ["storage"], base });
     project = await startProject({ program });
     await declare(15);
     const { exitCode, output } = await up();

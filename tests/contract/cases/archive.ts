@@ -17,7 +17,6 @@ export default ({ folder, account, attributes }: Place): ContractCase => ({
   },
   change: { script: `echo more >>${folder}/archive/bin/tool`, shows: ["edits"] },
   deleted: { script: `test -e ${folder}/archive; echo $?`, answer: "1" },
-  shared: true,
   wrong: {
     sha256: { sha256: "0123" },
     source: { source: "/tmp/tool.rar" },

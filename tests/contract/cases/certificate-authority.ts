@@ -11,7 +11,6 @@ export default ({ folder, attributes }: Place): ContractCase => {
     },
     change: { script: `chmod 644 ${path}/ca.key`, shows: ["faults"] },
     deleted: { script: `test -e ${path}; echo $?`, answer: "1" },
-    shared: true,
     wrong: {
       path: { path: "relative" },
       renewBeforeDays: { renewBeforeDays: 3650 },

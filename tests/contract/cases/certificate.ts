@@ -27,7 +27,6 @@ export default ({ folder }: Place): ContractCase => {
       shows: ["request", "subjectAlternativeNames", "usages", "days", "faults"],
     },
     deleted: { script: `test -e ${path}; echo $?`, answer: "1" },
-    shared: true,
     wrong: {
       request: { request: "none" },
       "subjectAlternativeNames[0]": { subjectAlternativeNames: ["localhost"] },

@@ -17,7 +17,6 @@ export default ({ folder }: Place): ContractCase => ({
     shows: [`files["${folder}/conf/extra"].content`, `files["${folder}/conf/main"].mode`],
   },
   deleted: { script: `cd ${folder}/conf; cat main; ls`, answer: "before us\nmain" },
-  shared: true,
   wrong: {
     [`files["${folder}/conf/main"].mode`]: { files: { [`${folder}/conf/main`]: { ...main, mode: "9" } } },
     healthy: { healthy: ["true"] },

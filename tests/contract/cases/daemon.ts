@@ -50,6 +50,5 @@ export default ({ platform, account }: Place): ContractCase => {
       'environment["A B"]': { environment: { "A B": "" } },
     },
     untold: ["secretEnvironment"],
-    crashEvery: 5,
   };
 };

@@ -12,6 +12,5 @@ export default ({ folder, account, attributes }: Place): ContractCase => ({
     script: `test -e ${folder}/directory; echo $?`,
     answer: "1",
   },
-  shared: true,
   wrong: { path: { path: "/srv/../etc" }, mode: { mode: "rwxr-x---" } },
 });

@@ -13,7 +13,6 @@ export default ({ folder }: Place): ContractCase => ({
   right: { script: `cat ${folder}/exec`, answer: "put in place" },
   change: { script: `rm ${folder}/exec`, shows: "gone" },
   deleted: { script: `test -e ${folder}/exec; echo $?`, answer: "1" },
-  shared: true,
   wrong: { check: { check: [] }, name: { name: "a/b" } },
   notImported: "only the program knows its check",
 });

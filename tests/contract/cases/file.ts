@@ -15,6 +15,5 @@ export default ({ folder, account, attributes, rootGroup }: Place): ContractCase
     script: `cat ${folder}/file; ${attributes(`${folder}/file`)} | cut -d ' ' -f 1`,
     answer: "before us\n640",
   },
-  shared: true,
   wrong: { path: { path: "relative" }, mode: { mode: "644" }, content: { content: undefined } },
 });

@@ -28,6 +28,5 @@ export default ({ platform }: Place): ContractCase => ({
     answer: "0\n1",
   },
   cleared: edited("!/^198.18.0.98/"),
-  shared: true,
   wrong: { "entries.localhost": { entries: { localhost: "127.0.0.1" } }, "entries.x": { entries: { x: "here" } } },
 });

@@ -13,6 +13,5 @@ export default ({ serviceManager }: Place): ContractCase => ({
   },
   change: { script: `${kes} key rm contract-key`, shows: "gone" },
   deleted: { script: `${kes} key ls`, answer: "" },
-  shared: true,
   wrong: { name: { name: "a.b" }, material: { material: "short" }, client: { client: "admin.env" } },
 });

@@ -6,6 +6,5 @@ export default ({ folder }: Place): ContractCase => ({
   right: { script: `readlink ${folder}/link`, answer: "../not there" },
   change: { script: `rm ${folder}/link; echo now a file >${folder}/link`, shows: ["target"] },
   deleted: { script: `test -L ${folder}/link; echo $?`, answer: "1" },
-  shared: true,
   wrong: { path: { path: "/srv/contract/" }, target: { target: "two\nlines" } },
 });

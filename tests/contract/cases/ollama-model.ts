@@ -14,7 +14,6 @@ export default ({ serviceManager }: Place): ContractCase => ({
     shows: ["resident"],
   },
   deleted: { script: `${tagged} | grep -c -x ${model} || :`, answer: "0" },
-  shared: true,
   wrong: {
     model: { model: "two words" },
     digest: { digest: "latest" },

@@ -14,6 +14,5 @@ export default ({ serviceManager }: Place): ContractCase => ({
   // Not its models: those go by their own resources.
   deleted: { script: `${api("version")} >/dev/null; echo $?`, answer: "0" },
   cleared: pullAnother,
-  shared: true,
   wrong: { "models[0]": { models: ["two words"] }, others: { others: "keep" } },
 });

@@ -28,6 +28,5 @@ export default ({ platform }: Place): ContractCase => {
     change: { script: change, shows: ["packages.hello"] },
     deleted: { script: `test -e ${program}; echo $?`, answer: "1" },
     wrong: { packages: { packages: {} }, "packages.Hello": { packages: { Hello: "*" } }, name: { name: "9" } },
-    crashEvery: 3,
   };
 };

@@ -18,7 +18,6 @@ export default ({ platform }: Place): ContractCase => {
       shows: ["owner", "connectionLimit"],
     },
     deleted: { script: sql("SELECT count(*) FROM pg_database WHERE datname = $$projects$$"), answer: "0" },
-    shared: true,
     wrong: { name: { name: "two words" }, encoding: { encoding: "utf-8" } },
   };
 };

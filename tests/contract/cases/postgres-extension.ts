@@ -13,7 +13,6 @@ export default ({ platform }: Place): ContractCase => {
       script: `${sql("SELECT 1 FROM pg_extension WHERE extname = $$vector$$", "projects")} 2>/dev/null || :`,
       answer: "",
     },
-    shared: true,
     wrong: { name: { name: "" }, version: { version: "a b" } },
   };
 };

@@ -20,7 +20,6 @@ export default ({ platform }: Place): ContractCase => {
       answer: "kept",
     },
     cleared: sql("DROP TABLE IF EXISTS rows; DROP SCHEMA IF EXISTS groundwork CASCADE", "projects"),
-    shared: true,
     wrong: { source: { source: "/tmp/rows.xlsx" }, expectedRows: { expectedRows: -1 }, table: { table: "a.b.c" } },
     untold: ["source"],
   };

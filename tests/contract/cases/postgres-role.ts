@@ -13,7 +13,6 @@ export default ({ platform }: Place): ContractCase => {
     },
     change: { script: sql("ALTER ROLE app NOCREATEDB PASSWORD $$another$$"), shows: ["createdb", "password"] },
     deleted: { script: sql("SELECT count(*) FROM pg_roles WHERE rolname = $$app$$"), answer: "0" },
-    shared: true,
     wrong: { name: { name: "pg_app" }, connectionLimit: { connectionLimit: -2 }, port: { port: 70000 } },
     randomInput: true,
     untold: ["password"],

@@ -22,7 +22,6 @@ export default ({ platform }: Place): ContractCase => {
       answer: "kept",
     },
     cleared: sql("DROP TABLE IF EXISTS notes", "projects"),
-    shared: true,
     wrong: { check: { check: " " }, name: { name: "a b" }, 'variables["a b"]': { variables: { "a b": "c" } } },
     notImported: "only the program knows its check",
   };

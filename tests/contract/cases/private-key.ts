@@ -14,7 +14,6 @@ export default ({ folder, account, attributes }: Place): ContractCase => {
     },
     change: { script: `chmod 644 ${path}; rm ${path}.csr`, shows: ["mode", "commonName"] },
     deleted: { script: `ls ${path}* 2>/dev/null || :`, answer: "" },
-    shared: true,
     wrong: { path: { path: "relative" }, commonName: { commonName: "a/b" }, mode: { mode: "600" } },
   };
 };

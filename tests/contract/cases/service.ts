@@ -41,6 +41,5 @@ export default ({ platform }: Place): ContractCase => {
     change: { script: change, shows: ["running", "enabled"] },
     deleted: { script: state, answer: down },
     wrong: { unit: { unit: "two words" }, running: { running: "yes" } },
-    crashEvery: 3,
   };
 };

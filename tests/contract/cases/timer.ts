@@ -29,6 +29,5 @@ export default ({ platform }: Place): ContractCase => {
     change: { script: change, shows: ["running", "enabled"] },
     deleted: { script: deleted, answer: "" },
     wrong: { "schedule.hour": { schedule: { hour: 24, minute: 0 } }, schedule: { schedule: {} } },
-    crashEvery: 4,
   };
 };

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { Unreachable } from "../../../src/provider/errors.ts";
-import { type Exchange, failing, recording, replay, scripted } from "../../../src/provider/transports/fake.ts";
+import { type Exchange, recording, replay, scripted } from "../../../src/provider/transports/fake.ts";
 
 const greet = { argv: ["echo", "hello"], answer: { stdout: "hello\n" } };
 const store = { argv: ["gw_store", "/etc/motd"], answer: { exitCode: 3, stderr: "full" } };
@@ -28,16 +27,4 @@ test("a recording replays, standard input included, binary answers too", async (
   const again = replay(JSON.parse(kept) as Exchange[]);
   await expect(again.request({ argv: ["cat"], stdin: "other" })).rejects.toThrow("not in the transcript");
   expect((await again.request({ argv: ["cat"], stdin: "secret" })).stdout).toEqual(Buffer.from([0xff, 0]));
-});
-
-test("a failing runner loses the connection for good, before or after the command ran", async () => {
-  for (const executed of [false, true]) {
-    const done: Exchange[] = [];
-    const real = recording(scripted([greet, greet, greet]), (exchange) => done.push(exchange));
-    const runner = failing(real, { nth: 2, executed });
-    await runner.request({ argv: greet.argv });
-    await expect(runner.request({ argv: greet.argv })).rejects.toThrow(Unreachable);
-    await expect(runner.request({ argv: greet.argv })).rejects.toThrow(Unreachable);
-    expect(done.length).toBe(executed ? 2 : 1);
-  }
 });

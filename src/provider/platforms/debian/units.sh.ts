@@ -7,24 +7,35 @@ gw_unit_up() { # VERB UNIT SECONDS PORT...
   shift 3
   systemctl reset-failed "$gw_unit" 2>/dev/null
   gw_told=$(systemctl "$gw_verb" "$gw_unit" 2>&1) || { gw_unit_fell; return 1; }
-  gw_first=$(gw_unit_life)
-  gw_unit_settles "$gw_unit" "$@"
+  gw_unit_look
+  gw_first=$gw_life
+  # Of all kinds only services have a process that could end.
+  case $gw_unit in *.service) gw_unit_settles "$gw_unit" "$@" ;; *) gw_unit_same ;; esac
 }
 
 # Watches a running unit: fails with its last lines when it ends or starts anew.
 gw_unit_steady() { # UNIT SECONDS
   gw_verb=activation gw_told= gw_unit=$1 gw_until=$(($(date +%s) + $2))
-  gw_first=$(gw_unit_life)
+  gw_unit_look
+  gw_first=$gw_life
   gw_unit_lasts
 }
 
 # Another invocation is another process: the one that was started is gone.
-gw_unit_life() { systemctl show -p InvocationID,NRestarts "$gw_unit"; }
+gw_unit_look() {
+  gw_life= gw_active=
+  for gw_word in $(systemctl show -p ActiveState,InvocationID,NRestarts "$gw_unit"); do
+    case $gw_word in
+      ActiveState=active | ActiveState=reloading | ActiveState=refreshing) gw_active=yes ;;
+      ActiveState=*) ;;
+      *) gw_life="$gw_life $gw_word" ;;
+    esac
+  done
+}
 
 gw_unit_same() {
-  case $(systemctl show -p ActiveState --value "$gw_unit") in
-    active | reloading | refreshing) [ "$(gw_unit_life)" = "$gw_first" ] && return ;;
-  esac
+  gw_unit_look
+  [ -n "$gw_active" ] && [ "$gw_life" = "$gw_first" ] && return
   gw_unit_fell
   return 1
 }

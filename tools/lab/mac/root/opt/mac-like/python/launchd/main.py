@@ -1,6 +1,5 @@
 """Process 1 of a Mac-like host: starts and supervises daemons, takes in orphans, answers launchctl."""
 
-import json
 import os
 import selectors
 import signal
@@ -72,21 +71,22 @@ class Launchd:
         self.selector.register(listener, selectors.EVENT_READ, self._accept)
 
     def _accept(self, listener):
-        """A request is one line of JSON, and so is its answer."""
+        """A request is words with NULs between them; its answer code and length of the output, the output, the errors."""
         connection, _ = listener.accept()
         connection.settimeout(2)
         try:
             _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-            with connection.makefile("r") as lines:
-                argv = json.loads(lines.readline())
+            with connection.makefile("r") as request:
+                words = request.read()
         except (OSError, ValueError):
             return connection.close()
 
         def reply(stdout, stderr, code):
             try:
-                connection.sendall((json.dumps([stdout, stderr, code]) + "\n").encode())
+                output = stdout.encode()
+                connection.sendall(f"{code} {len(output)}\n".encode() + output + stderr.encode())
             except OSError:
                 pass
             connection.close()
 
-        self.control.answer(uid, argv, reply)
+        self.control.answer(uid, words.split("\0") if words else [], reply)

@@ -1,7 +1,5 @@
 """Rules of pf as a table of nftables, so that they really filter. The last rule that matches decides, unless one is quick."""
 
-import subprocess
-
 NFT = "/opt/mac-like/debian/usr/sbin/nft"
 INTERFACES = {"en0": "eth0", "lo0": "lo"}
 ICMP = {"echoreq": "echo-request", "echorep": "echo-reply", "unreach": "destination-unreachable", "timex": "time-exceeded"}
@@ -13,6 +11,8 @@ PASSES, DROPS, RETURNS = 1, 2, 3
 
 def apply(rulesets, enabled):
     """`rulesets` by anchor; the main one is the empty name."""
+    import subprocess  # a third of the time of who only asks
+
     lines = ["table inet pf {}", "delete table inet pf"]
     if enabled:
         lines += ["table inet pf {", *_chains(rulesets), "}"]

@@ -1,0 +1,29 @@
+import { preparedBase } from "./prepared.ts";
+
+/** What a deployment installs on each host. One that is missing here costs time, nothing else. */
+const packages = {
+  control: "nginx openssl redis-server nodejs postgresql-client-17 prometheus-node-exporter nftables curl gawk",
+  inference: "prometheus-node-exporter nftables curl gawk libgomp1",
+  storage: "postgresql-17 postgresql-17-pgvector openssl prometheus prometheus-node-exporter nodejs nftables curl gawk",
+};
+
+const install = (names: string) => `set -e
+mkdir -p /etc/postgresql-common/createcluster.d
+echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/no-cluster.conf
+printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${names} >/dev/null 2>&1
+rm /usr/sbin/policy-rc.d /etc/postgresql-common/createcluster.d/no-cluster.conf
+for unit in nginx redis-server postgresql prometheus prometheus-node-exporter nftables; do
+  systemctl disable --quiet $unit 2>/dev/null || :
+done`;
+
+/** Roots of hosts that somebody used before: all packages are there, none of their services runs. */
+export async function basesWithPackages(): Promise<Record<string, string>> {
+  const bases: Record<string, string> = {};
+  for (const [host, names] of Object.entries(packages)) {
+    bases[host] = await preparedBase({ name: `packages-${host}`, host, script: install(names) });
+  }
+  return bases;
+}
