@@ -10,7 +10,9 @@ export interface Registered {
 }
 
 /** Every resource that `make` registers, ordered by name, with what `make` returns. One at a time. */
-export async function record<Result>(make: () => Result | Promise<Result>): Promise<{ registered: Registered[]; result: Result }> {
+export async function record<Result>(
+  make: () => Result | Promise<Result>,
+): Promise<{ registered: Registered[]; result: Result }> {
   const told: pulumi.runtime.MockResourceArgs[] = [];
   const parents = new Map<string, pulumi.Output<string> | undefined>();
   const urns: pulumi.Output<string>[] = [];

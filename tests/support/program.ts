@@ -4,12 +4,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Provider } from "../../src/components/provider.ts";
 import * as classes from "../../src/components/resources.ts";
+import { leavePromisesUntraced } from "../../stacks/promise-traces.ts";
 import type { Declared } from "./project.ts";
 
 type AnyClass = new (name: string, args: object, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
 /** Declares what a file lists. */
 export function declare(file: string): void {
+  leavePromisesUntraced();
   const { hosts, offline, resources } = JSON.parse(readFileSync(file, "utf8")) as Declared;
   const provider = new Provider("hosts", { hosts, offline });
   const made = new Map<string, pulumi.CustomResource>();

@@ -2,9 +2,11 @@ import { preparedBase } from "./prepared.ts";
 
 /** What a deployment installs on each host. One that is missing here costs time, nothing else. */
 const packages = {
-  control: "nginx openssl redis-server nodejs postgresql-client-17 prometheus-node-exporter nftables curl gawk",
-  inference: "prometheus-node-exporter nftables curl gawk libgomp1",
-  storage: "postgresql-17 postgresql-17-pgvector openssl prometheus prometheus-node-exporter nodejs nftables curl gawk",
+  control: `nginx openssl redis-server nodejs postgresql-client-17 nftables curl age
+    prometheus-node-exporter prometheus-nginx-exporter prometheus-redis-exporter`,
+  inference: "nftables curl prometheus-node-exporter",
+  storage: `postgresql-17 postgresql-17-pgvector openssl nftables curl age
+    prometheus prometheus-node-exporter prometheus-postgres-exporter prometheus-blackbox-exporter`,
 };
 
 const install = (names: string) => `set -e
@@ -13,9 +15,10 @@ echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/no-cl
 printf '#!/bin/sh\\nexit 101\\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 apt-get update -qq
-DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${names} >/dev/null 2>&1
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${names.replaceAll("\n", " ")} >/dev/null 2>&1
 rm /usr/sbin/policy-rc.d /etc/postgresql-common/createcluster.d/no-cluster.conf
-for unit in nginx redis-server postgresql prometheus prometheus-node-exporter nftables; do
+cd /usr/lib/systemd/system
+for unit in nginx* redis-server* postgresql* prometheus* nftables*; do
   systemctl disable --quiet $unit 2>/dev/null || :
 done`;
 
