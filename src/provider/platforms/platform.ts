@@ -101,16 +101,17 @@ export interface Services {
   /** Watches a running unit for some whole seconds; fails with its last log lines when it falls or starts anew. Long. */
   steady(unit: string, seconds: number): Command;
   stop(unit: string): Command;
-  /** Start at boot. This and the next two take hold with the next `reread`. */
-  enable(unit: string): Command;
-  disable(unit: string): Command;
-  /** Lifts a ban on starting it. */
-  unmask(unit: string): Command;
   /** Answers the units that can be started by name, a line each. */
   names(): Command;
-  /** Makes the manager read all definitions again. Left out where it reads each when it starts it. */
-  reread?(): Command;
+  /**
+   * Throws switches, and makes the manager read all definitions again, in one request: between the two systemd takes every
+   * unit for outdated. `undefined` where there is nothing to do, since the manager reads each definition when it starts it.
+   */
+  reread(switches: readonly Switch[]): Command | undefined;
 }
+
+/** Start at boot, or not; `unmask` lifts a ban on starting at all. */
+export type Switch = readonly [verb: "enable" | "disable" | "unmask", unit: string];
 
 /** When a started unit counts as up, besides being active. */
 export interface Ready {

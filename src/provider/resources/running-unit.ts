@@ -4,7 +4,7 @@ import { z } from "zod";
 import { digests } from "../../schemas/unit.ts";
 import type { Host } from "../host.ts";
 import { Orders } from "../orders.ts";
-import type { Ready, Unit } from "../platforms/platform.ts";
+import type { Ready, Switch, Unit } from "../platforms/platform.ts";
 import { same } from "../values.ts";
 import { noted } from "./note.ts";
 
@@ -69,9 +69,11 @@ export async function reconcileUnit(host: Host, wanted: WantedUnit, found: Runni
 
   const masked = found.unit.enabled === "masked" && (wanted.enabled || wanted.running);
   const switched = observed.enabled !== wanted.enabled;
-  if (masked) await host.run(services.unmask(name));
-  if (switched) await host.run(wanted.enabled ? services.enable(name) : services.disable(name));
-  if (masked || switched || found.unit.needsReread) await reread(host);
+  const switches: Switch[] = [
+    ...(masked ? [["unmask", name] as const] : []),
+    ...(switched ? [[wanted.enabled ? "enable" : "disable", name] as const] : []),
+  ];
+  if (switches.length > 0 || found.unit.needsReread) await reread(host, switches);
 
   if (!wanted.running) {
     if (observed.running !== false) await host.run(services.stop(name));
@@ -108,28 +110,31 @@ export async function forgetStart(host: Host, name: string): Promise<void> {
   await host.run(host.platform.records.remove(kind, name));
 }
 
-/**
- * Stops it for good; success when there is none. The service manager has to read its definitions again after that.
- *
- * @returns what was there before
- */
+/** Stops it; success when there is none. @returns what was there before */
 export async function stopUnit(host: Host, name: string): Promise<Unit | undefined> {
   const { services } = host.platform;
-  if ((await host.read(services.unit, name))?.needsReread) await reread(host);
   const unit = await host.read(services.unit, name);
   if (unit && unit.running !== false) await host.run(services.stop(name));
-  if (unit?.enabled === true) await host.run(services.disable(name));
   return unit;
 }
 
-/** Has the service manager read its definitions again: all of them, for whoever asks meanwhile. */
-export const reread = (host: Host): Promise<void> => host.shared(rereads).add(host);
+interface Reread {
+  readonly host: Host;
+  readonly switches: readonly Switch[];
+}
 
-const rereads = () => new Orders<Host>(readAgain, ([host]) => host);
+/** Has the service manager throw switches and read its definitions again: all of them, for whoever asks meanwhile. */
+export const reread = (host: Host, switches: readonly Switch[] = []): Promise<void> =>
+  host.shared(rereads).add({ host, switches });
 
-async function readAgain(host: Host): Promise<void> {
-  const { reread } = host.platform.services;
-  if (reread) await host.run(reread());
+const rereads = () => new Orders<Reread>(readAgain, joined);
+
+const joined = (orders: readonly Reread[]): Reread | undefined =>
+  orders[0] && { host: orders[0].host, switches: orders.flatMap(({ switches }) => switches) };
+
+async function readAgain({ host, switches }: Reread): Promise<void> {
+  const command = host.platform.services.reread(switches);
+  if (command) await host.run(command);
 }
 
 /** Leaves the unit as it is and drops all notes of it. */

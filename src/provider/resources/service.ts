@@ -36,7 +36,8 @@ export default defineResource(serviceSchema, {
   list: (host) => linesOf(host, host.platform.services.names()),
 
   async remove(host, { unit, stopOnDelete }) {
-    if (stopOnDelete && (await stopUnit(host, unit))?.enabled === true) await reread(host);
+    const before = stopOnDelete ? await stopUnit(host, unit) : undefined;
+    if (before?.enabled === true) await reread(host, [["disable", unit]]);
     await forgetUnit(host, unit);
   },
 });

@@ -128,6 +128,20 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     expect(await switches()).toBe("");
   });
 
+  test("a switch that goes off just then is waited for, and takes nothing of the next one away", async () => {
+    const connected = await host.connected();
+    const { guard, packetFilter } = connected.platform;
+    const arm = (seconds: number) => connected.run(guard.arm("firewall", seconds, packetFilter.undo));
+    await arm(1);
+    await host.shell(`cd /var/lib/groundwork/guard; sed -i '1i sleep 3' firewall.armed
+      until [ -e firewall.fired ]; do sleep 0.1; done`);
+    await arm(60);
+    await setTimeout(4000);
+    expect(await host.shell("systemctl is-active groundwork-guard-firewall.timer")).toBe("active");
+    await connected.run(guard.fire("firewall"));
+    expect(await switches()).toBe("");
+  });
+
   test("rules that nft refuses change nothing and leave no switch", async () => {
     const connected = await host.connected();
     const { load, undo } = connected.platform.packetFilter;

@@ -33,6 +33,24 @@ describe.skipIf(!canRunLab)(`Service on a lab host ${whyNoLab && `(skipped: ${wh
   const show = (property: string): Promise<string> => host.shell(`systemctl show -p ${property} --value sleeper`);
   const process = (): Promise<string> => show("InvocationID");
 
+  test("while a unit is enabled or disabled, no other looks outdated", async () => {
+    const connected = await host.connected();
+    const outdated = async () => {
+      const argv = ["systemctl", "show", "-p", "NeedDaemonReload", "--value", "ssh.service"];
+      return `${(await connected.ask({ argv })).stdout}`.trim();
+    };
+    for (const enabled of [true, false]) {
+      const seen = new Set<string>();
+      let over = false;
+      const applied = service.apply(connected, named({ running: false, enabled })).finally(() => {
+        over = true;
+      });
+      while (!over) seen.add(await outdated());
+      await applied;
+      expect([...seen]).toEqual(["no"]);
+    }
+  });
+
   test("starts and enables a unit that is there, once", async () => {
     expect(await host.drifted(service, named())).toEqual(["running", "enabled"]);
     await host.apply(service, named());

@@ -1,6 +1,6 @@
 // launchd's system domain: what `launchctl print` says of each daemon, and its verbs.
 import type { Answer, Command, Fact } from "../../host.ts";
-import type { Ready, Services, Unit } from "../platform.ts";
+import type { Ready, Services, Switch, Unit } from "../platform.ts";
 import { labelOf } from "./launchd-plist.ts";
 
 /** A label has dots; a bare name is a daemon of ours. */
@@ -112,9 +112,8 @@ const up = (verb: string, name: string, ready: Ready = { ports: [], timeoutSec: 
   long: true,
 });
 
-const launchctl = (verb: string, name: string): Command => ({
-  argv: ["launchctl", verb, `system/${labelNamed(name)}`],
-});
+/** launchd knows no other ban than that of a start at boot. */
+const launchctlVerbs: Readonly<Record<Switch[0], string>> = { enable: "enable", disable: "disable", unmask: "enable" };
 
 export const services: Services = {
   unit,
@@ -123,8 +122,9 @@ export const services: Services = {
   reload: (name, ready) => up("reload", name, ready),
   steady: (name, seconds) => ({ argv: ["gw_unit_steady", labelNamed(name), String(seconds)], long: true }),
   stop: (name) => ({ argv: ["gw_unit_stop", labelNamed(name)], long: true }),
-  enable: (name) => launchctl("enable", name),
-  disable: (name) => launchctl("disable", name),
-  unmask: (name) => launchctl("enable", name),
   names: () => ({ argv: ["gw_unit_names"] }),
+  reread: (switches) =>
+    switches.length === 0
+      ? undefined
+      : { argv: ["gw_unit_switch", ...switches.flatMap(([verb, name]) => [launchctlVerbs[verb], labelNamed(name)])] },
 };

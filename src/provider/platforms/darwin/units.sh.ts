@@ -139,6 +139,13 @@ gw_unit_said() {
   done
 }
 
+gw_unit_switch() { # VERB LABEL ...
+  while [ $# -gt 0 ]; do
+    launchctl "$1" "system/$2" || return
+    shift 2
+  done
+}
+
 gw_unit_names() {
   for gw_file in /Library/LaunchDaemons/*.plist; do
     gw_file=\${gw_file##*/}

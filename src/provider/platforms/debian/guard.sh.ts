@@ -26,6 +26,10 @@ end
     systemctl --quiet --no-reload enable "$gw_unit.timer" && systemctl daemon-reload && systemctl restart "$gw_unit.timer"
 }
 
+gw_guard_runs_systemd() { # NAME
+  [ "$(systemctl show -p ActiveState --value "groundwork-guard-$1.service")" = activating ]
+}
+
 # The way out of all of it, as a script.
 gw_guard_clean_systemd() { # NAME
   cat <<end

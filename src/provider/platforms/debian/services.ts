@@ -85,9 +85,6 @@ export const services: Services = {
   reload: (name, ready) => up("reload", name, ready),
   steady: (name, seconds) => ({ argv: ["gw_unit_steady", unitName(name), String(seconds)], long: true }),
   stop: (name) => ({ ...systemctl("stop", unitName(name)), long: true }),
-  enable: (name) => systemctl("--no-reload", "enable", unitName(name)),
-  disable: (name) => systemctl("--no-reload", "disable", unitName(name)),
-  unmask: (name) => systemctl("--no-reload", "unmask", unitName(name)),
   names: () => ({ argv: ["gw_unit_names"] }),
-  reread: () => systemctl("daemon-reload"),
+  reread: (switches) => ({ argv: ["gw_unit_reread", ...switches.flatMap(([verb, name]) => [verb, unitName(name)])] }),
 };

@@ -53,6 +53,15 @@ gw_unit_said() {
   journalctl -u "$gw_unit" -n 10 --no-pager -o cat 2>&1
 }
 
+gw_unit_reread() { # VERB UNIT ...
+  gw_code=0
+  while [ $# -gt 0 ]; do
+    systemctl --quiet --no-reload "$1" "$2" || gw_code=$?
+    shift 2
+  done
+  systemctl --quiet daemon-reload && return "$gw_code"
+}
+
 # Without templates, which need an instance, and other names of the same unit.
 gw_unit_names() {
   systemctl list-unit-files --type=service --plain --no-legend | sed -n '/@\.service/d; / alias /d; s/ .*//p'

@@ -23,9 +23,18 @@ gw_guard_go() { # NAME
   printf 'cd %s && mv %s.armed %s.fired && exec /bin/sh %s.fired' "$gw_guards" "$1" "$1" "$1"
 }
 
-# Now. Leaves nothing behind.
+# Now. One that is going off already is waited for: its end would take away what is armed next. Leaves nothing behind.
 gw_guard_fire() { # MANAGER NAME
-  if [ -e "$gw_guards/$2.armed" ]; then (eval "$(gw_guard_go "$2")") || return; fi
+  if mv "$gw_guards/$2.armed" "$gw_guards/$2.fired" 2>/dev/null; then
+    (cd "$gw_guards" && exec /bin/sh "$2.fired") || return
+  elif [ -e "$gw_guards/$2.fired" ]; then
+    gw_step=0
+    while "gw_guard_runs_$1" "$2"; do
+      [ "$gw_step" -lt 100 ] || { echo "the switch of $2 goes off, and does not end" >&2; return 1; }
+      gw_step=$((gw_step + 1))
+      sleep 0.2
+    done
+  fi
   rm -f "$gw_guards/$2.fired" "$gw_guards/$2.new"
 }
 
