@@ -105,6 +105,26 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     expect(await switches()).toBe("");
   });
 
+  test.each([
+    [
+      "goes off just then is waited for, and takes nothing of the next one away",
+      1,
+      "sed -i '' '1s/^/sleep 3; /' firewall.armed",
+    ],
+    ["a power failure cut is no obstacle", 61, "mv firewall.armed firewall.fired; pkill -f '^sleep 61'; sleep 1"],
+  ])("a switch that %s", async (_, seconds, happen) => {
+    const connected = await host.connected();
+    const { guard, packetFilter } = connected.platform;
+    const arm = (after: number) => connected.run(guard.arm("firewall", after, packetFilter.undo));
+    await arm(seconds);
+    await host.shell(`cd /var/lib/groundwork/guard; ${happen}; until [ -e firewall.fired ]; do sleep 0.1; done`);
+    await arm(60);
+    await setTimeout(4000);
+    expect(await switches()).toMatch(/firewall\.armed.*guard\.firewall\.plist.*dev\.groundwork\.guard\.firewall/s);
+    await connected.run(guard.fire("firewall"));
+    expect(await switches()).toBe("");
+  });
+
   test("a delete opens the host, twice, and leaves pf.conf as it was", async () => {
     for (let turn = 0; turn < 2; turn++) await host.remove(firewall, wanted());
     expect(await host.drifted(firewall, wanted())).toBe("gone");

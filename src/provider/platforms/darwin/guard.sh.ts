@@ -26,7 +26,8 @@ end
     launchctl bootstrap system "/Library/LaunchDaemons/$gw_label.plist"
 }
 
-gw_guard_runs_launchd() { launchctl print "system/dev.groundwork.guard.$1" >/dev/null 2>&1; } # NAME
+# Its script itself: the daemon is loaded also while it sleeps, and after a boot that came in between.
+gw_guard_runs_launchd() { pgrep -f "^[^ ]*sh $1[.]fired\$" >/dev/null; } # NAME
 
 # The way out of all of it, as a script; its end is the end of the switch itself.
 gw_guard_clean_launchd() { # NAME
