@@ -1,8 +1,10 @@
 // The contract cases on the Mac that runs this, over transport `local`, with nothing but names of their own. Only where
 // GROUNDWORK_REAL_MAC says that the machine may be changed: on a runner that is thrown away (.github/workflows/macos.yml).
+import { readFile } from "node:fs/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { packetFilter } from "../../src/provider/platforms/darwin/firewall.ts";
 import { drift } from "../../src/provider/resource.ts";
 import { connect } from "../../src/provider/transports/connect.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
@@ -39,6 +41,21 @@ describe.skipIf(!allowed)(`on this Mac ${allowed ? "" : "(skipped: it is none th
     expect(facts.memoryBytes).toBe(Number(await shell("sysctl -n hw.memsize")));
     const power = await onHost("darwin", runner, (host) => host.read(host.platform.power!.settings, "power"));
     expect(power.sleep).toEqual(expect.any(Number));
+  });
+
+  test("pfctl reads the anchor, and prints it as it is written, but for the names of ports; nothing is loaded", async () => {
+    const text = packetFilter.text([
+      { name: "ssh", protocol: "tcp", port: 22, from: "192.168.1.0/24" },
+      { name: "dns", protocol: "udp", port: 53, from: "fd00::/8" },
+      { name: "web", protocol: "tcp", port: 443, from: "any" },
+    ]);
+    const { stdout } = await execa("sudo", ["-n", "pfctl", "-q", "-nv", "-f", "-"], { input: text, stderr: "ignore" });
+    const rows = (await readFile("/etc/services", "utf8")).matchAll(/^([\w-]+)\s+(\d+)\//gm);
+    const ports = new Map([...rows].map(([, name = "", port = ""]) => [name, port]));
+    const read = stdout
+      .split("\n")
+      .map((line) => line.trim().replace(/(?<=port = )\S+/g, (name) => ports.get(name) ?? name));
+    expect(read.filter(Boolean)).toEqual(text.trim().split("\n"));
   });
 
   test.each(all.map((contract) => [contract.kind, contract] as const))(

@@ -59,6 +59,15 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     expect(await switches()).toBe("");
   });
 
+  test("Bonjour gets in, or no name that ends in .local resolves; other datagrams do not", async () => {
+    const listening = [5353, 5354].map((port) => `(nc -u -l ${port} >/tmp/${port}.heard 2>&1 &)`);
+    await host.shell(listening.join("\n"));
+    for (const port of ["5353", "5354"]) {
+      await lab.run("control", ["nc", "-u", "-w", "1", lab.address("storage"), port], { input: "who is there" });
+    }
+    expect(await host.shell("cat /tmp/5353.heard; pkill nc; cat /tmp/5354.heard")).toBe("who is there");
+  });
+
   test.each([
     [
       "a rule by hand",

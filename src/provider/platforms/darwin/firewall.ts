@@ -14,8 +14,9 @@ const daemon = plist({
 });
 
 /**
- * As pfctl prints them. `flags any`: connections that stand when pf is switched on go on. The last two are for answers of
- * DHCP, which come from an address that was not asked. ICMP errors belong to a connection, and pf lets them in with it.
+ * As pfctl prints them. `flags any`: connections that stand when pf is switched on go on. Two are for answers of DHCP, which
+ * come from an address that was not asked. The last is Bonjour's: without it no name that ends in .local resolves, here or for
+ * those who ask for this Mac. ICMP errors belong to a connection, and pf lets them in with it.
  */
 const always = [
   "block drop in all",
@@ -27,6 +28,7 @@ const always = [
   ),
   "pass in quick inet proto udp from any port = 67 to any port = 68 keep state",
   "pass in quick inet6 proto udp from fe80::/10 to any port = 546 keep state",
+  "pass in quick proto udp from any to any port = 5353 keep state",
 ];
 
 const text = (openings: readonly Opening[]): string =>
