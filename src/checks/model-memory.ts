@@ -79,34 +79,36 @@ export function residentSet(models: readonly LanguageModel[], serving: Serving, 
   return { residents, totalMiB: sum(residents.map(({ totalMiB }) => totalMiB)) };
 }
 
-/** A model that cannot be loaded beside the residents, and what happens when it is asked for. */
-export interface Eviction {
+/** A model that is loaded when it is asked for, and what happens then. */
+export interface OnDemand {
   readonly model: ModelMemory;
   /** Free beside the residents. */
   readonly freeMiB: number;
-  /** Ollama unloads residents one after the other until it fits; the next request of each loads that one again. */
-  readonly unloads: readonly string[];
-  /** Not even alone: it would run partly on the CPU, or not at all. */
-  readonly never: boolean;
+  /** `evicts`: Ollama unloads residents one after the other until it fits. `never`: it does not fit even alone. */
+  readonly fits: "beside" | "evicts" | "never";
 }
 
-/** On-demand models that do not fit beside the residents. */
-export function evictions(models: readonly LanguageModel[], serving: Serving, gpuMiB: number): Eviction[] {
+/** On-demand models beside the residents. @param roomMiB what all models together may take */
+export function onDemand(
+  models: readonly LanguageModel[],
+  serving: Serving & { readonly maxLoadedModels: number },
+  gpuMiB: number,
+  roomMiB: number,
+): OnDemand[] {
   const { residents, totalMiB } = residentSet(models, serving, gpuMiB);
-  const freeMiB = Math.max(0, gpuMiB - totalMiB);
+  const freeMiB = Math.max(0, roomMiB - totalMiB);
+  const fits = (model: ModelMemory) => {
+    if (model.totalMiB > roomMiB) return "never";
+    return model.totalMiB > freeMiB || residents.length >= serving.maxLoadedModels ? "evicts" : "beside";
+  };
   return models
     .filter(({ resident }) => resident === "onDemand")
     .map((model) => memoryOf(model, serving, gpuMiB))
-    .filter((model) => model.totalMiB > freeMiB)
-    .map((model) => ({
-      model,
-      freeMiB,
-      unloads: residents.map(({ name }) => name),
-      never: model.totalMiB > gpuMiB,
-    }));
+    .map((model) => ({ model, freeMiB, fits: fits(model) }));
 }
 
 /** Files of all models. */
-export const diskMiB = (models: readonly LanguageModel[]): number => sum(models.map((model) => model.diskMiB));
+export const diskMiB = (models: readonly Pick<LanguageModel, "diskMiB">[]): number =>
+  sum(models.map((model) => model.diskMiB));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-import { hostName } from "./host.ts";
+import { hostName, type PlatformName } from "./host.ts";
 import { resourceSchema } from "./resource-schema.ts";
+
+/** Oldest version of an operating system that programs are written for. */
+export const oldestSystem: Readonly<Record<PlatformName, string>> = { darwin: "15", debian: "12", nixos: "24.11" };
 
 export const machineSchema = resourceSchema({
   type: "groundwork:posix:Machine",

@@ -32,6 +32,11 @@ export const ollamaModelSchema = resourceSchema({
       .enum(["always", "onDemand"])
       .default("onDemand")
       .describe("`always`: loaded, and kept in memory. `onDemand`: loaded when asked for, which is nobody's drift."),
+    diskMiB: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Size of its files, in MiB. A preview warns where they are to be pulled and less is free on the disk."),
     dimension: z
       .int()
       .positive()
@@ -47,5 +52,5 @@ export const ollamaModelSchema = resourceSchema({
     sizeBytes: z.int().describe("Size of its files."),
   }),
   replaceOn: ["host", "model"],
-  intent: ["server", "pulls", "insecure", "triggers"],
+  intent: ["server", "pulls", "insecure", "diskMiB", "triggers"],
 });

@@ -8,18 +8,21 @@ import type { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import type { Context } from "./context.ts";
 import { template } from "./template.ts";
 
-/** The key service where its gate is open, and the node whose copies it encrypts. */
+/** The key service, and the node whose copies it encrypts. Whether the API uses it is for its gate to say. */
 export function keys(context: Context, prometheus: Prometheus) {
   const kes = keyService(context);
   // Debian's package starts Prometheus on 9090, the node's port, before it is told its own.
   const ddc = backupNode({ ...context, opts: { ...context.opts, dependsOn: [prometheus] } }, kes);
-  const endpoints = { ...(kes && { kes: kes.url }), ...(ddc && { ddc: ddc.target }) };
+  const endpoints = {
+    kes: kes?.url ?? "off: services.kes is not enabled",
+    ddc: ddc?.target ?? "off: services.ddc is not enabled",
+  };
   return { endpoints, encryptingKeys: kes && pulumi.all(kes.current) };
 }
 
-function keyService({ config: { services, features }, model, opts, at }: Context): Kes | undefined {
+function keyService({ config: { services }, model, opts, at }: Context): Kes | undefined {
   const { kes } = services;
-  if (!kes?.enabled || !kes.artefact || !features.kes) return undefined;
+  if (!kes?.enabled || !kes.artefact) return undefined;
   const agents = Object.entries(kes.agents).map(([name, agent]) => {
     const platform = model.hosts[agent.host]?.platform;
     if (!platform) throw new Error(`services.kes.agents.${name}.host is ${agent.host}, which is no host`);

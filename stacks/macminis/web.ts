@@ -69,7 +69,7 @@ function apiOf({ config: { services, features }, opts, at }: Context, backends: 
       reranker: reranker && { endpoint: at("reranker"), key: reranker.apiKey },
       models: apiModels(ollama, api.embedPrefixes),
       notionToken: api.notionToken,
-      ddc: ddc?.enabled ?? false,
+      ddc: ddc?.enabled === true && ddc.sync, // MM-18: what is not sealed stays here
       kesUrl: kes?.enabled && features.kes ? urlOf(at("kes"), "https") : undefined,
       logLevel: api.logLevel,
     },

@@ -4,10 +4,10 @@ import {
   defaultContextLength,
   defaultWiredLimitMiB,
   diskMiB,
-  evictions,
   kvBytesPerToken,
   kvCacheMiB,
   type LanguageModel,
+  onDemand,
   residentSet,
   type Serving,
 } from "../../src/checks/model-memory.ts";
@@ -63,20 +63,23 @@ test("MM-02: the resident set counts weights and cache, on-demand models do not 
 });
 
 describe("on-demand models", () => {
-  test("one that does not fit beside the residents says which are unloaded for it", () => {
-    expect(evictions(models, serving, 56 * GiB)).toEqual([
+  const asked = (roomMiB: number, maxLoadedModels = 3) =>
+    onDemand(models, { ...serving, maxLoadedModels }, 56 * GiB, roomMiB);
+
+  test("one that does not fit beside the residents has them unloaded", () => {
+    expect(asked(56 * GiB)).toEqual([
       {
         model: { name: "qwen2.5", weightsMiB: 24_000, kvCacheMiB: 0, totalMiB: 24_000 },
         freeMiB: 56 * GiB - 48_560,
-        unloads: ["llama3.3", "nomic-embed-text"],
-        never: false,
+        fits: "evicts",
       },
     ]);
   });
 
-  test("one that fits is nothing to tell, one that fits nowhere is told as such", () => {
-    expect(evictions(models, serving, 96 * GiB)).toEqual([]);
-    expect(evictions(models, serving, 20 * GiB)).toMatchObject([{ freeMiB: 0, never: true }]);
+  test("so has one beyond the number that the server keeps; one may fit, or nowhere", () => {
+    expect(asked(96 * GiB)).toMatchObject([{ fits: "beside" }]);
+    expect(asked(96 * GiB, 2)).toMatchObject([{ fits: "evicts" }]);
+    expect(asked(20 * GiB)).toMatchObject([{ freeMiB: 0, fits: "never" }]);
   });
 });
 

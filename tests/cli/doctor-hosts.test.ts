@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 
 import type { Finding } from "../../src/cli/doctor/finding.ts";
+import machineResource from "../../src/provider/resources/machine.ts";
 import { root } from "../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
+import { machine } from "../support/machine.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -136,6 +138,24 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     expect(of("mini: Homebrew")?.found).toMatch(/^\/opt\/homebrew of (?!root)\w+$/);
     expect(of("mini: system")?.found).toMatch(/^macOS 15/);
     expect(all.filter(({ status }) => status === "missing")).toEqual([]);
+  });
+
+  test("a system that is too old is told, as a preview refuses it", async () => {
+    await mac.run("mini", ["sed", "-i", "", "s/15.6.1/14.7/", "/usr/bin/sw_vers"]);
+    const { exitCode, of } = await findings({ mini: mini() });
+    await mac.run("mini", ["sed", "-i", "", "s/14.7/15.6.1/", "/usr/bin/sw_vers"]);
+    expect(exitCode).toBe(1);
+    expect(of("mini: system")).toMatchObject({ status: "missing", found: "runs version 14.7, and needs 15" });
+  });
+
+  test("the disk of a machine that is set up already is used as it was meant to be", async () => {
+    const full = { control: host({}, { freeDiskGiB: 1_000_000 }) };
+    expect((await findings(full)).exitCode).toBe(1);
+    const control = await machine("test-checks", "control");
+    await control.apply(machineResource, { host: "control" });
+    expect((await findings(full)).exitCode).toBe(0);
+    await control.remove(machineResource, { host: "control" });
+    await control.close();
   });
 
   test("the table says the same for people", async () => {

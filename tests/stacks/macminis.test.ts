@@ -21,7 +21,28 @@ test("ends with what it serves and where", async () => {
     ollama: "http://198.18.0.12:11434",
     reranker: expect.stringMatching(/^off: /),
     kes: "https://198.18.0.12:8080",
+    ddc: expect.stringMatching(/^off: /),
   });
+});
+
+test("what is enabled runs; the API uses keys once their gate is open, and the node once copies are sealed (MM-18)", async () => {
+  const api = async (changes: Record<string, unknown>) => {
+    const { registered, endpoints } = await deployed(changes);
+    const daemon = registered.find(({ type, name }) => type === "groundwork:posix:Daemon" && name === "api-daemon");
+    const { KES_URL, DDC_ENABLED } = daemon?.inputs["environment"] as Record<string, string>;
+    return { kes: endpoints["kes"], KES_URL, DDC_ENABLED };
+  };
+  const kes = "https://198.18.0.12:8080";
+  const node = {
+    host: "storage",
+    enabled: true,
+    artefact: { source: "ddc.tar.gz", sha256: "0".repeat(64), program: "ddc" },
+  };
+  const gate = { "features.kes": true, reservations: {} };
+  expect(await api({ "features.kes": false })).toEqual({ kes, KES_URL: undefined, DDC_ENABLED: "false" });
+  expect(await api({ ...gate, "services.ddc": node })).toEqual({ kes, KES_URL: kes, DDC_ENABLED: "false" });
+  const copying = await api({ ...gate, "services.ddc": { ...node, sync: true } });
+  expect(copying).toEqual({ kes, KES_URL: kes, DDC_ENABLED: "true" });
 });
 
 test("every resource is of the one provider", async () => {

@@ -1,4 +1,4 @@
-import { type Check, error, mend } from "../check.ts";
+import { type Check, error, mend, warning } from "../check.ts";
 import { defaultContextLength, residentSet } from "../model-memory.ts";
 import { gib, inferenceOf } from "./inference.ts";
 import type { MacminisModel } from "./model.ts";
@@ -8,15 +8,16 @@ const key = "services.ollama.contextLength";
 /** From here on, in MiB, Ollama would choose a context whose cache is larger than most models. */
 const large = 48 * 1024;
 
-/** The context is pinned where memory is large, and its cache fits what the GPU may wire. */
+/** The context is pinned where memory is large, and the cache of every model is counted and fits what the GPU may wire. */
 export const contextLength: Check<MacminisModel> = {
   id: "MM-04",
   waivable: true,
   findings(model) {
     const found = inferenceOf(model);
     if (!found) return [];
-    const { name, host, models, serving, gpuMiB, limitMiB } = found;
+    const { name, host, models, serving, gpuMiB, limitMiB, rerankMiB } = found;
     const { residents, totalMiB } = residentSet(models, serving, gpuMiB);
+    const needed = totalMiB + rerankMiB;
     const caches = residents.reduce((sum, { kvCacheMiB }) => sum + kvCacheMiB, 0);
     const unpinned = serving.contextLength === undefined && host.memoryMiB >= large;
     return [
@@ -27,13 +28,24 @@ export const contextLength: Check<MacminisModel> = {
             ),
           ]
         : []),
-      ...(limitMiB !== undefined && totalMiB > limitMiB
+      ...uncounted(model),
+      ...(limitMiB !== undefined && needed > limitMiB
         ? [
             error(
-              `resident models need ${gib(totalMiB)} (${gib(caches)} of it cache), and the GPU of ${name} may wire ${gib(limitMiB)}: lower groundwork:${key} or groundwork:services.ollama.parallel, or keep fewer models resident`,
+              `resident models and the rerank server need ${gib(needed)} (${gib(caches)} of it cache), and the GPU of ${name} may wire ${gib(limitMiB)}: lower groundwork:${key} or groundwork:services.ollama.parallel, or keep fewer models resident`,
             ),
           ]
         : []),
     ];
   },
 };
+
+/** Models that generate have a cache; where its shape is not given it counts as nothing. */
+const uncounted = ({ declared: { services } }: MacminisModel) =>
+  Object.entries(services.ollama.models)
+    .filter(([, { use, runtime, kvCache }]) => use === "generation" && runtime === "ollama" && !kvCache)
+    .map(([name, { model }]) =>
+      warning(
+        `the cache of ${model} is not counted: give services.ollama.models.${name}.kvCache {layers, kvHeads, headDim}, which \`ollama show\` and the model's card tell`,
+      ),
+    );

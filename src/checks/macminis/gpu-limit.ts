@@ -15,7 +15,7 @@ export const gpuLimit: Check<MacminisModel> = {
   findings(model) {
     const found = inferenceOf(model);
     if (found?.host.platform !== "darwin") return [];
-    const { name, host, models, serving, gpuMiB, limitMiB } = found;
+    const { name, host, models, serving, gpuMiB, limitMiB, rerankMiB } = found;
     const most = host.memoryMiB - leastForSystem;
     if (limitMiB !== undefined) {
       if (limitMiB <= most) return [];
@@ -25,11 +25,11 @@ export const gpuLimit: Check<MacminisModel> = {
         ),
       ];
     }
-    const { totalMiB } = residentSet(models, serving, gpuMiB);
+    const totalMiB = residentSet(models, serving, gpuMiB).totalMiB + rerankMiB;
     if (totalMiB <= gpuMiB) return [];
     return [
       warning(
-        `resident models and their caches need ${gib(totalMiB)}, and macOS lets the GPU of ${name} wire ${gib(gpuMiB)}: ${mend(key, Math.min(most, host.memoryMiB - 8192))}`,
+        `resident models, their caches and the rerank server need ${gib(totalMiB)}, and macOS lets the GPU of ${name} wire ${gib(gpuMiB)}: ${mend(key, Math.min(most, host.memoryMiB - 8192))}`,
       ),
     ];
   },

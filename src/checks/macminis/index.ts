@@ -23,6 +23,7 @@ import { launchAgents } from "./launch-agents.ts";
 import { logShipper } from "./log-shipper.ts";
 import { macMemory } from "./mac-memory.ts";
 import { memory } from "./memory.ts";
+import { missingExporters } from "./missing-exporters.ts";
 import type { MacminisModel } from "./model.ts";
 import { openServices } from "./open-services.ts";
 import { pgvectorPackage } from "./pgvector-package.ts";
@@ -65,6 +66,7 @@ export const macminisChecks: readonly Check<MacminisModel>[] = [
   watchedWatcher,
   framework,
   siteBundle,
+  missingExporters,
   references,
   addresses,
   reach,

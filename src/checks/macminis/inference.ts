@@ -7,16 +7,18 @@ export interface Inference {
   readonly name: string;
   readonly host: Host;
   readonly models: readonly LanguageModel[];
-  readonly serving: Serving;
+  readonly serving: Serving & { readonly maxLoadedModels: number };
   /** What the GPU may use, set or as macOS has it; 0 where there is none that is known. */
   readonly gpuMiB: number;
   /** `undefined` where it is left to macOS. */
   readonly limitMiB: number | undefined;
+  /** What the rerank server takes of the same GPU. */
+  readonly rerankMiB: number;
 }
 
 /** `undefined` where the host does not exist, which GW-01 tells. */
 export function inferenceOf({ hosts, declared }: MacminisModel): Inference | undefined {
-  const { ollama } = declared.services;
+  const { ollama, reranker } = declared.services;
   const host = Object.hasOwn(hosts, ollama.host) ? hosts[ollama.host] : undefined;
   if (!host) return undefined;
   const limitMiB = host.platform === "darwin" ? ollama.gpuWiredLimitMiB : undefined;
@@ -29,6 +31,7 @@ export function inferenceOf({ hosts, declared }: MacminisModel): Inference | und
     serving: ollama,
     gpuMiB: host.platform === "darwin" ? (limitMiB ?? defaultWiredLimitMiB(host.memoryMiB)) : 0,
     limitMiB,
+    rerankMiB: host.platform === "darwin" && reranker?.host === ollama.host ? reranker.memoryMiB : 0,
   };
 }
 

@@ -9,7 +9,10 @@ export const plainTraffic: Check<MacminisModel> = {
     if (network.trusted) return [];
     const read = services
       .filter(
-        ({ plain, name, host }) => plain && services.some((user) => user.uses.includes(name) && user.host !== host),
+        ({ plain, name, host, listens, clients }) =>
+          plain &&
+          ((listens === "lan" && clients === "network") ||
+            services.some((user) => user.uses.includes(name) && user.host !== host)),
       )
       .map(({ name }) => name);
     if (read.length === 0) return [];

@@ -5,6 +5,7 @@ import { gib, machineFindings } from "../../provider/platforms/machine-findings.
 import type { MachineFacts } from "../../provider/platforms/platform.ts";
 import { connect } from "../../provider/transports/connect.ts";
 import type { HostConnection } from "../../schemas/host.ts";
+import { machineSchema, oldestSystem } from "../../schemas/machine.ts";
 import { connections, type StackConfig } from "../../schemas/stack.ts";
 import type { Finding } from "./finding.ts";
 import { loginTodo } from "./login-todo.ts";
@@ -35,11 +36,13 @@ async function examineHost(
   try {
     const host = await pool.host(name, () => undefined);
     const { description } = await host.read(host.platform.identity, "");
+    const facts = await host.read(host.platform.machine, "/");
+    // What is set up has used the disk that it needed.
+    const setUp = (await host.read(host.platform.records.of(machineSchema.kind), "hardware")) !== undefined;
     return [
       { part: "SSH", status: "ok", found: `${settings.user ?? "login"} at ${settings.address}, host key known` },
       await root(host, settings),
-      { part: "system", status: "ok", found: description },
-      ...machine(config, await host.read(host.platform.machine, "/")),
+      ...machine(setUp ? { ...config, freeDiskGiB: undefined } : config, facts, description),
     ];
   } catch (error) {
     return [failure(error as Error, name, config, settings)];
@@ -61,8 +64,8 @@ function failure(error: Error, name: string, { platform }: HostConfig, connectio
   return { part, status: "missing", found, ...(todo && { todo }) };
 }
 
-function machine(host: HostConfig, facts: MachineFacts): Finding[] {
-  const found = machineFindings(host.platform, facts, host);
+function machine(host: HostConfig, facts: MachineFacts, system: string): Finding[] {
+  const found = machineFindings(host.platform, facts, { ...host, systemVersion: oldestSystem[host.platform] });
   const line = (part: string, about: string, fine: string): Finding => {
     const bad = found.find((one) => one.about === about);
     if (!bad) return { part, status: "ok", found: fine };
@@ -74,6 +77,7 @@ function machine(host: HostConfig, facts: MachineFacts): Finding[] {
     line("FileVault", "unattended", facts.fileVault === undefined ? "unknown" : facts.fileVault ? "on" : "off"),
   ];
   return [
+    line("system", "systemVersion", system),
     line("memory", "memoryGiB", `${gib(facts.memoryBytes)} GiB`),
     line("chip", "chip", facts.chip ?? facts.architecture),
     line("free disk", "freeDiskGiB", `${gib(facts.freeBytes)} GiB`),

@@ -55,13 +55,19 @@ const reserved = ({ reservations }: MacminisConfig): Service[] =>
 
 /** Services that have one place each, but for Prometheus, which uses exporters of every host. */
 function singles(config: MacminisConfig): Service[] {
-  const { services } = config;
+  const { services, features } = config;
   const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, prometheus, grafana, loki } = services;
-  const backends = ["postgres", "redis", "ollama", ...(reranker ? ["reranker"] : []), ...(kes?.enabled ? ["kes"] : [])];
+  const backends = [
+    "postgres",
+    "redis",
+    "ollama",
+    ...(reranker ? ["reranker"] : []),
+    ...(kes?.enabled && features.kes ? ["kes"] : []),
+  ];
   return [
     one("postgres", postgres, { open: false, plain: !databaseOf(config).tls }),
     one("redis", redis, { open: false }),
-    one("api", api, { uses: [...backends, ...(ddc?.enabled ? ["ddc"] : [])] }),
+    one("api", api, { uses: [...backends, ...(ddc?.sync ? ["ddc"] : [])] }),
     one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),
     one("nginx", nginx, {
       uses: ["api", ...(rob?.enabled ? ["rob"] : [])],
@@ -72,6 +78,7 @@ function singles(config: MacminisConfig): Service[] {
     one("nginx-http", nginx.tls && { ...nginx, port: nginx.httpPort, memoryMiB: 0 }, {
       clients: "network",
       open: false,
+      plain: false, // all it says is where to go
       key: "services.nginx",
     }),
     one("ollama", ollama),

@@ -51,6 +51,8 @@ export interface OllamaModelArgs {
   pulls?: number;
   /** Its registry speaks http. @default false */
   insecure?: boolean;
+  /** Size of its files, in MiB: a preview warns where less is free. @default not asked */
+  diskMiB?: number;
 }
 
 /**
@@ -121,9 +123,20 @@ export class Ollama extends pulumi.ComponentResource {
     const ours = declared.filter(([, { pull }]) => pull !== false);
     const [kept, others] = [ours.filter(isResident), ours.filter((one) => !isResident(one))];
     const pull = (some: typeof ours, dependsOn: pulumi.Resource[]) =>
-      some.map(([key, { model, use, resident, digest, pulls, insecure }]) => {
+      some.map(([key, { model, use, resident, digest, pulls, insecure, diskMiB }]) => {
         const dimension = use === "embedding" ? { dimension: args.dimension } : {};
-        const said = { host, server, model, resident, digest, pulls, insecure, ...dimension, triggers };
+        const said = {
+          host,
+          server,
+          model,
+          resident,
+          digest,
+          pulls,
+          insecure,
+          ...dimension,
+          diskMiB: diskMiB || undefined,
+          triggers,
+        };
         return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn })] as const;
       });
     // What is not to stay in memory leaves it first: with what comes it may not fit.

@@ -2,6 +2,7 @@ import { ollamaModelSchema } from "../../schemas/ollama-model.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { gib } from "../platforms/machine-findings.ts";
 import { keepLoaded, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
 import { defineResource } from "../resource.ts";
 import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
@@ -31,6 +32,15 @@ export default defineResource(ollamaModelSchema, {
       currentDigest: found.digest,
       sizeBytes: found.size,
     };
+  },
+
+  async examine(host, { model, pulls, diskMiB }, recorded) {
+    const there = recorded?.["model"] === model && recorded["pulls"] === pulls;
+    if (there || diskMiB === undefined) return [];
+    const { freeBytes } = await host.read(host.platform.machine, "/");
+    if (freeBytes >= diskMiB * 1024 ** 2) return [];
+    const said = `MM-02 ${model} takes ${gib(diskMiB * 1024 ** 2)} GiB of disk, and ${gib(freeBytes)} are free: the pull will end there; free some, or remove another model first`;
+    return [{ severity: "warning", property: "diskMiB", said }];
   },
 
   async reconcile(host, desired, observed, recorded) {

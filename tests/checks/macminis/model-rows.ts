@@ -9,6 +9,7 @@ const imported = {
   tables: { wiki_chunks: { source: "wiki_chunks.sql.gz", sha256, rows: 3 } },
 };
 const llama = "services.ollama.models.generation";
+const backup = "services.ollama.models.backup";
 
 /** What models and data need. */
 export const modelRows: Row[] = [
@@ -16,17 +17,47 @@ export const modelRows: Row[] = [
     id: "MM-02",
     what: "resident models, caches, services and system beyond the memory",
     passes: { "services.ollama.models.backup": undefined },
-    fails: { "services.ollama.models.backup.resident": "always" },
+    fails: { "services.ollama.models.backup.resident": "always", "services.ollama.maxLoadedModels": 3 },
     says: [
       /^error: mac-mini-2 has 65536 MiB and needs \d+ \(.*ollama 512 \+ .*llama3.3:70b-instruct-q4_K_M 44196 \+ .*qwen2.5:32b-instruct-q4_K_M 23913 \+ system 8192\); keep fewer models resident/,
     ],
   },
   {
     id: "MM-02",
-    what: "on-demand models, as a note",
+    what: "an on-demand model that fits beside the residents, as a note",
     passes: { "services.ollama.models.backup": undefined },
-    fails: {},
-    says: ["note: loaded only when asked for: qwen2.5:32b-instruct-q4_K_M (23913 MiB)"],
+    fails: { "services.ollama.maxLoadedModels": 3, [`${backup}.memoryMiB`]: 4096 },
+    says: ["note: loaded only when asked for: qwen2.5:32b-instruct-q4_K_M (5120 MiB)"],
+  },
+  {
+    id: "MM-02",
+    what: "an on-demand model that does not",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { "services.ollama.maxLoadedModels": 3 },
+    says: [
+      /^warning: qwen2\.5:32b-instruct-q4_K_M \(23913 MiB\) does not fit beside llama3\.3:70b-instruct-q4_K_M and nomic-embed-text:?\S* on mac-mini-2 \(\d+ MiB are free\): a request for it unloads /,
+    ],
+  },
+  {
+    id: "MM-02",
+    what: "an on-demand model beyond the number that Ollama keeps",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { [`${backup}.memoryMiB`]: 4096 },
+    says: [/^warning: qwen2\.5.* does not fit beside .* on mac-mini-2 \(it keeps 2 models\)/],
+  },
+  {
+    id: "MM-02",
+    what: "an on-demand model that never fits",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { [`${backup}.memoryMiB`]: 60_000 },
+    says: [/^warning: qwen2\.5.* \(61024 MiB\) does not fit mac-mini-2 even alone/],
+  },
+  {
+    id: "MM-02",
+    what: "more residents than Ollama keeps",
+    passes: { "services.ollama.models.backup": undefined },
+    fails: { "services.ollama.models.backup": undefined, "services.ollama.maxLoadedModels": 1 },
+    says: [/^error: 2 models are to stay loaded on mac-mini-2, and Ollama keeps 1: .*maxLoadedModels' 2$/],
   },
   {
     id: "MM-02",
@@ -41,8 +72,15 @@ export const modelRows: Row[] = [
     passes: { "services.ollama.gpuWiredLimitMiB": undefined },
     fails: { "services.ollama.gpuWiredLimitMiB": undefined, "services.ollama.contextLength": 65_536 },
     says: [
-      /^warning: .* need 52\.\d GiB, and macOS lets the GPU of mac-mini-2 wire 48 GiB: .*gpuWiredLimitMiB' 57344$/,
+      /^warning: .* need 54\.\d GiB, and macOS lets the GPU of mac-mini-2 wire 48 GiB: .*gpuWiredLimitMiB' 57344$/,
     ],
+  },
+  {
+    id: "MM-03",
+    what: "what the rerank server takes of the same GPU",
+    passes: { "services.ollama.gpuWiredLimitMiB": undefined, "services.reranker": undefined },
+    fails: { "services.ollama.gpuWiredLimitMiB": undefined, "services.reranker.memoryMiB": 4096 },
+    says: [/^warning: .* need 48\.1 GiB, and macOS lets the GPU of mac-mini-2 wire 48 GiB/],
   },
   {
     id: "MM-03",
@@ -54,22 +92,32 @@ export const modelRows: Row[] = [
   {
     id: "MM-04",
     what: "a context that is not pinned where memory is large",
-    fails: { "services.ollama.contextLength": undefined, [`${llama}.kvCache`]: undefined },
+    fails: { "services.ollama.contextLength": undefined, "services.ollama.gpuWiredLimitMiB": undefined },
     says: [
       /^error: the context is not pinned: Ollama on mac-mini-2 would choose 262144 tokens, .*contextLength' 8192$/,
     ],
   },
   {
     id: "MM-04",
+    what: "a cache that nobody counts",
+    fails: { [`${llama}.kvCache`]: undefined },
+    says: [
+      /^warning: the cache of llama3\.3:70b-instruct-q4_K_M is not counted: give services\.ollama\.models\.generation\.kvCache/,
+    ],
+  },
+  {
+    id: "MM-04",
     what: "weights and cache beyond the limit",
     fails: { "services.ollama.contextLength": 131_072 },
-    says: [/^error: resident models need 62\.\d GiB \(20 GiB of it cache\), and the GPU of mac-mini-2 may wire 56 GiB/],
+    says: [
+      /^error: resident models and the rerank server need 64\.\d GiB \(20 GiB of it cache\), and the GPU of mac-mini-2 may wire 56 GiB/,
+    ],
   },
   {
     id: "MM-04",
     what: "requests at a time, which multiply the cache",
     fails: { "services.ollama.contextLength": 32_768, "services.ollama.parallel": 4 },
-    says: [/^error: resident models need/],
+    says: [/^error: resident models and the rerank server need/],
   },
   {
     id: "MM-05",

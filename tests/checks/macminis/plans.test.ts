@@ -22,10 +22,12 @@ test("the committed configuration passes every check; what it cannot help is sai
   expect(judge(macminisChecks, modelWith(), [], today)).toEqual({
     errors: [],
     warnings: [
+      expect.stringMatching(/^MM-02 qwen2\.5:32b-instruct-q4_K_M \(23913 MiB\) does not fit beside /),
       expect.stringMatching(/^MM-17 whoever is on 192\.168\.1\.0\/24 can read the traffic of /),
       expect.stringMatching(/^MM-21 llama3\.3:70b-instruct-q4_K_M makes at most 6\.4 tokens\/s/),
+      expect.stringMatching(/^GW-06 nobody measures requests of the site; the cache; the database; whether services /),
     ],
-    notes: [expect.stringMatching(/^MM-02 loaded only when asked for: qwen2\.5:32b/)],
+    notes: [expect.stringMatching(/^MM-28 nobody hears when mac-mini-3 is gone/)],
   });
 });
 
@@ -43,13 +45,27 @@ test("the source document's own plan fails with all its faults in one list", () 
   const model = macminisModel(config, mentionsIn(config.services.nginx.site));
   const { errors, warnings, notes } = judge(macminisChecks, model, [], today);
   expect(ids(errors), errors.join("\n")).toEqual([
-    ...["MM-01", "MM-02", "MM-04", "MM-05", "MM-07", "MM-07", "MM-10", "MM-11", "MM-13"],
+    ...["MM-01", "MM-02", "MM-02", "MM-04", "MM-05", "MM-07", "MM-07", "MM-10", "MM-11", "MM-13"],
     ...["MM-15", "MM-15", "MM-15", "MM-16", "MM-18", "MM-20", "MM-20", "MM-20"],
     ...["MM-23", "MM-23", "MM-23", "MM-24", "MM-26"],
   ]);
   expect(errors[0]).toMatch(/^MM-01 port 9090\/tcp on mac-mini-3 is claimed by ddc and prometheus;/);
   expect(ids(warnings), warnings.join("\n")).toEqual([
-    ...["MM-03", "MM-06", "MM-08", "MM-12", "MM-17", "MM-19", "MM-21", "MM-22", "MM-25", "MM-27", "MM-28", "MM-31"],
+    ...[
+      "MM-03",
+      "MM-06",
+      "MM-08",
+      "MM-12",
+      "MM-17",
+      "MM-19",
+      "MM-21",
+      "MM-22",
+      "MM-25",
+      "MM-27",
+      "MM-28",
+      "MM-31",
+      "GW-06",
+    ],
   ]);
   expect(ids(notes)).toEqual(["MM-09", "MM-29"]);
 });

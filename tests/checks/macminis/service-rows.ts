@@ -53,6 +53,13 @@ export const serviceRows: Row[] = [
     ],
   },
   {
+    id: "MM-17",
+    what: "passwords that are typed into a page of Grafana",
+    passes: { "network.trusted": true },
+    fails: { "services.reranker": undefined, "services.alloy": undefined },
+    says: [/^warning: whoever .* can read the traffic of .*\bgrafana\b/],
+  },
+  {
     id: "MM-18",
     what: "copies that leave without keys",
     passes: {
@@ -156,8 +163,16 @@ export const serviceRows: Row[] = [
   {
     id: "MM-28",
     what: "metrics that nobody watches",
+    passes: { "services.prometheus.watchdog.ping": "https://example.com/ping" },
     fails: { "services.prometheus.watchdog": undefined },
     says: [/^warning: mac-mini-3 cannot tell of its own death; .*watchdog.host' mac-mini-1$/],
+  },
+  {
+    id: "MM-28",
+    what: "a death that is noticed and heard by nobody, as a note",
+    passes: { "services.prometheus.watchdog.ping": "https://example.com/ping" },
+    fails: {},
+    says: [/^note: nobody hears when mac-mini-3 is gone: mac-mini-1 notices, .*--secret --path .*watchdog\.ping' URL$/],
   },
   {
     id: "MM-29",

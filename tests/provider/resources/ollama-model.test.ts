@@ -35,6 +35,24 @@ describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${why
   const loaded = async () =>
     (JSON.parse(await ollama.api("ps")) as { models: { name: string; expires_at: string }[] }).models;
 
+  test("MM-02: a preview warns where it will not fit the disk, before it is pulled and not after", async () => {
+    const host = await ollama.connected();
+    const examined = (diskMiB: number, recorded?: Values) =>
+      model.examine?.(host, wanted(embedder, { diskMiB }), recorded);
+    expect(await examined(1)).toEqual([]);
+    expect(await examined(1e9)).toEqual([
+      {
+        severity: "warning",
+        property: "diskMiB",
+        said: expect.stringMatching(
+          /^MM-02 \S+ takes 976562\.5 GiB of disk, and [\d.]+ are free: the pull will end there/,
+        ),
+      },
+    ]);
+    expect(await examined(1e9, wanted(embedder))).toEqual([]);
+    expect(await examined(1e9, wanted(embedder, { pulls: 2 }))).toHaveLength(1);
+  });
+
   test("is pulled from the lab's registry with progress, and then there is no drift", async () => {
     await ollama.throttle(8_000_000);
     expect(await ollama.drifted(model, wanted(embedder))).toBe("gone");
