@@ -15,8 +15,11 @@ import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
 
+/** Why a thing could not be read, in its state until it is: a refresh without this would count it as unchanged. */
+const unread = "unread";
+
 /** The engine reads with the recorded connection before it runs the program. */
-const unread = (message: string): string =>
+const outOfReach = (message: string): string =>
   `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} Where the program has a new connection for it: \`pulumi up --refresh --run-program\` takes that one; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
 
 export class Calls {
@@ -58,7 +61,9 @@ export class Calls {
   diff(request: rpc.DiffRequest): rpc.DiffResponse {
     const { schema } = this.#resource(request.getUrn());
     const state = unwrap(request.getOlds()).values;
-    return diffResponse(differences(schema, state, unwrap(request.getNews()).values), schema.replaceOn);
+    const found = differences(schema, state, unwrap(request.getNews()).values);
+    if (unread in state) found.push({ path: [unread], kind: "delete" });
+    return diffResponse(found, schema.replaceOn);
   }
 
   async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
@@ -97,15 +102,11 @@ export class Calls {
       const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
-      if (error instanceof Unreachable) throw new Error(unread(error.message));
+      if (error instanceof Unreachable) throw new Error(outOfReach(error.message));
       if (importing || !(error instanceof Unobservable)) throw error;
-      const state = wrap(recorded.values, secretState(resource, inputs));
-      throw new InitFailed(
-        request.getId(),
-        wrap(inputs.values, inputs.secrets),
-        state,
-        `unknown, not read: ${error.message}`,
-      );
+      const reason = `unknown, not read: ${error.message}`;
+      const state = wrap({ ...recorded.values, [unread]: error.message }, secretState(resource, inputs));
+      throw new InitFailed(request.getId(), wrap(inputs.values, inputs.secrets), state, reason);
     }
   }
 
