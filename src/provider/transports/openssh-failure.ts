@@ -10,23 +10,45 @@ import {
   NoRoute,
 } from "./errors.ts";
 
-type Reason = readonly [RegExp, new (host: string, message: string) => Unreachable, string];
+interface Reason {
+  readonly pattern: RegExp;
+  readonly Failure: new (host: string, message: string) => Unreachable;
+  readonly short: string;
+  /** What helps, for the address that ssh was given. */
+  readonly mend?: (address: string) => string;
+}
 
 /** In the order in which they are looked for: a changed key also says "Permission denied" of what it disabled. */
 const reasons: readonly Reason[] = [
-  [/user config file|bad configuration/i, ConnectionMisconfigured, "the ssh_config is not usable"],
-  [/host key|REMOTE HOST IDENTIFICATION|HOST KEY/i, HostKeyRefused, "the host key is refused"],
-  [/permission denied|too many authentication failures/i, AuthenticationFailed, "the login is refused"],
-  [/connection refused/i, ConnectionRefused, "connection refused"],
-  [/timed out/i, ConnectionTimeout, "timed out"],
-  [/no route to host|network is unreachable/i, NoRoute, "no route"],
-  [/could not resolve/i, NameNotResolved, "the name does not resolve"],
+  {
+    pattern: /user config file|bad configuration/i,
+    Failure: ConnectionMisconfigured,
+    short: "the ssh_config is not usable",
+  },
+  {
+    pattern: /host key|REMOTE HOST IDENTIFICATION|HOST KEY/i,
+    Failure: HostKeyRefused,
+    short: "the host key is refused",
+    mend: (address) =>
+      `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the machine itself; where they agree, remove an old key by \`ssh-keygen -R ${address}\`, and accept the new one by \`ssh ${address}\``,
+  },
+  {
+    pattern: /permission denied|too many authentication failures/i,
+    Failure: AuthenticationFailed,
+    short: "the login is refused",
+    mend: (address) => `\`ssh-copy-id ${address}\` puts your key there, \`ssh -v ${address}\` tells which were offered`,
+  },
+  { pattern: /connection refused/i, Failure: ConnectionRefused, short: "connection refused" },
+  { pattern: /timed out/i, Failure: ConnectionTimeout, short: "timed out" },
+  { pattern: /no route to host|network is unreachable/i, Failure: NoRoute, short: "no route" },
+  { pattern: /could not resolve/i, Failure: NameNotResolved, short: "the name does not resolve" },
 ];
 
-const otherwise: Reason = [/^/, ConnectionLost, "no connection"];
+const otherwise: Reason = { pattern: /^/, Failure: ConnectionLost, short: "no connection" };
 
 /** What `ssh` said, as one of our errors. */
 export function explainOpenSsh(host: string, address: string, said: string): Unreachable {
-  const [, Reason, short] = reasons.find(([pattern]) => pattern.test(said)) ?? otherwise;
-  return new Reason(host, `${short}; \`ssh ${address}\` said: ${said.replaceAll("\r", "").slice(-1200)}`);
+  const { Failure, short, mend } = reasons.find(({ pattern }) => pattern.test(said)) ?? otherwise;
+  const heard = `\`ssh ${address}\` said: ${said.replaceAll("\r", "").slice(-1200)}`;
+  return new Failure(host, [`${short}; ${heard}`, ...(mend ? [mend(address)] : [])].join("; "));
 }

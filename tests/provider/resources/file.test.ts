@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { files } from "../../../src/provider/platforms/posix/files.ts";
+import { writeFile as writeFrame } from "../../../src/provider/platforms/posix/safe-write.ts";
 import directory from "../../../src/provider/resources/directory.ts";
 import file from "../../../src/provider/resources/file.ts";
 import link from "../../../src/provider/resources/link.ts";
@@ -47,6 +48,18 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
       sha256: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
       modified: await sh("date -u -r /srv/t/motd +%FT%TZ"),
     });
+    expect(await leftovers()).toBe("");
+  });
+
+  test("fault 8: what arrives damaged is not written, and what stood there still stands", async () => {
+    const over = await on.host.read(files, "/srv/t/motd");
+    const writing = { path: "/srv/t/motd", content: "good\n", mode: "0644", owner: "root", group: "root", over };
+    const { argv, stdin } = writeFrame(writing);
+    const damaged = Buffer.from(String(stdin).replace("good\n", "goof\n"));
+    await expect(on.host.run({ argv, stdin: damaged })).rejects.toThrow(
+      /storage: .*content arrived damaged; run again/,
+    );
+    expect(await sh("cat /srv/t/motd")).toBe("hello");
     expect(await leftovers()).toBe("");
   });
 

@@ -116,6 +116,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
         const error = await failure(one({ knownHostsFile: await file("empty", "") }));
         expect(error).toBeInstanceOf(HostKeyRefused);
         if (transport === "ssh") expect(error.message).toContain(await fingerprintOf("one"));
+        else expect(error.message).toContain(`ssh-keyscan ${lab.address("one")} | ssh-keygen -lf -`);
       });
 
       test("a changed key is refused, with both fingerprints and what to do", async () => {
@@ -123,6 +124,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
         const error = await failure(one({ knownHostsFile }));
         expect(error).toBeInstanceOf(HostKeyRefused);
         expect(error.message).toContain(await fingerprintOf("one"));
+        if (transport === "openssh") expect(error.message).toContain(`ssh-keygen -R ${lab.address("one")}`);
         if (transport !== "ssh") return;
         expect(error.message).toContain(await fingerprintOf("two"));
         expect(error.message).toContain(`ssh-keygen -R '${lab.address("one")}' -f ${knownHostsFile}`);
@@ -145,7 +147,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
         const error = await failure(one({ user: "stranger" }));
         expect(error).toBeInstanceOf(AuthenticationFailed);
         expect(Date.now() - started).toBeLessThan(8000);
-        if (transport === "ssh") expect(error.message).toContain(lab.key);
+        expect(error.message).toContain(transport === "ssh" ? lab.key : `ssh-copy-id ${lab.address("one")}`);
       });
 
       test("an encrypted key needs the agent", async () => {
