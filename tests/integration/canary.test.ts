@@ -17,6 +17,8 @@ const canaries = {
   content: canary("content"),
   role: canary("role"),
   daemon: canary("daemon"),
+  nested: canary("nested"),
+  stdin: canary("stdin"),
   sudo: canary("sudo"),
 };
 
@@ -25,9 +27,9 @@ const program = (sshConfig: string) => `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "${root}/src/components/provider.ts";
-import { Daemon, File, PostgresRole } from "${root}/src/components/resources.ts";
+import { Configuration, Daemon, Exec, File, PostgresRole } from "${root}/src/components/resources.ts";
 
-const { content, role, daemon, sudo } = JSON.parse(readFileSync("canaries.json", "utf8"));
+const { content, role, daemon, nested, stdin, sudo } = JSON.parse(readFileSync("canaries.json", "utf8"));
 const config = new pulumi.Config().requireSecret("planted");
 const folder = process.env.CANARY_FOLDER;
 const host = "${host}";
@@ -37,6 +39,9 @@ new File("config", { host, path: folder + "/config", content: config, mode: "060
 new File("content", { host, path: folder + "/content", content: pulumi.secret("a line\\n" + content), mode: "0600" }, { provider });
 new PostgresRole("role", { host, name: "canary", password: pulumi.secret(role) }, { provider });
 new Daemon("daemon", { host, name: "canary", program: "/bin/sleep", arguments: ["infinity"], secretEnvironment: { TOKEN: daemon } }, { provider });
+const text = pulumi.interpolate\`port 1\\nrequirepass \${pulumi.secret(nested)}\\n\`;
+new Configuration("nested", { host, name: "canary", files: { [folder + "/nested"]: { content: text, mode: "0600" } }, validate: ["grep", "-q", "^port 1$", folder + "/nested"] }, { provider });
+new Exec("stdin", { host, name: "canary", check: ["test", "-e", folder + "/done"], command: ["sh", "-c", "cat >/dev/null; touch " + folder + "/done"], stdin: pulumi.secret(stdin) }, { provider });
 `;
 
 /**
@@ -81,7 +86,8 @@ describe.skipIf(!canRunLab)(title, () => {
     await run(true, "up", "--yes", "--diff");
     await machine.shell(`echo by hand >/srv/canary/content; chmod 600 /srv/canary/config
       cd / && runuser -u postgres -- psql -qc "ALTER ROLE canary PASSWORD 'other'"
-      systemctl stop canary; echo TOKEN=other >/etc/groundwork/jobs/canary.env`);
+      systemctl stop canary; echo TOKEN=other >/etc/groundwork/jobs/canary.env
+      echo port 2 >>/srv/canary/nested; rm /srv/canary/done`);
     await run(true, "preview", "--diff");
     await run(true, "refresh", "--preview-only", "--diff");
     await run(false, "up", "--yes", "--skip-preview", ...verbose);
@@ -96,7 +102,7 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(leaks(await textBelow(join(project.folder, "state"))), "state, its history and backups").toEqual([]);
     expect(found, "arguments and environments here and on the host").toEqual([]);
     expect(
-      await strayFiles(["/srv/canary/config", "/srv/canary/content", "/etc/groundwork/jobs/canary.env"]),
+      await strayFiles(["/srv/canary/config", "/srv/canary/content", "/srv/canary/nested", "/etc/groundwork/jobs/canary.env"]),
       "files on the host",
     ).toEqual([]);
     await run(true, "destroy", "--yes", "--skip-preview");
