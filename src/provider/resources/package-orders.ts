@@ -4,7 +4,7 @@ import type { Command, Host } from "../host.ts";
 import { Orders } from "../orders.ts";
 import type { InstallOptions, WantedPackage } from "../platforms/platform.ts";
 import { same } from "../values.ts";
-import { readRecord, recordedSets } from "./package-record.ts";
+import { inTurn, readRecord, recordedSets, removeRecord, writeRecord } from "./package-record.ts";
 
 interface Install {
   /** On whose behalf, and who is told how it goes. */
@@ -43,8 +43,6 @@ interface Leave {
   readonly own: readonly string[];
   /** The set itself goes. */
   readonly whole: boolean;
-  /** Notes that it is done, before the next order looks at what sets have. */
-  readonly done: () => Promise<unknown>;
 }
 
 interface Removal {
@@ -53,7 +51,7 @@ interface Removal {
   readonly lockTimeoutSec: number;
 }
 
-/** Removes what no other set of the host has too. */
+/** Removes what no other set of the host has too; what one has becomes its own, to remove when it goes in turn. */
 export const remove = (order: Removal): Promise<void> => order.host.shared(removals).add(order);
 
 const removals = () =>
@@ -63,14 +61,24 @@ const removals = () =>
     lockTimeoutSec: Math.max(...orders.map((each) => each.lockTimeoutSec)),
   }));
 
-async function removeOwn({ host, leaves, lockTimeoutSec }: Removal): Promise<void> {
+const removeOwn = (removal: Removal): Promise<void> => inTurn(removal.host, () => removeUnwanted(removal));
+
+async function removeUnwanted({ host, leaves, lockTimeoutSec }: Removal): Promise<void> {
   const going = leaves.filter(({ whole }) => whole).map(({ set }) => set);
   const staying = (await recordedSets(host)).filter((set) => !going.includes(set));
-  const records = await Promise.all(staying.map((set) => readRecord(host, set)));
-  const wanted = records.flatMap((record) => Object.keys(record?.packages ?? {}));
-  const removable = [...new Set(leaves.flatMap(({ own }) => own))].filter((name) => !wanted.includes(name));
+  const records = await Promise.all(staying.map(async (set) => ({ set, record: await readRecord(host, set) })));
+  const left = [...new Set(leaves.flatMap(({ own }) => own))];
+  const removable = left.filter((name) => !records.some(({ record }) => record && name in record.packages));
   if (removable.length > 0) await change(host, host.platform.packages.remove(removable, { lockTimeoutSec }));
-  for (const { done } of leaves) await done();
+
+  for (const { set, record } of records) {
+    if (!record) continue;
+    const dropped = leaves.find((leave) => leave.set === set)?.own ?? [];
+    const kept = record.installed.filter((name) => !dropped.includes(name));
+    const installed = [...new Set([...kept, ...left.filter((name) => name in record.packages)])].sort();
+    if (!same(installed, record.installed)) await writeRecord(host, set, { ...record, installed });
+  }
+  for (const set of going) await removeRecord(host, set); // last: after a crash nothing is owned by nobody
 }
 
 async function change(host: Host, command: Command): Promise<void> {

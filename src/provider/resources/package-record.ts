@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import type { Fact, Host } from "../host.ts";
+import { Turns } from "../turns.ts";
 import { linesOf, noted } from "./note.ts";
 
 const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
@@ -22,3 +23,9 @@ export const removeRecord = (host: Host, set: string): Promise<unknown> =>
 
 /** Names of the host's sets. */
 export const recordedSets = (host: Host): Promise<string[]> => linesOf(host, host.platform.records.names(kind));
+
+/** While one set sees what is there and notes what is its own, no other takes away or passes on. */
+export const inTurn = <Result>(host: Host, work: () => Promise<Result>): Promise<Result> =>
+  host.shared(turns).take(work);
+
+const turns = () => new Turns();

@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import type { InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { install, remove } from "./package-orders.ts";
-import { readRecord, recordedSets, recordOf, removeRecord, writeRecord } from "./package-record.ts";
+import { inTurn, readRecord, recordedSets, recordOf, type SetRecord, writeRecord } from "./package-record.ts";
 
 /** Holds packages of the host's package manager. */
 export default defineResource(packageSetSchema, {
@@ -23,17 +23,9 @@ export default defineResource(packageSetSchema, {
   },
 
   async reconcile(host, { name, packages, recommends, lockTimeoutSec }) {
-    const { packages: manager } = host.platform;
-    const before = await readRecord(host, name);
-    const states = await readStates(host, Object.keys(packages));
-    const absent = [...states].flatMap(([name, state]) => (state ? [] : [name]));
-    const own = [...new Set([...(before?.installed ?? []), ...absent])].sort();
-    const dropped = own.filter((name) => !(name in packages));
-
-    // Before the install: after a crash nobody could tell what was there before.
-    await writeRecord(host, name, { packages, installed: own });
+    const { own, states } = await inTurn(host, () => claim(host, name, packages));
     host.remember(recordOf(host), name);
-    for (const name of Object.keys(packages)) host.remember(manager.installed, name);
+    for (const name of Object.keys(packages)) host.remember(host.platform.packages.installed, name);
 
     const missing = Object.entries(packages).filter(([name, version]) => {
       const state = states.get(name);
@@ -43,10 +35,8 @@ export default defineResource(packageSetSchema, {
       const wanted = missing.map(([name, version]) => (version === "*" ? { name } : { name, version }));
       await install({ host, packages: wanted, options: { recommends, lockTimeoutSec } });
     }
-    if (dropped.length > 0) {
-      const done = () => writeRecord(host, name, { packages, installed: own.filter((name) => name in packages) });
-      await remove({ host, leaves: [{ set: name, own: dropped, whole: false, done }], lockTimeoutSec });
-    }
+    const dropped = own.filter((name) => !(name in packages));
+    if (dropped.length > 0) await remove({ host, leaves: [{ set: name, own: dropped, whole: false }], lockTimeoutSec });
   },
 
   list: recordedSets,
@@ -54,12 +44,21 @@ export default defineResource(packageSetSchema, {
   async remove(host, { name, lockTimeoutSec }) {
     const before = await readRecord(host, name);
     if (!before) return;
-    const done = () => removeRecord(host, name);
-    await remove({ host, leaves: [{ set: name, own: before.installed, whole: true, done }], lockTimeoutSec });
+    await remove({ host, leaves: [{ set: name, own: before.installed, whole: true }], lockTimeoutSec });
     host.forget(recordOf(host), name);
     for (const name of Object.keys(before.packages)) host.forget(host.platform.packages.installed, name);
   },
 });
+
+/** Notes what the set wants and what of it is its own, before the install: after a crash nobody could tell what was there. */
+async function claim(host: Host, set: string, packages: SetRecord["packages"]) {
+  const before = await readRecord(host, set);
+  const states = await readStates(host, Object.keys(packages));
+  const absent = [...states].flatMap(([name, state]) => (state ? [] : [name]));
+  const own = [...new Set([...(before?.installed ?? []), ...absent])].sort();
+  await writeRecord(host, set, { packages, installed: own });
+  return { own, states };
+}
 
 /** As a program would declare it; a half-way state is no version at all. */
 function spelled({ state, version }: InstalledPackage, wanted: string | undefined): string {

@@ -114,7 +114,23 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     expect(await status("tree")).toBe("ii"); // the other set's too
     expect(await status("base-files")).toBe("ii");
     await host.remove(packageSet, set({ tree: "*" }, { name: "also" }));
-    expect(await status("tree")).toBe("ii"); // there before that set
+    expect(await status("tree")).not.toBe("ii"); // came with the first of them, goes with the last
+    expect(await status("base-files")).toBe("ii");
+  });
+
+  test("a package that moves from one set to another in one run goes with the other", async () => {
+    const [from, to] = [{ name: "from" }, { name: "to" }];
+    await host.apply(packageSet, set({ cowsay: "*", tree: "*" }, from));
+    await host.apply(packageSet, set({ tree: "*" }, to));
+    const live = await host.connected();
+    await Promise.all([
+      packageSet.apply(live, set({ tree: "*" }, from)),
+      packageSet.apply(live, set({ cowsay: "*", tree: "*" }, to)),
+    ]);
+    expect(await status("cowsay tree")).toBe("ii ii");
+    for (const name of [from, to]) await host.remove(packageSet, set({ tree: "*" }, name));
+    expect(await status("cowsay")).not.toBe("ii");
+    expect(await status("tree")).not.toBe("ii");
   });
 
   test("keeps what others need", async () => {
