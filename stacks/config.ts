@@ -22,8 +22,16 @@ export function givenConfig(): GivenConfig {
   };
 }
 
-/** Pulumi hands over text, structured values as JSON. */
-const parsed = (text: string): unknown => (/^([[{].*|true|false|-?\d+)$/s.test(text) ? JSON.parse(text) : text);
+/** Pulumi hands over text, structured values as JSON; what only looks like JSON stays text, for the schema to refuse. */
+function parsed(text: string): unknown {
+  if (!/^([[{].*|true|false|-?\d+)$/s.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
 
 /** @throws RunError with every fault at once */
 export function checkedConfig<Schema extends z.ZodObject>(schema: Schema, given: GivenConfig): z.output<Schema> {

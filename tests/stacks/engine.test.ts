@@ -31,6 +31,23 @@ test("every fault of a configuration ends a preview at once, with the command th
   expect(output).not.toContain("planted");
 });
 
+test("what looks like a structured value and is none is one fault among the others", async () => {
+  const { exitCode, output } = await lab.preview(
+    { offline: true, hosts: '{"control": ', waivers: "0123", "services.api.port": 99999 },
+    { secrets: '{"redis": planted' },
+  );
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("the configuration of stack lab has 4 faults:");
+  expect(output).toMatch(
+    /groundwork:hosts is "\{\\"control\\": "; must name the hosts.*\n.*config set.* 'groundwork:hosts' /,
+  );
+  expect(output).toMatch(/groundwork:waivers is "0123"; must be a list of .*\n.*config set.* 'groundwork:waivers' /);
+  expect(output).toMatch(/groundwork:secrets is \[secret\]; .*\n.*config set.* 'groundwork:secrets' /);
+  expect(output).toContain("groundwork:services.api.port is 99999;");
+  expect(output).not.toContain("planted");
+  expect(output).not.toContain("SyntaxError");
+});
+
 test("a program that does not exist is told with those that do", async () => {
   const { exitCode, output } = await lab.preview({ program: "macmini" });
   expect(exitCode).not.toBe(0);
