@@ -2,14 +2,13 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 
-import { quote } from "../../tools/lab/environment.ts";
 import { ddcDumpsProgram } from "../components/macminis/ddc-dumps.ts";
 import { backupFolder } from "../components/macminis/postgres-backup.ts";
 import { postgresOn } from "../components/postgres-software.ts";
 import { become } from "../provider/platforms/posix/become.ts";
-import { openConnection } from "../provider/transports/connect.ts";
-import type { Channel, Connection } from "../provider/transports/connection.ts";
-import { type HostConnection, hostConnection } from "../schemas/host.ts";
+import type { Channel } from "../provider/transports/connection.ts";
+import { openStreams, type Streams } from "../provider/transports/streams.ts";
+import { hostConnection } from "../schemas/host.ts";
 import { type MacminisConfig, macminisConfig } from "../schemas/macminis/index.ts";
 import { expandPaths } from "../schemas/variables.ts";
 import { type Command, UsageError } from "./command.ts";
@@ -77,28 +76,11 @@ function parse(argv: readonly string[]) {
   }
 }
 
-/** A host on which programs run as root. */
-interface Reached {
-  run(argv: readonly string[]): Promise<Channel>;
-  close: Connection["close"];
-}
-
-async function open({ hosts }: MacminisConfig, name: string): Promise<Reached> {
+function open({ hosts }: MacminisConfig, name: string): Promise<Streams> {
   const host = hosts[name];
   if (!host) throw new Error(`there is no host ${name}; there are ${Object.keys(hosts).join(", ")}`);
   const { platform, address, connection } = host;
-  const settings: HostConnection = hostConnection.parse({ address, ...connection, platform });
-  const reached = await openConnection(name, settings);
-  return {
-    async run(argv) {
-      const script = `cd / && exec ${argv.map(quote).join(" ")}`;
-      const root = settings.sudo ? (settings.sudo.password ? ["sudo", "-k", "-S", "-p", ""] : ["sudo", "-n"]) : [];
-      const channel = await reached.exec([...root, "sh", "-c", script].map(quote).join(" "));
-      if (settings.sudo?.password) channel.stdin.write(`${settings.sudo.password}\n`); // its first line; sudo takes no more
-      return channel;
-    },
-    close: () => reached.close(),
-  };
+  return openStreams(name, hostConnection.parse({ address, ...connection, platform }));
 }
 
 /** Commands on the host that keeps the dumps: which there are, one a line, and what is in one. */

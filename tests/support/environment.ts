@@ -10,11 +10,16 @@ import { changed } from "../schemas/config.ts";
 /** The project itself on the real engine, with an environment's configuration and a state of a test's own. */
 export interface Environment {
   /** With values changed, and secrets set, by path. */
-  preview(
-    changes: Record<string, unknown>,
-    secrets?: Record<string, string>,
-  ): Promise<{ exitCode: number | undefined; output: string }>;
+  preview(changes: Record<string, unknown>, secrets?: Record<string, string>): Promise<Ended>;
+  /** A command of groundwork for this stack, with the configuration that `configure` left. */
+  groundwork(command: string, ...words: string[]): Promise<Ended>;
+  configure(changes: Record<string, unknown>, secrets?: Record<string, string>): Promise<void>;
   remove(): Promise<void>;
+}
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly output: string;
 }
 
 /** @param file the configuration, by its path in the repository. @default Pulumi.NAME.yaml */
@@ -30,9 +35,9 @@ export async function openEnvironment(stack: string, file = `Pulumi.${stack}.yam
     PULUMI_OPTION_CONFIG_FILE: config,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-  const pulumi = async (...args: string[]) => {
-    const argv = [...args, "--stack", stack, "--non-interactive", "--color=never"];
-    const { exitCode, all } = await execa(cliPath(), argv, {
+  const run = async (program: string, words: readonly string[]): Promise<Ended> => {
+    const argv = [...words, "--stack", stack];
+    const { exitCode, all } = await execa(program, argv, {
       cwd: root,
       extendEnv: false,
       env,
@@ -41,6 +46,7 @@ export async function openEnvironment(stack: string, file = `Pulumi.${stack}.yam
     });
     return { exitCode, output: all };
   };
+  const pulumi = (...words: string[]) => run(cliPath(), [...words, "--non-interactive", "--color=never"]);
 
   await mkdir(join(folder, "state"));
   await copyFile(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -49,18 +55,23 @@ export async function openEnvironment(stack: string, file = `Pulumi.${stack}.yam
   const { exitCode, output } = await pulumi("stack", "init", "--no-select", "--cwd", folder);
   if (exitCode !== 0) throw new Error(output);
   const committed = await readFile(config, "utf8");
+  const configure: Environment["configure"] = async (changes, secrets = {}) => {
+    const document = parse(committed) as { config: Record<string, unknown> };
+    for (const [path, value] of Object.entries(changes)) {
+      document.config = changed(document.config, `groundwork:${path}`, value);
+    }
+    await writeFile(config, stringify(document));
+    for (const [path, value] of Object.entries(secrets)) {
+      await pulumi("config", "set", "--secret", "--path", `groundwork:${path}`, value);
+    }
+  };
   return {
-    async preview(changes, secrets = {}) {
-      const document = parse(committed) as { config: Record<string, unknown> };
-      for (const [path, value] of Object.entries(changes)) {
-        document.config = changed(document.config, `groundwork:${path}`, value);
-      }
-      await writeFile(config, stringify(document));
-      for (const [path, value] of Object.entries(secrets)) {
-        await pulumi("config", "set", "--secret", "--path", `groundwork:${path}`, value);
-      }
+    async preview(changes, secrets) {
+      await configure(changes, secrets);
       return pulumi("preview");
     },
+    groundwork: (...words) => run(join(root, "bin/groundwork"), words),
+    configure,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -1,9 +1,9 @@
 // What goes over the helper's channel: requests as "KIND ID SIZE WORDS" and a payload in base64, answers as standard output,
-// "NONCE ID CODE LENGTH" and LENGTH bytes of standard error.
+// "NONCE ID CODE LENGTH" and LENGTH bytes of standard error. After "exec" it is the channel of that command alone.
 import { isUtf8 } from "node:buffer";
 import type { Answer, Command } from "../host.ts";
 
-export type Kind = "request" | "long";
+export type Kind = "request" | "long" | "exec";
 
 /** One word for a POSIX shell, on one line. */
 export function quote(word: string): string {

