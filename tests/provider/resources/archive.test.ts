@@ -121,6 +121,25 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     expect(await edits("cat bin/app >/dev/null")).toEqual([]);
   });
 
+  test("an edit is seen whatever the clock does, from what all looked like when it was unpacked, where that was noted", async () => {
+    const wanted = app({ ...(await pack("two", "tar.gz")) });
+    const edits = async (script: string) => {
+      await archive.apply(on.host, wanted);
+      await sh(`cd /srv/app; ${script}`);
+      on = await on.again();
+      return (await archive.read(on.host, wanted))?.["edits"];
+    };
+    const unpackedTomorrow = "touch -d tomorrow . .groundwork-archive*";
+    expect(await edits(unpackedTomorrow)).toEqual([]);
+    expect(await edits(`${unpackedTomorrow}; echo more >>VERSION`)).toEqual(["VERSION"]);
+    expect(await edits(`${unpackedTomorrow}; chmod 700 bin/app`)).toEqual(["bin/app"]);
+    expect(await edits(`${unpackedTomorrow}; rm link; touch -d yesterday .`)).toEqual(["link"]);
+    expect(await edits("echo unread >>.groundwork-archive-list")).toEqual([]);
+    expect(await edits("touch VERSION")).toEqual(["unread"]);
+    expect(await edits("rm .groundwork-archive-looks")).toEqual([]);
+    expect(await edits("rm .groundwork-archive-looks; echo more >>VERSION")).toEqual(["VERSION"]);
+  });
+
   test("the wrong digest, a missing file and a damaged archive leave the old version", async () => {
     const three = await pack("three", "tar.gz");
     const wrong = app({ ...three, sha256: "0".repeat(64) });

@@ -3,6 +3,7 @@ import { sh } from "../posix/sh.ts";
 /** What the helper's library needs and POSIX does not have, as macOS spells it; `posix/gnu.sh.ts` explains each. */
 export const bsdTools = sh`
 gw_stat() { tr '\n' '\0' | xargs -0 stat -f '%Xp:%u:%g:%Su:%Sg:%z:%m:%N' --; }
+gw_stat_changes() { xargs -0 stat -f '%Xp:%u:%g:%z:%Fm:%Fc:%N' --; }
 # shasum marks a line whose path it had to escape.
 gw_digests() { tr '\n' '\0' | xargs -0 shasum -a 256 -- | sed '/^\\/ { s/^\\//; s/\\\\/\\/g; }' | tr '\n' '\0'; }
 gw_sha256() { shasum -a 256; }

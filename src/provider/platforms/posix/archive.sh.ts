@@ -7,6 +7,7 @@ import { sh } from "./sh.ts";
 export const archiveLibrary = sh`
 gw_stamp=.groundwork-archive
 gw_list=.groundwork-archive-list
+gw_looks=.groundwork-archive-looks
 
 # Directories a line on standard input. A line each: "-", or in base64 the stamp, and the paths that were changed by hand.
 gw_archives() {
@@ -20,12 +21,14 @@ gw_archives() {
   done
 }
 
-# Only where something is newer than the stamp all is read again and compared.
+# Only where something does not look as it did when it was unpacked all is read again and compared.
 gw_archive_edits() {
   [ -f "$gw_list" ] || { echo "$gw_list" && return; }
-  gw_newer=$(find . ! -path . ! -path "./$gw_stamp*" -newercm "$gw_stamp" && find . -prune -newer "$gw_stamp") || return
-  [ -z "$gw_newer" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
+  [ "$(gw_archive_looks)" = "$(cat "$gw_looks" 2>/dev/null)" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
 }
+
+# One digest over modes, sizes and times of all. A time is compared with itself only, so that no clock matters.
+gw_archive_looks() { gw_archive_find -print0 | gw_stat_changes 2>/dev/null | sort | gw_sha256; }
 
 # Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target of a link.
 gw_archive_contents() {
@@ -93,7 +96,8 @@ gw_unpack() {
     zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
   esac &&
     gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
-    (cd "$gw_new" && gw_archive_contents >"$gw_list" && gw_archive_stamp >"$gw_stamp" && chmod 644 "$gw_list" "$gw_stamp") &&
+    (cd "$gw_new" && gw_archive_contents >"$gw_list" && gw_archive_looks >"$gw_looks" && gw_archive_stamp >"$gw_stamp" &&
+      chmod 644 "$gw_list" "$gw_looks" "$gw_stamp") &&
     gw_sync_tree "$gw_new"
 }
 

@@ -4,6 +4,8 @@ import { sh } from "./sh.ts";
 export const gnuTools = sh`
 # Paths a line on standard input. A line each: mode in hexadecimal, uid, gid, user, group, size, seconds of mtime, path.
 gw_stat() { xargs -r -d '\n' stat --printf '%f:%u:%g:%U:%G:%s:%Y:%n\n' --; }
+# Paths, a zero byte after each. What changes whenever somebody changes one of them: as exact as the file system has it.
+gw_stat_changes() { xargs -r -0 stat --printf '%f:%u:%g:%s:%.9Y:%.9Z:%n\n' --; }
 # "DIGEST  PATH" and a zero byte each.
 gw_digests() { xargs -r -d '\n' sha256sum -z --; }
 gw_sha256() { sha256sum; }
