@@ -62,11 +62,15 @@ export class HostSession {
     return this.#accept(command, answer);
   }
 
-  async run(command: Command, progress: (line: string) => void, spared?: Spared): Promise<Answer> {
-    this.#refuseCancelled();
+  /** @param begun whether who writes has written before */
+  async readyToWrite(begun: boolean): Promise<void> {
+    this.#refuseCancelled(begun);
     this.#lock ??= this.#takeLock();
     await this.#lock;
-    this.#refuseCancelled(); // the lock may have taken its time
+    this.#refuseCancelled(begun); // the lock may have taken its time
+  }
+
+  async write(command: Command, progress: (line: string) => void, spared?: Spared): Promise<Answer> {
     try {
       return await this.ask(command, progress);
     } finally {
@@ -184,8 +188,12 @@ export class HostSession {
     return stdout.toString("utf8").split("\n").filter(Boolean);
   }
 
-  #refuseCancelled(): void {
-    if (this.#cancelled) throw new HostError(this.name, "cancelled before anything was changed; run again to finish");
+  #refuseCancelled(begun: boolean): void {
+    if (!this.#cancelled) return;
+    const when = begun
+      ? "between two steps of this change; what is done stays, run again to finish"
+      : "before anything was changed; run again to finish";
+    throw new HostError(this.name, `cancelled ${when}`);
   }
 
   async #takeLock(): Promise<void> {
@@ -204,6 +212,7 @@ export class LiveHost implements Host {
   readonly pinnedSerial: string | undefined;
   readonly progress: (message: string) => void;
   readonly #session: HostSession;
+  #begun = false;
 
   constructor(session: HostSession, progress: (message: string) => void) {
     this.name = session.name;
@@ -221,8 +230,10 @@ export class LiveHost implements Host {
     return this.#session.ask(command, this.progress);
   }
 
-  run(command: Command, spared?: Spared): Promise<Answer> {
-    return this.#session.run(command, this.progress, spared);
+  async run(command: Command, spared?: Spared): Promise<Answer> {
+    await this.#session.readyToWrite(this.#begun);
+    this.#begun = true;
+    return this.#session.write(command, this.progress, spared);
   }
 
   runAnew(command: Command): Promise<Answer> {

@@ -135,10 +135,27 @@ test("fault 4: once cancelled, no further write starts; the one under way finish
   const underWay = host.run({ argv: ["write", "1"] });
   await settled();
   session.cancel();
-  await expect(host.run({ argv: ["write", "2"] })).rejects.toThrow("cancelled before anything was changed");
+  const other = new LiveHost(session, () => undefined);
+  await expect(other.run({ argv: ["write", "2"] })).rejects.toThrow("cancelled before anything was changed");
   finish({ exitCode: 0 });
   expect((await underWay).exitCode).toBe(0);
   expect(asked).toEqual(["gw_lock owner of the test", "write 1"]);
+});
+
+test("fault 4: who has written already is told that the change is half done", async () => {
+  await host.run({ argv: ["write", "1"] });
+  session.cancel();
+  await expect(host.run({ argv: ["write", "2"] })).rejects.toThrow(
+    "storage: cancelled between two steps of this change; what is done stays, run again to finish",
+  );
+  expect(asked).toEqual(["gw_lock owner of the test", "write 1"]);
+});
+
+test("fault 4: a step that failed may have changed something too", async () => {
+  answers["write"] = () => ({ exitCode: 1, stderr: "disk full" });
+  await expect(host.run({ argv: ["write"] })).rejects.toThrow("disk full");
+  session.cancel();
+  await expect(host.run({ argv: ["undo"] })).rejects.toThrow("cancelled between two steps");
 });
 
 test("fault 4: a write that waits for the lock when it is cancelled does not start", async () => {
