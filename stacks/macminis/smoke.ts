@@ -1,6 +1,7 @@
 import type { Api } from "../../src/components/macminis/api.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import type { Ollama } from "../../src/components/macminis/ollama.ts";
+import type { Reranker } from "../../src/components/macminis/reranker.ts";
 import { type SmokeTestName, SmokeTests } from "../../src/components/macminis/smoke-tests.ts";
 import type { Context } from "./context.ts";
 import { template } from "./template.ts";
@@ -10,11 +11,11 @@ const generated: readonly SmokeTestName[] = ["evaluate", "score"];
 /** Tests of the whole; those of the API need the models that it asks. */
 export function smoke(
   { config: { services } }: Context,
-  { api, nginx, models }: { api: Api; nginx: NginxProxy; models: Ollama },
+  { api, nginx, models, ranking }: { api: Api; nginx: NginxProxy; models: Ollama; ranking: Reranker | undefined },
 ): SmokeTests {
   const { nginx: site, api: program, postgres, redis, ollama, reranker } = services;
   const uses = Object.values(ollama.models).map(({ use }) => use);
-  const whole = [nginx.digest, api.digest, JSON.stringify(ollama), models.digest];
+  const whole = [nginx.digest, api.digest, JSON.stringify(ollama), models.digest, ...(ranking ? [ranking.digest] : [])];
   const log = (daemon: string, host: string) => `the log of ${daemon} on ${host}`;
   const serving = log("ollama", ollama.host);
   const possible = (test: SmokeTestName): boolean =>

@@ -49,7 +49,7 @@ export async function web(context: Context, backends: Backends, authority: Certi
     },
     { ...opts, dependsOn: rob ? [api, rob] : [api] },
   );
-  smoke(context, { api, nginx, models: backends.ollama });
+  smoke(context, { api, nginx, models: backends.ollama, ranking: backends.reranker });
   return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 

@@ -1,6 +1,8 @@
-// Answers kept for a while in Redis, as much of its protocol as that needs. A cache that is away costs time, never an answer.
+// Answers kept for a while in Redis, as much of its protocol as that needs. A cache that is away costs time, never an answer:
+// `degraded` tells it.
 import { createConnection } from "node:net";
 
+import { missing } from "./faults.mjs";
 import { settings } from "./settings.mjs";
 
 const url = new URL(settings.redisUrl);
@@ -61,12 +63,13 @@ function parse(bytes) {
 
 export const ping = () => send(["PING"]);
 
-const orNothing = (error) => {
-  console.error(`Redis: ${error.message}`);
+const orNothing = (degraded) => (error) => {
+  missing(degraded, "redis", error);
   return null;
 };
 
-export const recall = (key) => send(["GET", key]).catch(orNothing);
-export const keep = (key, text, seconds) => send(["SET", key, text, "EX", String(seconds)]).catch(orNothing);
+export const recall = (key, degraded) => send(["GET", key]).catch(orNothing(degraded));
+export const keep = (key, text, seconds, degraded) =>
+  send(["SET", key, text, "EX", String(seconds)]).catch(orNothing(degraded));
 /** Answers kept before are those of an older version. */
-export const outdate = (key) => send(["INCR", key]).catch(orNothing);
+export const outdate = (key, degraded) => send(["INCR", key]).catch(orNothing(degraded));

@@ -21,6 +21,12 @@ export class HopError extends Error {
 /** Node hides the reason of a failed fetch or connection in `cause` or `code`. */
 export const reasonOf = (error) => error.cause?.message || error.message || error.cause?.code || error.code || "failed";
 
+/** An answer did without a hop, or with another in its place: its user is told which, and the log. */
+export function missing(degraded, name, error) {
+  degraded[name] = reasonOf(error);
+  console.error(`${name}: ${degraded[name]}`);
+}
+
 /** Runs a part of the work; whatever fails in it is the hop's. */
 export async function hop(name, work) {
   try {

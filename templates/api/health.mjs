@@ -33,5 +33,5 @@ const has = (model) => (present) => {
 
 function say({ status, value, reason }) {
   if (status === "rejected") return { ok: false, error: reasonOf(reason) };
-  return { ok: true, ...(typeof value === "object" && !Array.isArray(value) && !(value instanceof Response) && value) };
+  return { ok: true, ...(typeof value === "object" && !Array.isArray(value) && value) };
 }

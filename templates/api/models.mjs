@@ -1,5 +1,5 @@
 // The language models: Ollama embeds and generates, infinity reranks.
-import { HopError, hop } from "./faults.mjs";
+import { HopError, hop, missing } from "./faults.mjs";
 import { note } from "./metrics.mjs";
 import { settings } from "./settings.mjs";
 
@@ -40,23 +40,25 @@ export const embedQuestion = async (text) => (await embed(settings.queryPrefix, 
 /** The chunks in the order of the reranker, or as they came where there is none. */
 export async function rerank(question, chunks, limit) {
   if (!settings.rerankUrl || chunks.length === 0) return chunks.slice(0, limit);
-  const { results } = await (
-    await answered("reranker", `${settings.rerankUrl}/rerank`, {
-      headers: settings.rerankKey ? { authorization: `Bearer ${settings.rerankKey}` } : {},
-      body: { query: question, documents: chunks.map(({ body }) => body), top_n: limit },
-      timeoutMs: embedMs,
-    })
-  ).json();
+  const texts = chunks.map(({ body }) => body);
+  const results = await ranked({ query: question, documents: texts, top_n: limit }, embedMs);
   return results.map(({ index, relevance_score }) => ({ ...chunks[index], relevance: relevance_score }));
 }
 
+const ranked = (body, timeoutMs) =>
+  hop("reranker", async () => {
+    const headers = settings.rerankKey ? { authorization: `Bearer ${settings.rerankKey}` } : {};
+    const response = await answered("reranker", `${settings.rerankUrl}/rerank`, { headers, body, timeoutMs });
+    return (await response.json()).results;
+  });
+
 /** The text that a model answers, and which one did: the fallback stands in where the first refuses. */
-export async function generate(messages, timings, options = {}) {
+export async function generate(messages, { timings, degraded }, options = {}) {
   try {
     return await complete(settings.model, messages, timings, options);
   } catch (error) {
     if (!error.refused || !settings.fallbackModel) throw error;
-    console.error(`generation: ${error.message}; ${settings.fallbackModel} stands in`);
+    missing(degraded, "generation", error);
     return complete(settings.fallbackModel, messages, timings, options);
   }
 }
@@ -94,4 +96,5 @@ export async function present() {
   return (await response.json()).models.map(({ name }) => name);
 }
 
-export const rerankerHealth = () => answered("reranker", `${settings.rerankUrl}/health`, { timeoutMs: askMs });
+/** A real one of a single word: its own /health asks for no key, and no question needs it while there are no chunks. */
+export const rerankerHealth = () => ranked({ query: "is it there", documents: ["there"], top_n: 1 }, askMs);

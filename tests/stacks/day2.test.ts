@@ -103,6 +103,22 @@ test("another limit of the GPU: set now and at each boot, and Ollama starts anew
   expect(await daemonAt(50_000)).not.toEqual(await daemonAt(57_344));
 });
 
+test.each([
+  ["model", "mixedbread-ai/mxbai-rerank-large-v1"],
+  ["version", "0.0.76"],
+])("another %s of the reranker: what it ranks for is tested again", async (property, value) => {
+  const triggers = async (changes: object) => {
+    const reranker = { host: "inference", memoryMiB: 512, ...changes };
+    const given = schema.parse(changed(labValues(), "services.reranker", reranker));
+    const { registered } = await record(() => deploy(given));
+    return registered.find(({ name }) => name === "smoke-evaluate")?.inputs["triggers"];
+  };
+  const before = await triggers({});
+  expect(before).toMatchObject({ secret: expect.any(Array) });
+  expect(await triggers({})).toEqual(before);
+  expect(await triggers({ [property]: value })).not.toEqual(before);
+});
+
 test("vectors of another model: a column of their own, embedded, indexed, and taken by the API; the one before stays", async () => {
   const model = { model: "bge-m3", use: "embedding", resident: "always", memoryMiB: 128, diskMiB: 12 };
   const inputs = await deployed({

@@ -39,6 +39,8 @@ export class Reranker extends pulumi.ComponentResource {
   /** Known once it is healthy. */
   readonly url: pulumi.Output<string>;
   readonly apiKey: pulumi.Output<string>;
+  /** Changes with its model and version; known once it is healthy with them. */
+  readonly digest: pulumi.Output<string>;
 
   constructor(name: string, args: RerankerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Reranker", name, {}, opts);
@@ -103,6 +105,7 @@ export class Reranker extends pulumi.ComponentResource {
 
     this.url = healthy.name.apply(() => url);
     this.apiKey = secret;
+    this.digest = healthy.name.apply(() => sha256(JSON.stringify([args.model, content])));
     this.registerOutputs({ url: this.url });
   }
 }

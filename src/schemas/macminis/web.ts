@@ -17,7 +17,10 @@ export const api = section({
   artefact: artefact.optional(),
   /** What precedes each text that is embedded, by what it is for (MM-08). */
   embedPrefixes: z.strictObject({ document: z.string(), query: z.string() }).optional(),
-  /** What is asked after an `up` that changed something; models answer the last two. */
+  /**
+   * What is asked after an `up` that changed something; models answer the last two. An API of your own must answer as the sample
+   * does, a `dryRun` of /api/import storing nothing (templates/smoke/smoke.mjs); leave out what it answers otherwise.
+   */
   smokeTests: z.array(z.enum(smokeTestNames)).default([...smokeTestNames]),
   /** Token of the Notion integration that texts are imported with. */
   notionToken: secretText.optional(),
