@@ -24,6 +24,34 @@ describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: 
       resources: [{ type: "groundwork:posix:Machine", name: "mini", args: { host: "mini", ...args } }],
     });
 
+  const shell = async (script: string) => {
+    const { exitCode, stderr } = await lab.run("mini", ["sh", "-se"], { input: script });
+    expect(exitCode, stderr).toBe(0);
+  };
+
+  test("MM-30: FileVault on a machine that nobody is at is a warning, and only there", async () => {
+    await shell("mkdir -p /private/var/db/mac-like; touch /private/var/db/mac-like/filevault");
+    await declare({ unattended: true });
+    const { output } = await project.succeed(["preview"]);
+    expect(output).toMatch(/warning: mini: MM-30 FileVault is on: .* waits for a password before anything starts/);
+    await declare({});
+    expect((await project.succeed(["preview"])).output).not.toContain("MM-30");
+    await shell("rm /private/var/db/mac-like/filevault");
+    await declare({ unattended: true });
+    expect((await project.succeed(["preview"])).output).not.toContain("MM-30");
+  });
+
+  test("MM-14: Homebrew that belongs to root ends the preview", async () => {
+    const brew = "/opt/homebrew/bin/brew";
+    await declare({});
+    expect((await project.succeed(["preview"])).output).not.toContain("MM-14");
+    await shell(`stat -f %Su ${brew} >/tmp/owner; chown root ${brew}`);
+    const { exitCode, output } = await project.pulumi(["preview"]);
+    await shell(`chown "$(cat /tmp/owner)" ${brew}; rm /tmp/owner`);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/error: .*mini: MM-14 Homebrew belongs to root, .*sudo chown -R ACCOUNT \/opt\/homebrew/s);
+  });
+
   test("what it is not shows at preview: errors end it, warnings do not, offline asks nothing", async () => {
     await declare({ systemVersion: "99", freeDiskGiB: 1_000_000 });
     const refused = await project.pulumi(["preview"]);

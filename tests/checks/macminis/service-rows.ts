@@ -180,4 +180,18 @@ export const serviceRows: Row[] = [
     fails: { "services.api.artefact": artefact },
     says: [/^note: api is a Node service/],
   },
+  {
+    id: "MM-31",
+    what: "a front end that speaks of the system before",
+    passes: { "services.nginx.site": artefact },
+    fails: { "services.nginx.site": artefact },
+    mentions: { passes: [], fails: ["supabase.co"] },
+    says: ["warning: the front end still speaks of supabase.co: build it anew with the address of this API"],
+  },
+  {
+    id: "MM-31",
+    what: "a front end that nobody can look into",
+    fails: { "services.nginx.site": artefact },
+    says: [/^warning: nobody can look into/],
+  },
 ];

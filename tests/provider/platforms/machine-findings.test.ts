@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { machineFindings, older } from "../../../src/provider/platforms/machine-findings.ts";
 import type { MachineFacts } from "../../../src/provider/platforms/platform.ts";
+import { machineRows } from "./machine-rows.ts";
 
 const GiB = 1024 ** 3;
 
@@ -26,29 +27,8 @@ test("the wanted machine is nothing to tell", () => {
   expect(said({})).toEqual([]);
 });
 
-test.each<[string, Partial<MachineFacts>, string]>([
-  [
-    "MM-22: less memory",
-    { memoryBytes: 32 * GiB },
-    "warning memoryGiB: MM-22 has 32 GiB of memory, and 64 are declared: `up` refuses it",
-  ],
-  ["MM-22: another chip", { chip: "Apple M4" }, "warning chip: MM-22 is an Apple M4, and M4 Pro is declared"],
-  ["an old system", { systemVersion: "14.7" }, "error systemVersion: runs version 14.7, and needs 15"],
-  [
-    "MM-30: FileVault",
-    { fileVault: true },
-    "warning unattended: MM-30 FileVault is on: after a power cut it waits for a password before anything starts",
-  ],
-  ["a full disk", { freeBytes: 70.04 * GiB }, "error freeDiskGiB: has 70 GiB free, and needs 75"],
-  ["no Homebrew", { packageManager: undefined }, "error packageManager: has no Homebrew"],
-  [
-    "MM-14: Homebrew of root",
-    { packageManager: { prefix: "/opt/homebrew", owner: "root" } },
-    "error packageManager: MM-14 Homebrew belongs to root, and refuses to run as root",
-  ],
-  ["no compiler", { commandLineTools: false }, "error commandLineTools: has no command line tools"],
-])("%s", (_, change, line) => {
-  expect(said(change)).toEqual([line]);
+test.each(machineRows.map((row) => [row.id ?? "", row.what, row] as const))("%s %s", (_, __, { change, says }) => {
+  expect(said(change)).toEqual([says]);
 });
 
 test("what is not expected is not told, and what a Mac needs no other machine needs", () => {
