@@ -25,5 +25,6 @@ export const execSchema = resourceSchema({
   }),
   outputs: z.object({}),
   replaceOn: ["host", "name"],
+  deleteFirstOn: ["name"],
   intent: ["user", "check", "command", "stdin", "undo", "triggers"],
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { differences, diffResponse } from "../../src/provider/rpc/diff.ts";
 import { unknown, type Values } from "../../src/provider/values.ts";
+import { execSchema } from "../../src/schemas/exec.ts";
 import { resourceSchema } from "../../src/schemas/resource-schema.ts";
 
 const schema = resourceSchema({
@@ -22,7 +23,7 @@ const schema = resourceSchema({
 });
 
 function diff(state: Values, desired: Values) {
-  const response = diffResponse(differences(schema, state, desired), schema.replaceOn);
+  const response = diffResponse(differences(schema, state, desired), schema);
   const kinds = Object.entries(rpc.PropertyDiff.Kind);
   return {
     changes: response.getChanges() === rpc.DiffResponse.DiffChanges.DIFF_SOME,
@@ -56,6 +57,15 @@ test("another name makes another thing", () => {
   const found = diff(state, { ...state, path: "/y", digest: undefined });
   expect(found.detailed).toEqual({ path: "UPDATE_REPLACE" });
   expect(found.replaces).toEqual(["path"]);
+});
+
+test("what is the same thing under its new name is deleted before it is made, elsewhere after", () => {
+  const execs = (before: Values, after: Values) =>
+    diffResponse(differences(execSchema, before, after), execSchema).getDeletebeforereplace();
+  const exec = { host: "a", name: "x", check: ["true"] };
+  expect(execs(exec, { ...exec, name: "y" })).toBe(true);
+  expect(execs(exec, { ...exec, name: "y", host: "b" })).toBe(false);
+  expect(execs(exec, { ...exec, check: ["false"] })).toBe(false);
 });
 
 test("what the program does not set is not managed", () => {

@@ -12,6 +12,7 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { sha256, type Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
+import { Turns } from "../turns.ts";
 import { isObject, same, type Values } from "../values.ts";
 import { type ObservedFile, observedFile } from "./observed-file.ts";
 
@@ -27,9 +28,7 @@ export default defineResource(configurationSchema, {
 
   async observe(host, { name, files: wanted }) {
     const paths = wanted ? Object.keys(wanted) : await noted(host, name);
-    const seen = await Promise.all(paths.map((path) => observedFile(host, path, wanted?.[path] ?? {})));
-    const there = paths.flatMap((path, index) => (seen[index] ? [[path, seen[index]] as const] : []));
-    const halfway = await host.read(files, unfinished(name));
+    const { there, halfway } = await seen(host, name, paths, wanted);
     if (there.length === 0 && !halfway) return undefined;
     return {
       host: host.name,
@@ -39,23 +38,13 @@ export default defineResource(configurationSchema, {
     };
   },
 
-  async reconcile(host, desired, observed, recorded) {
+  async reconcile(host, desired, _, recorded) {
     const { name } = desired;
-    const seen = (observed?.files ?? {}) as Record<string, ObservedFile>;
     const paths = Object.keys(desired.files);
-    const changed = paths.filter((path) => !same(seen[path], desired.files[path]));
     const before = isObject(recorded?.["files"]) ? Object.keys(recorded["files"]) : [];
     const had = new Set([...before.filter((path) => path.startsWith("/")), ...(await noted(host, name))]);
     const drop = [...had].filter((path) => !paths.includes(path));
-    await unchanged(host, changed, recorded);
-
-    // Files that somebody else wrote as they are now wanted: another probe tells whether the service has read them.
-    const unsure = recorded !== undefined && !same(recorded["healthy"], desired.healthy);
-    if (changed.length > 0 || drop.length > 0 || INTERRUPTED in seen || unsure) {
-      await carryOut(host, await transaction(host, desired, changed, drop));
-    } else {
-      await carryOut(host, adoptConfiguration(name, paths));
-    }
+    await host.shared(turns).take([...paths, ...drop], () => settle(host, desired, drop, recorded));
     for (const path of [...paths, unfinished(name)]) host.remember(files, path);
     for (const path of drop) host.forget(files, path);
   },
@@ -64,7 +53,7 @@ export default defineResource(configurationSchema, {
     const paths = [
       ...new Set([...Object.keys(held).filter((path) => path !== INTERRUPTED), ...(await noted(host, name))]),
     ];
-    await carryOut(host, removeConfiguration(name, paths));
+    await host.shared(turns).take(paths, () => carryOut(host, removeConfiguration(name, paths)));
     for (const path of [...paths, unfinished(name)]) host.forget(files, path);
   },
 
@@ -73,6 +62,34 @@ export default defineResource(configurationSchema, {
     return stdout.toString("utf8").split("\n").filter(Boolean);
   },
 });
+
+/** A path that moves from one configuration to another in one run. */
+const turns = () => new Turns();
+
+/** Looks again first: another configuration may just have had its turn at a path. */
+async function settle(host: Host, desired: Configuration, drop: string[], recorded: Values | undefined): Promise<void> {
+  const { name, files: wanted } = desired;
+  const paths = Object.keys(wanted);
+  const { there, halfway } = await seen(host, name, paths, wanted);
+  const live = new Map(there);
+  const changed = paths.filter((path) => !same(live.get(path), wanted[path]));
+  await unchanged(host, changed, recorded);
+
+  // Files that somebody else wrote as they are now wanted: another probe tells whether the service has read them.
+  const unsure = recorded !== undefined && !same(recorded["healthy"], desired.healthy);
+  if (changed.length > 0 || drop.length > 0 || halfway || unsure) {
+    await carryOut(host, await transaction(host, desired, changed, drop));
+  } else {
+    await carryOut(host, adoptConfiguration(name, paths));
+  }
+}
+
+/** The files that are there, and whether a run ended half-way. */
+async function seen(host: Host, name: string, paths: string[], wanted: Partial<Configuration["files"]> = {}) {
+  const found = await Promise.all(paths.map((path) => observedFile(host, path, wanted[path] ?? {})));
+  const there = paths.flatMap((path, index) => (found[index] ? [[path, found[index]] as const] : []));
+  return { there, halfway: (await host.read(files, unfinished(name))) !== undefined };
+}
 
 /** The paths that the host itself knows this configuration by: also those of a run that nobody recorded. */
 async function noted(host: Host, name: string): Promise<string[]> {

@@ -26,6 +26,6 @@ export const recordedSets = (host: Host): Promise<string[]> => linesOf(host, hos
 
 /** While one set sees what is there and notes what is its own, no other takes away or passes on. */
 export const inTurn = <Result>(host: Host, work: () => Promise<Result>): Promise<Result> =>
-  host.shared(turns).take(work);
+  host.shared(turns).take([kind], work);
 
 const turns = () => new Turns();

@@ -63,7 +63,7 @@ export class Calls {
     const state = unwrap(request.getOlds()).values;
     const found = differences(schema, state, unwrap(request.getNews()).values);
     if (unread in state) found.push({ path: [unread], kind: "delete" });
-    return diffResponse(found, schema.replaceOn);
+    return diffResponse(found, schema);
   }
 
   async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {

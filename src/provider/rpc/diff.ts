@@ -12,7 +12,10 @@ export function differences(schema: ResourceSchema, state: Values, desired: Valu
     .flatMap((key) => changes(state[key], desired[key], [key]));
 }
 
-export function diffResponse(found: readonly Change[], replaceOn: readonly string[]): rpc.DiffResponse {
+export function diffResponse(
+  found: readonly Change[],
+  { replaceOn, deleteFirstOn = [] }: Pick<ResourceSchema, "replaceOn" | "deleteFirstOn">,
+): rpc.DiffResponse {
   const response = new rpc.DiffResponse().setHasdetaileddiff(true);
   for (const { path, kind } of found) {
     const key = String(path[0]);
@@ -23,6 +26,8 @@ export function diffResponse(found: readonly Change[], replaceOn: readonly strin
     if (!response.getDiffsList().includes(key)) response.addDiffs(key);
     if (replace && !response.getReplacesList().includes(key)) response.addReplaces(key);
   }
+  const replaces = response.getReplacesList();
+  response.setDeletebeforereplace(replaces.length > 0 && replaces.every((key) => deleteFirstOn.includes(key)));
   const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
   return response.setChanges(found.length > 0 ? DIFF_SOME : DIFF_NONE);
 }

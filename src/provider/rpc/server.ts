@@ -86,7 +86,7 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
       );
       return diffResponse(
         ["hosts", "offline"].flatMap((key) => changes(before?.[key], after?.[key], [key])),
-        [],
+        { replaceOn: [] },
       );
     }),
     configure: unary((request: rpc.ConfigureRequest) => {

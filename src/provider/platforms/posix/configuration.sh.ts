@@ -10,14 +10,14 @@ export const configurationLibrary = sh`
 gw_configuration_apply() { # NAME ROOT VALIDATE ACTIVATE HEALTHY SECONDS STEADY [PATH...]
   gw_name=$1 gw_root=$2 gw_validate=$3 gw_activate=$4 gw_healthy=$5 gw_seconds=$6 gw_steady=$7
   shift 7
-  gw_dropped=$(for gw_path; do printf '%s\n' "$gw_path"; done)
+  exec 3>&1
+  gw_dropped=$(for gw_path; do gw_is_anothers "$gw_path" "$gw_name" >&3 || printf '%s\n' "$gw_path"; done)
   gw_old=/var/lib/groundwork/unfinished/$gw_name
   gw_tree=/var/lib/groundwork/staged/$gw_name
   umask 077
   mkdir -p "\${gw_old%/*}" "\${gw_tree%/*}" || return
   gw_written=
   trap gw_configuration_tidy EXIT
-  exec 3>&1
 
   gw_configuration_paths
   while gw_receive; do
@@ -27,7 +27,7 @@ gw_configuration_apply() { # NAME ROOT VALIDATE ACTIVATE HEALTHY SECONDS STEADY 
   gw_judge_staged
   gw_why=$({ gw_configuration_keep && gw_swap && gw_judge_live; } 2>&1 >&3) || gw_roll_back "$gw_why" ''
   gw_why=$(gw_take_in 2>&1 >&3) || gw_roll_back "$gw_why" "$gw_activate"
-  for gw_path; do gw_unkeep "$gw_path"; done
+  gw_list_dropped | while IFS= read -r gw_path; do gw_unkeep "$gw_path"; done
   printf '%s\n' "$gw_all" | gw_record_write configuration "$gw_name" && rm -rf -- "$gw_old"
 }
 
@@ -41,9 +41,22 @@ gw_configuration_paths() {
   gw_all=\${gw_all%"$gw_nl"}
 }
 
+# A path goes to the configuration whose note names it; the one that had it before leaves it there.
+gw_is_anothers() { # PATH NAME
+  for gw_note in $(grep -lsxF -e "$1" "$gw_records/configuration/"*); do
+    case $gw_note in
+      "$gw_records/configuration/$2" | *.groundwork-new) ;;
+      *) echo "left: $1 belongs to the configuration \${gw_note##*/}"; return 0 ;;
+    esac
+  done
+  return 1
+}
+
+gw_list_dropped() { [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped"; }
+
 gw_touched() {
   printf %s "$gw_written" | sed 's/^[^ ]* [^ ]* //'
-  [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped"
+  gw_list_dropped
 }
 
 gw_configuration_tidy() {
@@ -96,7 +109,7 @@ gw_swap() {
     gw_place "$gw_path"
     gw_rename || exit
   done || return
-  [ -z "$gw_dropped" ] || printf '%s\n' "$gw_dropped" | while IFS= read -r gw_path; do
+  gw_list_dropped | while IFS= read -r gw_path; do
     gw_give_way "$gw_path" || exit
   done
 }
@@ -146,6 +159,7 @@ gw_roll_back() { # WHY ACTIVATE
     find "$gw_old" -name '*.groundwork-original' -o -name '*.groundwork-absent' | while IFS= read -r gw_was; do
       gw_path=\${gw_was#"$gw_old"}
       gw_path=\${gw_path%.groundwork-*}
+      ! gw_is_anothers "$gw_path" "$gw_name" >&3 || continue
       (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3 || echo "($gw_path)"
     done
   )
@@ -166,7 +180,7 @@ gw_configuration_adopt() { # NAME PATH...
 gw_configuration_remove() { # NAME PATH...
   gw_name=$1
   shift
-  for gw_path; do (gw_file_remove "$gw_path") || return; done
+  for gw_path; do (gw_file_remove "$gw_path" "$gw_name") || return; done
   rm -rf -- "/var/lib/groundwork/unfinished/$gw_name"
   gw_record_remove configuration "$gw_name"
 }

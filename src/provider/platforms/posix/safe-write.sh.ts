@@ -172,7 +172,8 @@ gw_give_way() { # PATH
   fi
 }
 
-gw_file_remove() { # PATH
+gw_file_remove() { # PATH [CONFIGURATION that it is removed for]
+  ! gw_is_anothers "$1" "\${2-}" || return 0
   gw_give_way "$1"
   gw_unkeep "$1"
 }
