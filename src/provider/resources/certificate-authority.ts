@@ -13,7 +13,7 @@ import {
   signAuthority,
 } from "../platforms/posix/tls.ts";
 import { defineResource } from "../resource.ts";
-import { certificateAt, endsSoon, outputs } from "./certificate-file.ts";
+import { certificateAt, endsSoon, keyAt, outputs } from "./certificate-file.ts";
 
 /** For root alone; by number, since root's group has other names on other systems. */
 const secret = { owner: "root", group: "0" };
@@ -26,7 +26,7 @@ export default defineResource(certificateAuthoritySchema, {
   async observe(host, { path, renewBeforeDays }) {
     const [entry, key, certificate] = await Promise.all([
       host.read(files, authorityKey(path)),
-      host.read(privateKeys, authorityKey(path)),
+      keyAt(host, authorityKey(path)),
       certificateAt(host, authorityCertificate(path)),
     ]);
     if (certificate && !key) {
@@ -63,7 +63,7 @@ export default defineResource(certificateAuthoritySchema, {
 });
 
 async function ownRequest(host: Host, path: string): Promise<string> {
-  const key = await host.read(privateKeys, authorityKey(path));
+  const key = await keyAt(host, authorityKey(path));
   if (key?.request) return key.request.pem;
   throw new HostError(host.name, `${authorityKey(path)} holds no private key that can be read; restore it`);
 }

@@ -1,9 +1,19 @@
-// What the resources that hold certificates share.
+// What the resources that hold keys and certificates share.
+import { Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, files } from "../platforms/posix/files.ts";
+import { type KeyState, privateKeys } from "../platforms/posix/tls.ts";
 import { type CertificateText, certificateOf } from "../platforms/posix/x509.ts";
 
 const DAY_MS = 86_400_000;
+
+/** `undefined` where nothing is. Throws `Unobservable` where there is no openssl yet to read what is. */
+export async function keyAt(host: Host, path: string): Promise<KeyState | undefined> {
+  const key = await host.read(privateKeys, path);
+  if (key !== "unreadable") return key;
+  const advice = "declare the PackageSet that brings it, make this depend on it, and run again";
+  throw new Unobservable(host.name, `${path} cannot be read: the host has no openssl; ${advice}`);
+}
 
 /** `undefined` where there is none, or what is there is none. */
 export async function certificateAt(host: Host, path: string): Promise<CertificateText | undefined> {

@@ -24,7 +24,7 @@ export default defineResource(certificateSchema, {
     if (!certificate) return undefined;
     const { subjectAlternativeNames, usages, days } = certificate;
     const faults = [
-      ...(authority && certificate.signedBy(authority) ? [] : ["is not signed by this authority"]),
+      ...(authority && certificate.issuedBy(authority) ? [] : ["is not issued by this authority"]),
       ...endsSoon(certificate, renewBeforeDays),
     ];
     return {

@@ -4,6 +4,7 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { makeKey, privateKeys, removeKey } from "../platforms/posix/tls.ts";
 import { defineResource } from "../resource.ts";
+import { keyAt } from "./certificate-file.ts";
 import { attributes } from "./observed-file.ts";
 
 /** Holds a private key that never leaves its host, and its signing request. */
@@ -13,7 +14,7 @@ export default defineResource(privateKeySchema, {
 
   async observe(host, desired) {
     const { path } = desired;
-    const [entry, key] = await Promise.all([host.read(files, path), host.read(privateKeys, path)]);
+    const [entry, key] = await Promise.all([host.read(files, path), keyAt(host, path)]);
     if (!entry || !key) return undefined;
     const { publicKeySha256, request } = key;
     if (publicKeySha256 === undefined || entry.type !== "file") {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { Unobservable } from "../../../src/provider/errors.ts";
 import { drift, type Resource } from "../../../src/provider/resource.ts";
 import certificateResource from "../../../src/provider/resources/certificate.ts";
 import authorityResource from "../../../src/provider/resources/certificate-authority.ts";
@@ -64,6 +65,41 @@ describe.skipIf(!canRunLab)(`keys and certificates on two lab hosts ${whyNoLab &
       request: made["request"],
       subjectAlternativeNames: [`IP:${lab.address("control")}`, "DNS:site.lab"],
     };
+  });
+
+  test("the request is written over what the key's user planted in its place, and through no link", async () => {
+    await shell(
+      "control",
+      `mkdir -p /etc/theirs /root/away; chown www-data /etc/theirs; echo secret >/root/secret; chmod 600 /root/secret
+cd /etc/theirs; ln -s /root/secret app.key.csr.groundwork-new; ln -s /root/away app.key.csr`,
+    );
+    const theirs = { ...key, path: "/etc/theirs/app.key" };
+    await apply(keyResource, theirs);
+    expect(await shell("control", "stat -c %a /root/secret; cat /root/secret; ls /root/away")).toBe("600\nsecret");
+    expect(await shell("control", "stat -c '%F %a %U' /etc/theirs/app.key.csr; ls /etc/theirs")).toBe(
+      "regular file 644 root\napp.key\napp.key.csr",
+    );
+    expect(await drifted(keyResource, theirs)).toEqual([]);
+  });
+
+  test("a host without openssl has no key yet; of one that lies there nothing is known", async () => {
+    const authorityHere = { ...authority, host: "control" };
+    await shell("control", "mv /usr/bin/openssl /usr/bin/openssl.away");
+    try {
+      expect(await drifted(keyResource, { ...key, path: "/etc/site/new.key" })).toBe("gone");
+      expect(await drifted(authorityResource, authorityHere)).toBe("gone");
+      const there = drifted(keyResource, key);
+      await expect(there).rejects.toThrow(Unobservable);
+      await expect(there).rejects.toThrow(
+        "control: /etc/site/site.key cannot be read: the host has no openssl; declare the PackageSet that brings it",
+      );
+      await expect(apply(keyResource, { ...key, path: "/etc/site/new.key" })).rejects.toThrow(
+        "control: the host has no openssl",
+      );
+    } finally {
+      await shell("control", "mv /usr/bin/openssl.away /usr/bin/openssl");
+    }
+    expect(await drifted(keyResource, key)).toEqual([]);
   });
 
   test("nothing is signed before there is an authority", async () => {
@@ -150,6 +186,19 @@ openssl x509 -req -in /tmp/request -CA ca.crt -CAkey ca.key -extfile /tmp/extens
     await apply(authorityResource, { ...authority, days: 4000 });
     expect(await shell("storage", `sha256sum ${ca}/ca.key`)).toBe(before);
     expect(await shell("storage", `openssl verify -CAfile ${ca}/ca.crt ${ca}/issued/site.crt`)).toContain("OK");
+  });
+
+  test("what a renamed authority signed before is of another issuer: drift, and signed anew", async () => {
+    const renamed = { ...authority, commonName: "Renamed CA" };
+    await apply(authorityResource, renamed);
+    const verify = `openssl verify -CAfile ${ca}/ca.crt ${ca}/issued/site.crt 2>&1 || :`;
+    expect(await shell("storage", verify)).toContain("unable to get local issuer certificate");
+    expect(await drifted(certificateResource, leaf)).toContain("faults");
+    await apply(certificateResource, leaf);
+    expect(await shell("storage", verify)).toContain("OK");
+    expect(await drifted(certificateResource, leaf)).toEqual([]);
+    await apply(authorityResource, authority);
+    await apply(certificateResource, { ...leaf, days: 90, usages: ["client", "server"] });
   });
 
   test("a key or an authority of somebody else's making is adopted as it is", async () => {

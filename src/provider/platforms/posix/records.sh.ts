@@ -4,14 +4,15 @@ import { sh } from "./sh.ts";
 export const records = sh`
 gw_records=/var/lib/groundwork
 
-# Standard input becomes the file; a killed run leaves at most a temp file that the next one overwrites.
+# Standard input becomes the file; a killed run leaves at most a temp file that the next one removes. Who owns the
+# directory can put a link at either name: none is followed.
 gw_put() { # MODE PATH
   gw_temp=$2.groundwork-new
   mkdir -p "\${2%/*}" &&
-    (umask 077 && cat >"$gw_temp") &&
-    chmod "$1" "$gw_temp" &&
+    rm -rf -- "$gw_temp" &&
+    (umask "$(printf %o "$((0777 & ~0$1))")" && set -C && cat >"$gw_temp") &&
     gw_sync "$gw_temp" &&
-    mv -f "$gw_temp" "$2" &&
+    gw_move "$gw_temp" "$2" &&
     gw_sync "\${2%/*}" && return
   rm -f "$gw_temp"
   return 1

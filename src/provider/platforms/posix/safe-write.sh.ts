@@ -73,7 +73,7 @@ gw_receive() {
   gw_need_dir
   gw_sweep
   umask 077
-  gw_said=$({ gw_exact "$gw_bytes" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ set -C && gw_exact "$gw_bytes" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
   gw_digest <"$gw_temp"
   if [ "$gw_sum" != "$gw_digest" ]; then
     rm -f -- "$gw_temp"

@@ -6,13 +6,15 @@ gw_tls_need() {
   command -v openssl >/dev/null || gw_refuse 72 'the host has no openssl; declare the PackageSet that brings it, make this depend on it, and run again'
 }
 
-# Paths of keys a line on standard input. A line each: the public key, "-" without a key, "?" where the file is none; the
-# request beside it; the path. Both in base64.
+# Paths of keys a line on standard input. A line each: the public key, "-" without a key, "?" where the file is none, "!"
+# without openssl to tell; the request beside it; the path. Both in base64.
 gw_tls_keys() {
-  gw_tls_need
+  gw_openssl=$(command -v openssl)
   while IFS= read -r gw_path; do
     gw_public=- gw_request=-
-    if [ -e "$gw_path" ]; then
+    if [ -e "$gw_path" ] && [ -z "$gw_openssl" ]; then
+      gw_public=!
+    elif [ -e "$gw_path" ]; then
       gw_public=$(openssl pkey -in "$gw_path" -passin pass: -pubout -outform DER 2>/dev/null </dev/null | base64 | tr -d '\n')
     fi
     [ ! -f "$gw_path.csr" ] || gw_request=$(base64 <"$gw_path.csr" | tr -d '\n')
@@ -32,7 +34,8 @@ gw_tls_key_make() { # PATH MODE OWNER GROUP NAME
     gw_said=$({ gw_chown "$3:$4" "$1" && chmod "0$2" "$1"; } 2>&1) || gw_unwritten "$gw_said"
   else
     gw_said=$({
-      openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve -out "$gw_temp" &&
+      set -C &&
+        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve >"$gw_temp" &&
         gw_own && chmod "0$2" "$gw_temp" && gw_sync "$gw_temp" && gw_move "$gw_temp" "$1" && gw_sync "$gw_dir/"
     } 2>&1) || gw_unwritten "$gw_said"
   fi

@@ -9,8 +9,8 @@ export interface KeyState {
   readonly request: { readonly pem: string; readonly commonName: string } | undefined;
 }
 
-/** By absolute path; `undefined` where nothing is. */
-export const privateKeys: Fact<KeyState | undefined> = {
+/** By absolute path; `undefined` where nothing is, `unreadable` where the host has no openssl to read it. */
+export const privateKeys: Fact<KeyState | "unreadable" | undefined> = {
   name: "private-keys",
   manifest: true,
   command: (paths) => ({ argv: ["gw_tls_keys"], stdin: paths.map((path) => `${path}\n`).join("") }),
@@ -23,9 +23,10 @@ export const privateKeys: Fact<KeyState | undefined> = {
   },
 };
 
-function keyState(line: string): KeyState | undefined {
+function keyState(line: string): KeyState | "unreadable" | undefined {
   const [publicKey = "-", request = "-"] = line.split(" ", 2);
   if (publicKey === "-") return undefined;
+  if (publicKey === "!") return "unreadable";
   const publicKeySha256 = publicKey === "?" ? undefined : sha256(Buffer.from(publicKey, "base64"));
   const pem = request === "-" ? undefined : Buffer.from(request, "base64").toString("utf8");
   const said = requestOf(pem);

@@ -14,7 +14,8 @@ export interface CertificateText {
   readonly fingerprint: string;
   /** SHA-256 of the SubjectPublicKeyInfo, in hexadecimal. */
   readonly publicKeySha256: string;
-  signedBy(authority: CertificateText): boolean;
+  /** Signed with its key, and in its name. */
+  issuedBy(authority: CertificateText): boolean;
   readonly x509: X509Certificate;
 }
 
@@ -50,7 +51,7 @@ export function certificateOf(pem: string | undefined): CertificateText | undefi
     notAfter,
     fingerprint: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
     publicKeySha256: sha256(x509.publicKey.export({ type: "spki", format: "der" })),
-    signedBy: (authority) => x509.verify(authority.x509.publicKey),
+    issuedBy: (authority) => x509.checkIssued(authority.x509) && x509.verify(authority.x509.publicKey),
   };
 }
 
