@@ -1,7 +1,8 @@
 // The lifecycle, written once: a resource says only how to observe, reconcile and remove one kind of thing.
 import type { Desired, Observed, ResourceSchema } from "../schemas/resource-schema.ts";
-import { HostError } from "./errors.ts";
+import { HostError, Unreachable } from "./errors.ts";
 import type { Host } from "./host.ts";
+import { forgetMaking, noteMaking, type Thing, wasMade } from "./making.ts";
 import { type Change, changes, pathText, pick, same, type Values } from "./values.ts";
 
 export interface Definition<Schema extends ResourceSchema> {
@@ -28,8 +29,10 @@ export interface Definition<Schema extends ResourceSchema> {
     observed: Observed<Schema> | undefined,
     recorded: Values | undefined,
   ): Promise<void>;
-  /** Removes the thing; success when there is none. */
-  remove(host: Host, recorded: Desired<Schema>): Promise<void>;
+  /** Removes the thing; success when there is none. `made` is false where the host notes what was made, and this was not. */
+  remove(host: Host, recorded: Desired<Schema>, made: boolean): Promise<void>;
+  /** Kind of the host's notes on what was made here and not only adopted. Left out: a delete need not know. */
+  notesOfMaking?: string;
   /** Names of all there are on a host, for discovery and bulk import. */
   list?(host: Host): Promise<string[]>;
 }
@@ -74,6 +77,9 @@ export function defineResource<Schema extends ResourceSchema>(
   const inputs = Object.keys(schema.inputs.shape);
   const outputs = Object.keys(schema.outputs.shape);
   const intent = new Set<string>(schema.intent ?? []);
+  const { notesOfMaking } = definition;
+  const noteOf = (desired: Values): Thing | undefined =>
+    notesOfMaking === undefined ? undefined : [notesOfMaking, definition.name(desired as Desired<Schema>)];
 
   /** Declared inputs with what the machine says of them, and the outputs. */
   const state = (desired: Values, observed: Values, all: boolean): Values => {
@@ -97,15 +103,18 @@ export function defineResource<Schema extends ResourceSchema>(
       const before = await definition.observe(host, desired as Desired<Schema>, recorded);
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
 
+      const making = before ? undefined : noteOf(desired);
+      if (making) await noteMaking(host, making); // first: after a crash nobody could tell who made it
       try {
         await definition.reconcile(host, desired as Desired<Schema>, before, recorded);
       } catch (error) {
-        throw await incomplete(
-          error,
-          before,
-          () => definition.observe(host, desired as Desired<Schema>),
-          (observed) => state(desired, observed, false),
-        );
+        if (!(error instanceof Error)) throw error;
+        const left = await seen(() => definition.observe(host, desired as Desired<Schema>));
+        if (making && left === "nothing" && !(error instanceof Unreachable)) {
+          await forgetMaking(host, making).catch(() => undefined); // the first error is the one to tell
+        }
+        const changed = typeof left === "object" && !same(left, before);
+        throw changed ? new Incomplete(state(desired, left, false), error.message) : error;
       }
 
       const after = await observe(host, desired);
@@ -122,7 +131,13 @@ export function defineResource<Schema extends ResourceSchema>(
       examine: (host: Host, desired: Values, recorded?: Values) =>
         definition.examine?.(host, desired as Desired<Schema>, recorded) ?? Promise.resolve([]),
     }),
-    remove: (host, recorded) => definition.remove(host, recorded as Desired<Schema>),
+    async remove(host, recorded) {
+      const note = noteOf(recorded);
+      const made = note === undefined || (await wasMade(host, note));
+      await definition.remove(host, recorded as Desired<Schema>, made);
+      if (note && made && !(await definition.observe(host, recorded as Desired<Schema>)))
+        await forgetMaking(host, note);
+    },
     ...(definition.list && { list: (host: Host) => definition.list?.(host) ?? Promise.resolve([]) }),
   };
 }
@@ -144,14 +159,9 @@ function guard(host: Host, desired: Values, live: Values, recorded: Values, inpu
   );
 }
 
-/** A failure half-way: what the operation left behind is recorded, so that the next run knows of it. */
-async function incomplete(
-  error: unknown,
-  before: Values | undefined,
-  observe: () => Promise<Values | undefined>,
-  state: (observed: Values) => Values,
-): Promise<unknown> {
-  if (!(error instanceof Error)) return error;
-  const after = await observe().catch(() => undefined);
-  return after && !same(after, before) ? new Incomplete(state(after), error.message) : error;
-}
+/** What a failure half-way left behind is recorded, so that the next run knows of it. */
+const seen = (observe: () => Promise<Values | undefined>): Promise<Values | "nothing" | "unknown"> =>
+  observe().then(
+    (found) => found ?? "nothing",
+    () => "unknown",
+  );

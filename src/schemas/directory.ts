@@ -7,17 +7,15 @@ import { resourceSchema } from "./resource-schema.ts";
 export const directorySchema = resourceSchema({
   type: "groundwork:posix:Directory",
   kind: "directory",
-  description: "A directory; what lies in it is not managed.",
+  description:
+    "A directory; what lies in it is not managed. A delete removes an empty one that this resource made, and no other unless `destroyOnDelete` says so.",
   inputs: z.strictObject({
     host: hostName.describe("Host that holds the directory."),
     path: absolutePath.describe("Absolute path; the directory above must exist."),
     mode: octalMode.describe("Permissions, as four octal digits.").default("0755"),
     owner: account.describe("User that owns it.").default("root"),
     group: account.describe("Group that owns it.").default("root"),
-    destroyOnDelete: z
-      .boolean()
-      .describe("Let a delete remove it with all it holds; otherwise only an empty one is removed.")
-      .default(false),
+    destroyOnDelete: z.boolean().describe("Let a delete remove it with all it holds, whoever made it.").default(false),
   }),
   outputs: z.object({}),
   replaceOn: ["host", "path"],

@@ -6,7 +6,8 @@ import { resourceSchema } from "./resource-schema.ts";
 export const ollamaModelSchema = resourceSchema({
   type: "groundwork:ollama:Model",
   kind: "ollama-model",
-  description: "A model that an Ollama server has, pulled from its registry. A delete frees its memory and its files.",
+  description:
+    "A model that an Ollama server has, pulled from its registry. A delete frees its memory and its files; the files of one that was there before stay.",
   inputs: z.strictObject({
     ...ollamaServer,
     model: modelName.describe(

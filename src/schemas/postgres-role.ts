@@ -9,7 +9,7 @@ export const postgresRoleSchema = resourceSchema({
   type: "groundwork:postgres:Role",
   kind: "postgres-role",
   description:
-    "A PostgreSQL role with its attributes, password and memberships. A delete drops it, unless something still depends on it.",
+    "A PostgreSQL role with its attributes, password and memberships. A delete drops it, unless something still depends on it; a role that was there before stays.",
   inputs: z.strictObject({
     ...cluster,
     name: postgresName

@@ -16,7 +16,7 @@ export const privateKeySchema = resourceSchema({
   type: "groundwork:tls:PrivateKey",
   kind: "private-key",
   description:
-    "A private key (ECDSA P-256) made on the host that uses it, which it never leaves, and the request that a Certificate is made from. A delete removes both.",
+    "A private key (ECDSA P-256) made on the host that uses it, which it never leaves, and the request that a Certificate is made from. A delete removes both; a key that was there before stays.",
   inputs: z.strictObject({
     host: hostName.describe("Host that makes and uses the key."),
     path: absolutePath.describe("Absolute path of the key; its request lies beside it, with `.csr` added."),

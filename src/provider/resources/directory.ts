@@ -1,4 +1,5 @@
 import { directorySchema } from "../../schemas/directory.ts";
+import { leftAsFound } from "../making.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
@@ -9,6 +10,7 @@ import { attributes, inBrackets } from "./observed-file.ts";
 export default defineResource(directorySchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
+  notesOfMaking: "directories",
 
   async observe(host, desired) {
     const { path } = desired;
@@ -23,8 +25,9 @@ export default defineResource(directorySchema, {
     host.remember(files, path);
   },
 
-  async remove(host, { path, destroyOnDelete }) {
-    await carryOut(host, removeDirectory(path, destroyOnDelete));
+  async remove(host, { path, destroyOnDelete }, made) {
+    if (made || destroyOnDelete) await carryOut(host, removeDirectory(path, destroyOnDelete));
+    else if (await host.read(files, path)) leftAsFound(host, path);
     host.forget(files, path);
   },
 });

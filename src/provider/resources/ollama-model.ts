@@ -2,6 +2,7 @@ import { ollamaModelSchema } from "../../schemas/ollama-model.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { leftAsFound } from "../making.ts";
 import { gib } from "../platforms/machine-findings.ts";
 import { keepLoaded, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
 import { defineResource } from "../resource.ts";
@@ -14,6 +15,7 @@ type Model = Desired<typeof ollamaModelSchema>;
 export default defineResource(ollamaModelSchema, {
   name: ({ model }) => model,
   identify: (name) => ({ server: defaultServer, model: name }),
+  notesOfMaking: "ollama-models",
 
   async observe(host, desired) {
     const { server, model } = desired;
@@ -63,10 +65,11 @@ export default defineResource(ollamaModelSchema, {
     if (dimension !== undefined) await verifyDimension(host, desired, dimension);
   },
 
-  async remove(host, { server, model }) {
+  async remove(host, { server, model }, made) {
     const { models } = await told(host, taggedModels(server));
     if (!models.some(({ name }) => name === model)) return;
     await tellServer(host, server, unload(server, model), `unload ${model}`);
+    if (!made) return leftAsFound(host, model);
     await tellServer(host, server, removeModel(server, model), `remove ${model}`);
   },
 

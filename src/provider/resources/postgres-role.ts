@@ -1,4 +1,5 @@
 import { postgresRoleSchema } from "../../schemas/postgres-role.ts";
+import { leftAsFound } from "../making.ts";
 import type { RoleState } from "../platforms/posix/postgres-facts.ts";
 import { dropRole, setRole } from "../platforms/posix/postgres-role.ts";
 import { scramVerifier, verifies } from "../platforms/posix/scram.ts";
@@ -12,6 +13,7 @@ const otherPassword = "(differs)";
 export default defineResource(postgresRoleSchema, {
   name: ({ name }) => name,
   identify: (name) => ({ ...defaultCluster, name }),
+  notesOfMaking: "postgres-roles",
 
   async observe(host, desired) {
     const { roles } = await clusterContents(host, desired);
@@ -42,9 +44,10 @@ export default defineResource(postgresRoleSchema, {
     });
   },
 
-  async remove(host, recorded) {
+  async remove(host, recorded, made) {
     const { roles } = await clusterContents(host, recorded);
     if (!roles.some(({ name }) => name === recorded.name)) return;
+    if (!made) return leftAsFound(host, `role ${recorded.name}`);
     await write(host, recorded, {
       what: `drop role ${recorded.name}`,
       script: dropRole(recorded.name),

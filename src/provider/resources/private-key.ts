@@ -1,5 +1,6 @@
 import { privateKeySchema } from "../../schemas/private-key.ts";
 import { HostError } from "../errors.ts";
+import { leftAsFound } from "../making.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { makeKey, privateKeys, removeKey } from "../platforms/posix/tls.ts";
@@ -11,6 +12,7 @@ import { attributes } from "./observed-file.ts";
 export default defineResource(privateKeySchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
+  notesOfMaking: "private-keys",
 
   async observe(host, desired) {
     const { path } = desired;
@@ -31,8 +33,9 @@ export default defineResource(privateKeySchema, {
     host.remember(privateKeys, desired.path);
   },
 
-  async remove(host, { path }) {
-    await carryOut(host, removeKey(path));
+  async remove(host, { path }, made) {
+    if (made) await carryOut(host, removeKey(path));
+    else if (await host.read(files, path)) leftAsFound(host, path);
     host.forget(files, path);
     host.forget(privateKeys, path);
   },

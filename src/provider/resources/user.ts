@@ -1,18 +1,17 @@
 import { userSchema } from "../../schemas/user.ts";
 import type { Host } from "../host.ts";
+import { leftAsFound } from "../making.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { files } from "../platforms/posix/files.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 import { linesOf } from "./note.ts";
 
-/** Notes on the host which accounts are of our making. */
-const kind = "users";
-
 /** Holds a user account. */
 export default defineResource(userSchema, {
   name: ({ name }) => name,
   identify: (name) => ({ name }),
+  notesOfMaking: "users",
 
   async observe(host, { name, group }) {
     const account = await host.read(host.platform.accounts.user, name);
@@ -20,15 +19,13 @@ export default defineResource(userSchema, {
   },
 
   async reconcile(host, desired) {
-    const { accounts, records } = host.platform;
+    const { accounts } = host.platform;
     const { name, authorizedKeys, locked, system } = desired;
     const account = await host.read(accounts.user, name);
     if (!account) {
       // useradd will not make the user's own group where a group of that name exists.
       const group = desired.group ?? ((await host.read(accounts.group, name)) && name);
       const createHome = !system || authorizedKeys !== undefined;
-      // First: after a crash nobody could tell who made the account.
-      await host.run(records.write(kind, name, "made by groundwork\n"));
       await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
     } else {
       const changed = differing(settings(desired), account);
@@ -41,22 +38,19 @@ export default defineResource(userSchema, {
       await host.run(accounts.authorizeKeys(name, authorizedKeys));
     }
     host.remember(accounts.user, name);
-    host.remember(records.of(kind), name);
   },
 
   list: (host) => linesOf(host, host.platform.accounts.names("user")),
 
-  async remove(host, { name, system, destroyHome }) {
-    const { accounts, records } = host.platform;
-    const [account, made] = await Promise.all([host.read(accounts.user, name), host.read(records.of(kind), name)]);
-    if (account && made !== undefined) {
-      // Its number may not become another's, who could then read its data.
-      if (system && !destroyHome && (await owns(host, name, account.home))) return;
-      await host.run(accounts.removeUser(name, { destroyHome }));
-    }
-    await host.run(records.remove(kind, name));
+  async remove(host, { name, system, destroyHome }, made) {
+    const { accounts } = host.platform;
+    const account = await host.read(accounts.user, name);
     host.forget(accounts.user, name);
-    host.forget(records.of(kind), name);
+    if (!account) return;
+    if (!made) return leftAsFound(host, `user ${name}`);
+    // Its number may not become another's, who could then read its data.
+    if (system && !destroyHome && (await owns(host, name, account.home))) return;
+    await host.run(accounts.removeUser(name, { destroyHome }));
   },
 });
 

@@ -14,7 +14,7 @@ describe.skipIf(!canRunLab)(`Group on a lab host ${whyNoLab && `(skipped: ${whyN
   beforeAll(async () => {
     host = await machine("test-group", "control");
     await host.shell(
-      "groupdel crew 2>/dev/null || :; groupdel older 2>/dev/null || :; rm -rf /var/lib/groundwork/groups",
+      "groupdel crew 2>/dev/null || :; groupdel older 2>/dev/null || :; groupdel late 2>/dev/null || :; rm -rf /var/lib/groundwork/groups",
     );
   });
   afterAll(() => host?.close());
@@ -36,5 +36,14 @@ describe.skipIf(!canRunLab)(`Group on a lab host ${whyNoLab && `(skipped: ${whyN
     await host.apply(group, named({ name: "older" }));
     await host.remove(group, named({ name: "older" }));
     expect(await host.shell("getent group older")).toContain("older");
+  });
+
+  test("a group that could not be made, and was then made by hand, is not ours to remove", async () => {
+    const late = named({ name: "late" });
+    await expect(host.apply(group, { ...late, gid: 0 })).rejects.toThrow("GID '0' already exists");
+    await host.shell("groupadd late");
+    await host.apply(group, late);
+    await host.remove(group, late);
+    expect(await host.shell("getent group late")).toContain("late");
   });
 });

@@ -201,6 +201,16 @@ describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${why
     await ollama.remove(model, resident);
   });
 
+  test("a delete leaves the files of a model that was there before, and frees its memory", async () => {
+    const theirs = wanted(generator, { resident: "always" });
+    await ollama.api("pull", { model: theirs["model"], insecure: true, stream: false });
+    await ollama.apply(model, theirs);
+    await ollama.remove(model, theirs);
+    await ollama.shell("while curl -sS http://127.0.0.1:11434/api/ps | grep -q llama3.3; do sleep 0.1; done");
+    expect((await tagged()).map(({ name }) => name)).toContain(theirs["model"]);
+    expect(ollama.progress).toContain(`left: ${theirs["model"]} was there before groundwork`);
+  });
+
   test("a server that is down is unknown, neither unchanged nor gone", async () => {
     await ollama.shell("systemctl stop ollama");
     const down = ollama.read(model, wanted(embedder));

@@ -138,6 +138,22 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     await role.remove(await postgres.connected(), app);
   });
 
+  test("a delete leaves a role that was there before", async () => {
+    await postgres.sql("CREATE ROLE theirs LOGIN");
+    await apply(named({ name: "theirs", createdb: true }));
+    await role.remove(await postgres.connected(), named({ name: "theirs" }));
+    expect(await postgres.sql("SELECT rolcreatedb FROM pg_roles WHERE rolname = 'theirs'")).toBe("t");
+  });
+
+  test("a role that could not be made, and was then made by hand, is not ours to drop", async () => {
+    const late = named({ name: "late" });
+    await expect(apply({ ...late, memberOf: ["nobody"] })).rejects.toThrow("PostgreSQL did not create role late");
+    await postgres.sql("CREATE ROLE late LOGIN");
+    await apply(late);
+    await role.remove(await postgres.connected(), late);
+    expect(await postgres.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'late'")).toBe("1");
+  });
+
   test("a group that does not exist is one clear error, and nothing is made", async () => {
     await expect(apply({ ...app, memberOf: ["nobody"] })).rejects.toThrow(
       'storage: PostgreSQL did not create role app: role "nobody" does not exist',

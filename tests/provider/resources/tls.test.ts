@@ -214,6 +214,18 @@ openssl x509 -req -in /tmp/request -CA ca.crt -CAkey ca.key -extfile /tmp/extens
     expect(await drifted(authorityResource, theirs)).toEqual([]);
   });
 
+  test("a delete leaves a key that was there before", async () => {
+    const theirs = { ...key, host: "storage", path: "/etc/theirs/server.key" };
+    const digest = await shell(
+      "storage",
+      "cd /etc/theirs; openssl genrsa -out server.key 2048 2>/dev/null; sha256sum server.key",
+    );
+    await apply(keyResource, theirs);
+    await remove(keyResource, theirs);
+    expect(hosts["storage"]?.said).toContain("left: /etc/theirs/server.key was there before groundwork");
+    expect(await shell("storage", "cd /etc/theirs; sha256sum server.key")).toBe(digest);
+  });
+
   test("an authority whose key is gone, and a file that is no key, are errors that say what to do", async () => {
     await shell("storage", `mv ${ca}/ca.key /root/ca.key`);
     await expect(drifted(authorityResource, authority)).rejects.toThrow(

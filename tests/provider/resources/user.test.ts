@@ -23,7 +23,7 @@ const full = named({
 describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let host: Machine;
   const clean = `userdel -r deploy 2>/dev/null || :; groupdel deploy 2>/dev/null || :
-    userdel -r before 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
+    userdel -r before 2>/dev/null || :; userdel -r late 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
 
   beforeAll(async () => {
     host = await machine("test-user", "control");
@@ -139,5 +139,14 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     await host.apply(user, before);
     await host.remove(user, before);
     expect(await host.shell("getent passwd before")).toContain("adopted");
+  });
+
+  test("an account that could not be made, and was then made by hand, is not ours to remove", async () => {
+    const late = named({ name: "late" });
+    await expect(host.apply(user, { ...late, groups: ["nosuch"] })).rejects.toThrow("'nosuch' does not exist");
+    await host.shell("useradd --create-home late");
+    await host.apply(user, late);
+    await host.remove(user, { ...late, destroyHome: true });
+    expect(await host.shell("id -un late; ls -d /home/late")).toBe("late\n/home/late");
   });
 });

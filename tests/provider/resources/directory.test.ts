@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import type { Resource } from "../../../src/provider/resource.ts";
+import directory from "../../../src/provider/resources/directory.ts";
+import link from "../../../src/provider/resources/link.ts";
+import type { Values } from "../../../src/provider/values.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { desired, type LabHost, labHost } from "./lab-host.ts";
+
+describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let on: LabHost;
+  const sh = async (script: string) => {
+    const { stdout, stderr, exitCode } = await lab.run("storage", ["sh", "-c", script]);
+    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
+    return stdout.trim();
+  };
+  /** What a new run does: refresh, then apply. */
+  const up = async (resource: Resource, wanted: Values) => {
+    on = await on.again();
+    const recorded = await resource.read(on.host, wanted);
+    return resource.apply(on.host, wanted, recorded);
+  };
+
+  beforeAll(async () => {
+    lab = await startLab("test-file", { hosts: ["storage"] });
+    await lab.reset("storage");
+    on = await labHost(lab, "storage");
+    await sh("mkdir /srv/t");
+  });
+  afterAll(async () => {
+    await on?.close();
+    await lab?.stop();
+  });
+
+  test("a directory is made, kept, and removed only when empty or told so", async () => {
+    const dir = (values = {}) =>
+      desired(directory, { host: "storage", path: "/srv/t/d", mode: "2750", group: "adm", ...values });
+    await up(directory, dir());
+    expect(await sh("stat -c '%a %U %G' /srv/t/d")).toBe("2750 root adm");
+    await sh("chmod 2777 /srv/t/d");
+    on = await on.again();
+    expect(await directory.read(on.host, dir())).toMatchObject({ mode: "2777" });
+    await up(directory, dir({ mode: "0750" }));
+    await up(directory, dir());
+    await sh("rmdir /srv/t/d; echo precious >/srv/t/d");
+    on = await on.again();
+    expect(await directory.read(on.host, dir())).toMatchObject({ mode: expect.stringMatching(/^\(9 bytes/) });
+    await up(directory, dir());
+    expect(await sh("cat /srv/t/d.groundwork-1; rm /srv/t/d.groundwork-1; touch /srv/t/d/x")).toBe("precious");
+    await directory.remove(on.host, dir());
+    expect(on.said.at(-1)).toMatch(/^left: .*not empty.*destroyOnDelete/i);
+    await directory.remove(on.host, dir({ destroyOnDelete: true }));
+    await directory.remove(on.host, dir());
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test("a directory that was there before stays, unless its removal was asked for", async () => {
+    const theirs = (values = {}) => desired(directory, { host: "storage", path: "/srv/t/theirs", ...values });
+    await sh("mkdir /srv/t/theirs");
+    await up(directory, theirs());
+    await directory.remove(on.host, theirs());
+    expect(on.said.at(-1)).toBe("left: /srv/t/theirs was there before groundwork");
+    expect(await sh("ls -A /srv/t")).toBe("theirs");
+    await directory.remove(on.host, theirs({ destroyOnDelete: true }));
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test("a link points where it should, whatever took its place", async () => {
+    const to = (target: string) => desired(link, { host: "storage", path: "/srv/t/l", target });
+    await up(link, to("/etc/passwd"));
+    await up(link, to("../two words"));
+    expect(await sh("readlink /srv/t/l")).toBe("../two words");
+    await sh("rm /srv/t/l; echo file >/srv/t/l");
+    on = await on.again();
+    expect(await link.read(on.host, to("../x"))).toMatchObject({ target: expect.stringMatching(/^\(5 bytes/) });
+    await up(link, to("../x"));
+    expect(await sh("readlink /srv/t/l")).toBe("../x");
+    await link.remove(on.host, to("../x"));
+    await link.remove(on.host, to("../x"));
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+});
