@@ -205,6 +205,18 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     );
   });
 
+  test.each([
+    ["tar.gz", "tar -czf"],
+    ["zip", "zip -qD"],
+  ])("directories that a .%s does not list can be entered by everybody", async (suffix, packer) => {
+    await pack("implied", suffix);
+    await execa("sh", ["-c", `rm implied.${suffix}; ${packer} implied.${suffix} app-implied/bin/app`], { cwd: folder });
+    const source = path.join(folder, `implied.${suffix}`);
+    const sha256 = createHash("sha256").update(await readFile(source));
+    await archive.apply(on.host, app({ source, sha256: sha256.digest("hex"), owner: "daemon" }));
+    expect(await sh("cd /srv/app; stat -c '%a %U' . bin bin/app")).toBe("755 daemon\n755 daemon\n750 daemon");
+  });
+
   test("what is not from an archive steps aside, and is not removed", async () => {
     await sh("rm -r /srv/app; mkdir /srv/app; echo mine >/srv/app/data");
     on = await on.again();

@@ -88,6 +88,7 @@ gw_download() { # URL
 }
 
 gw_unpack() {
+  umask 022 # not every archive lists its directories
   mkdir "$gw_new" && chmod 755 "$gw_new" || return
   case $gw_format in
     tar.gz) tar -xzf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
