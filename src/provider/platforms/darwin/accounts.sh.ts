@@ -36,6 +36,19 @@ gw_free_id() { # TABLE ATTRIBUTE FROM
   echo "$gw_id"
 }
 
+# dscl takes any number; what two records share is one account to the kernel.
+gw_need_free() { # user|group NAME NUMBER
+  case $1 in
+    user) gw_listed=$(dscl . -list /Users UniqueID) gw_number_name=uid ;;
+    group) gw_listed=$(dscl . -list /Groups PrimaryGroupID) gw_number_name=gid ;;
+  esac || return
+  gw_holder=$(printf '%s\n' "$gw_listed" | awk -v name="$2" -v number="$3" '$NF == number && $1 != name { print $1; exit }')
+  [ -z "$gw_holder" ] || {
+    echo "$1 $2 cannot have the number $3: it is that of $gw_holder; give another $gw_number_name, or leave it out" >&2
+    return 1
+  }
+}
+
 gw_gid_of() { # GROUP
   gw_wanted_group=$1
   [ "$1" != root ] || gw_wanted_group=wheel
@@ -51,6 +64,7 @@ gw_account_create() { # NAME system|regular home|homeless UID GROUP GROUPS COMME
   gw_from=501
   [ "$gw_kind" = regular ] || gw_from=200
   [ -n "$gw_uid" ] || gw_uid=$(gw_free_id Users UniqueID "$gw_from")
+  gw_need_free user "$gw_name" "$gw_uid" || return
   gw_check_groups "$gw_groups" || return
   [ -n "$5" ] || gw_gid_of "$gw_group" 2>/dev/null || gw_group_create "$gw_group" "" "$gw_kind" || return
   gw_gid_of "$gw_group" || return
@@ -99,7 +113,7 @@ gw_account_change() { # NAME SETTING VALUE...
     gw_uid=$(gw_user_says "$gw_name" UniqueID)
     gw_home=$(gw_user_says "$gw_name" NFSHomeDirectory)
     case $1 in
-      uid) gw_set_user UniqueID "$2" && { [ ! -d "$gw_home/" ] || find "$gw_home" -user "$gw_uid" -exec chown -h "$2" {} +; } ;;
+      uid) gw_need_free user "$gw_name" "$2" && gw_set_user UniqueID "$2" && { [ ! -d "$gw_home/" ] || find "$gw_home" -user "$gw_uid" -exec chown -h "$2" {} +; } ;;
       group) gw_gid_of "$2" && gw_set_user PrimaryGroupID "$gw_gid" ;;
       groups) gw_check_groups "$2" && gw_account_join "$2" ;;
       comment) gw_set_user RealName "$2" ;;
@@ -152,6 +166,7 @@ gw_account_keys() { # NAME, the keys on standard input
 gw_group_create() { # NAME GID system|regular
   gw_number=$2
   [ -n "$gw_number" ] || [ "$3" = regular ] || gw_number=$(gw_free_id Groups PrimaryGroupID 200)
+  [ -z "$gw_number" ] || gw_need_free group "$1" "$gw_number" || return
   dseditgroup -q -o create \${gw_number:+-i "$gw_number"} "$1"
 }
 
@@ -162,7 +177,7 @@ gw_group_users() { # GROUP
 
 # Whose primary group it is stays in it.
 gw_group_change() { # NAME GID
-  gw_gid_of "$1" || return
+  gw_need_free group "$1" "$2" && gw_gid_of "$1" || return
   for gw_each in $(gw_group_users "$1"); do
     dscl . -create "/Users/$gw_each" PrimaryGroupID "$2" || return
   done
