@@ -138,6 +138,24 @@ describe.skipIf(!canRunLab)(`a configuration on a lab host ${whyNoLab && `(skipp
     expect(await tidy()).toBe("");
   }, 20_000);
 
+  test("after a roll-back, what a person writes at its paths is theirs: it is kept, and returns", async () => {
+    const theirs = "/etc/nginx/conf.d/theirs.conf";
+    await sh(`echo '# theirs' >${theirs}`);
+    const both = (text: string) => ({
+      [main]: { content: nginx },
+      [site]: { content: answering("first") },
+      [other]: { content: text },
+      [theirs]: { content: text },
+    });
+    const broken = web(both("nonsense;"), { root: undefined });
+    await expect(up(broken)).rejects.toThrow("rolled back");
+    await sh(`test ! -e ${other}; echo '# new' >${other}; echo '# edited' >${theirs}`);
+    const three = web(both("# ours\n"));
+    await up(three);
+    await up(good(), three);
+    expect(await sh(`cat ${other} ${theirs}; rm ${other} ${theirs}`)).toBe("# new\n# edited");
+  }, 20_000);
+
   test("fault 10: the service dies 3 s after it took the files in", async () => {
     await sh(`mkdir -p /srv/d; printf '#!/bin/sh\\nread -r life </srv/d/life; exec sleep $life\\n' >/srv/d/run; chmod 755 /srv/d/run
       printf '[Service]\\nExecStart=/srv/d/run\\n' >/etc/systemd/system/mortal.service; echo 1000 >/srv/d/life

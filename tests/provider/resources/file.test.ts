@@ -8,7 +8,6 @@ import { files } from "../../../src/provider/platforms/posix/files.ts";
 import { writeFile as writeFrame } from "../../../src/provider/platforms/posix/safe-write.ts";
 import directory from "../../../src/provider/resources/directory.ts";
 import file from "../../../src/provider/resources/file.ts";
-import link from "../../../src/provider/resources/link.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
@@ -251,42 +250,22 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
     expect(await sh("ls -A /srv/t")).toBe("");
   });
 
-  test("a directory is made, kept, and removed only when empty or told so", async () => {
-    const dir = (values = {}) =>
-      desired(directory, { host: "storage", path: "/srv/t/d", mode: "2750", group: "adm", ...values });
-    await up(directory, dir());
-    expect(await sh("stat -c '%a %U %G' /srv/t/d")).toBe("2750 root adm");
-    await sh("chmod 2777 /srv/t/d");
-    on = await on.again();
-    expect(await directory.read(on.host, dir())).toMatchObject({ mode: "2777" });
-    await up(directory, dir({ mode: "0750" }));
-    await up(directory, dir());
-    await sh("rmdir /srv/t/d; echo precious >/srv/t/d");
-    on = await on.again();
-    expect(await directory.read(on.host, dir())).toMatchObject({ mode: expect.stringMatching(/^\(9 bytes/) });
-    await up(directory, dir());
-    expect(await sh("cat /srv/t/d.groundwork-1; rm /srv/t/d.groundwork-1; touch /srv/t/d/x")).toBe("precious");
-    await directory.remove(on.host, dir());
-    expect(on.said.at(-1)).toMatch(/^left: .*not empty.*destroyOnDelete/i);
-    await directory.remove(on.host, dir({ destroyOnDelete: true }));
-    await directory.remove(on.host, dir());
-    expect(await sh("ls -A /srv/t")).toBe("");
-  });
-
-  test("a link points where it should, whatever took its place", async () => {
-    const to = (target: string) => desired(link, { host: "storage", path: "/srv/t/l", target });
-    await up(link, to("/etc/passwd"));
-    await up(link, to("../two words"));
-    expect(await sh("readlink /srv/t/l")).toBe("../two words");
-    await sh("rm /srv/t/l; echo file >/srv/t/l");
-    on = await on.again();
-    expect(await link.read(on.host, to("../x"))).toMatchObject({ target: expect.stringMatching(/^\(5 bytes/) });
-    await up(link, to("../x"));
-    expect(await sh("readlink /srv/t/l")).toBe("../x");
-    await link.remove(on.host, to("../x"));
-    await link.remove(on.host, to("../x"));
-    expect(await sh("ls -A /srv/t")).toBe("");
-  });
+  test.each([
+    ["content", "mount --bind /srv/t/other /srv/t/f", { content: "ours\n" }, /busy/],
+    ["attributes", ":", { owner: "nobody-such" }, /invalid user/],
+  ])(
+    "after a write of %s that failed, what a person writes there is theirs, and returns",
+    async (_, harm, values, why) => {
+      const wanted = (values = {}) => motd({ path: "/srv/t/f", ...values });
+      await sh(`echo hello >/srv/t/f; echo other >/srv/t/other; ${harm}`);
+      const failure = await up(file, wanted(values)).catch(String);
+      await sh("umount /srv/t/f 2>/dev/null; echo edited >/srv/t/f");
+      expect(failure).toMatch(why);
+      await up(file, wanted());
+      await file.remove(on.host, wanted());
+      expect(await sh("cat /srv/t/f; rm /srv/t/f /srv/t/other")).toBe("edited");
+    },
+  );
 
   test.each([10, 500])("reading %i files takes as many frames as reading one", async (count) => {
     const many = Array.from({ length: count }, (_, index) => motd({ path: `/srv/t/m/${index}`, content: `${index}` }));

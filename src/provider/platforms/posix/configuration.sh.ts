@@ -99,9 +99,14 @@ gw_configuration_keep() {
   gw_said=$({
     mkdir -p "$gw_old" &&
       printf '%s\n' "$gw_all" "$gw_dropped" | gw_record_write configuration "$gw_name" &&
-      gw_touched | while IFS= read -r gw_path; do gw_keep "$gw_path" "$gw_old" || exit; done &&
+      gw_touched | while IFS= read -r gw_path; do gw_configuration_keep_path || exit; done &&
       gw_sync "$gw_old" "\${gw_old%/*}"
   } 2>&1) || { echo "what stands there cannot be kept: $gw_said" >&2; return 1; }
+}
+
+# Also that a path was not ours before.
+gw_configuration_keep_path() {
+  gw_keep "$gw_path" "$gw_old" && { gw_is_noted "$gw_kept$gw_path.groundwork" || true >"$gw_old$gw_path.groundwork-taken"; }
 }
 
 gw_swap() {
@@ -160,7 +165,11 @@ gw_roll_back() { # WHY ACTIVATE
       gw_path=\${gw_was#"$gw_old"}
       gw_path=\${gw_path%.groundwork-*}
       ! gw_is_anothers "$gw_path" "$gw_name" >&3 || continue
-      (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3 || echo "($gw_path)"
+      if (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3; then
+        [ ! -e "$gw_old$gw_path.groundwork-taken" ] || gw_unkeep "$gw_path"
+      else
+        echo "($gw_path)"
+      fi
     done
   )
   [ -z "$gw_left" ] || gw_refuse 78 "$1; then not all could be put back, what stood there is in $gw_old: $gw_left"

@@ -55,6 +55,7 @@ gw_need_dir() {
 # Tells why a write did not come about; what stood there still stands.
 gw_unwritten() { # WHAT-THE-TOOL-SAID
   rm -rf -- "$gw_temp"
+  [ -z "$gw_taken" ] || gw_unkeep "$gw_taken"
   case $1 in
     *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_bytes:+ for $gw_bytes bytes} ($(gw_free "$gw_dir/"))" ;;
     *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
@@ -98,11 +99,18 @@ gw_compare() {
 }
 
 gw_is_kept() { [ -e "$1-original" ] || [ -L "$1-original" ]; }
+gw_is_noted() { gw_is_kept "$1" || [ -e "$1-absent" ]; }
+
+# A path that becomes ours only now: where that fails, what somebody then writes there is theirs, and kept anew.
+gw_take() { # PATH
+  gw_taken=
+  gw_is_noted "$gw_kept$1.groundwork" || gw_taken=$1
+}
 
 # Keeps what stood at a path, once; or that nothing did. In BASE, else what stood there before us.
 gw_keep() { # PATH [BASE]
   gw_was=\${2:-$gw_kept}$1.groundwork
-  ! gw_is_kept "$gw_was" && [ ! -e "$gw_was-absent" ] || return 0
+  ! gw_is_noted "$gw_was" || return 0
   umask 077
   [ -d "\${gw_was%/*}" ] || mkdir -p "\${gw_was%/*}" || return
   if [ -L "$1" ]; then
@@ -141,9 +149,12 @@ gw_set_aside() { # PATH
 }
 
 gw_rename() {
+  gw_take "$gw_path"
   gw_said=$({ gw_keep "$gw_path" >&2; } 2>&1) || gw_unwritten "$gw_said"
   gw_aside "$gw_path" || gw_unwritten "$gw_path: what stands there cannot be moved"
-  gw_said=$({ gw_move "$gw_temp" "$gw_path" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$(gw_move "$gw_temp" "$gw_path" 2>&1) || gw_unwritten "$gw_said"
+  gw_taken=
+  gw_said=$(gw_sync "$gw_dir/" 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Standard input as gw_receive reads it.
@@ -154,7 +165,10 @@ gw_file_write() {
 gw_attributes() { # TEST MODE OWNER GROUP PATH
   gw_place "$5"
   { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
-  gw_said=$({ gw_keep "$5" && gw_chown "$3:$4" "$5" && chmod "0$2" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_take "$5"
+  gw_said=$({ gw_keep "$5" && gw_chown "$3:$4" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_taken=
+  gw_said=$(chmod "0$2" "$5" 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Gives way to what stood there before us. What we never wrote is not ours to remove, nor a directory in its place.
