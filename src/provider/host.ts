@@ -12,6 +12,8 @@ export interface Command {
   readonly exitCodes?: readonly number[];
   /** Takes long (installs, downloads): gets a channel of its own, and its output lines become progress. */
   readonly long?: boolean;
+  /** Whose the host's lock is, which a long command holds too; the session says it of what it runs. */
+  readonly heldBy?: string;
 }
 
 export interface Answer {

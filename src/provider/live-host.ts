@@ -72,7 +72,7 @@ export class HostSession {
 
   async write(command: Command, progress: (line: string) => void, spared?: Spared): Promise<Answer> {
     try {
-      return await this.ask(command, progress);
+      return await this.ask({ ...command, heldBy: this.#owner }, progress);
     } finally {
       this.#written = true;
       this.#forget(spared);

@@ -11,10 +11,14 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''").replaceAll("\n", `'"$gw_nl"'`)}'`;
 }
 
-export function encode(kind: Kind, id: number, { argv, stdin }: Command): string {
+export function encode(kind: Kind, id: number, { argv, stdin, heldBy }: Command): string {
   const input = Buffer.from(stdin ?? "");
   const among = input.length > 0 && isShortText(input);
-  const words = among ? ["gw_given", input.toString("utf8"), ...argv] : argv;
+  const words = [
+    ...(among ? ["gw_given", input.toString("utf8")] : []),
+    ...(kind === "long" && heldBy !== undefined ? ["gw_holding", heldBy] : []), // requests run where the lock is held
+    ...argv,
+  ];
   const payload = among ? "" : input.toString("base64");
   return `${kind} ${id} ${payload.length} ${words.map(quote).join(" ")}\n${payload}`;
 }

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Unreachable } from "../../../src/provider/errors.ts";
+import { HostSession, LiveHost } from "../../../src/provider/live-host.ts";
+import { platformOf } from "../../../src/provider/platforms/index.ts";
 import { connect } from "../../../src/provider/transports/connect.ts";
 import type { Runner } from "../../../src/provider/transports/runner.ts";
 import { canRunLab, type TestLab, whyNoLab } from "../../support/lab.ts";
@@ -69,6 +71,35 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`a broken link of 
     expect(await next.request({ argv: ["gw_lock", "ben", "5"] })).toMatchObject({ exitCode: 0, stderr: "" });
     await next.close();
     expect(await onHost("ls /run | grep groundwork || true")).toBe("");
+  });
+
+  test("what outlives a cut link keeps the host locked until it ends", async () => {
+    const session = (of: Runner, owner: string) =>
+      new LiveHost(new HostSession("one", platformOf("debian"), of, owner), () => undefined);
+    const script = "cd /var/tmp/broken; touch begun; sleep 3; mv begun ended";
+    const cut = session(runner, "anna").run({ argv: ["sh", "-c", script], long: true });
+    const lost = expect(cut).rejects.toThrow(Unreachable);
+    await expect.poll(() => onHost("ls /var/tmp/broken"), { timeout: 10_000 }).toBe("begun");
+    proxy.inject({ kind: "cut", after: 0 });
+    await expect(write()).rejects.toThrow(Unreachable);
+    await lost;
+
+    const next = await connect("one", settings(lab, "one", { transport }));
+    const refused = await next.request({ argv: ["gw_lock", "ben", "1"] });
+    const { stdout } = await session(next, "ben").run({ argv: ["ls", "/var/tmp/broken"] });
+    await next.close();
+    expect(refused).toMatchObject({ exitCode: 75, stderr: expect.stringMatching(/is held by anna \(process \d+\)/) });
+    expect(stdout.toString()).toBe("ended\n");
+    expect(await onHost("ls /run | grep groundwork || true")).toBe("");
+  });
+
+  test("a long command that comes when the lock is gone does not run", async () => {
+    const late = { argv: ["touch", "/var/tmp/broken/late"], heldBy: "anna" };
+    const answer = await runner.long(late, () => undefined);
+    expect(answer).toMatchObject({ exitCode: 75, stderr: expect.stringContaining("lock") });
+    expect(await onHost("ls /var/tmp/broken; ls /run | grep groundwork || true")).toBe("");
+    await runner.request({ argv: ["gw_lock", "anna"] });
+    expect((await runner.long(late, () => undefined)).exitCode).toBe(0);
   });
 
   test("a link that went silent is given up within 20 s", { timeout: 30_000 }, async () => {

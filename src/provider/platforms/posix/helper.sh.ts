@@ -99,7 +99,7 @@ gw_lock() { # OWNER [SECONDS]
   gw_until=$(($(date +%s) + \${2:-60}))
   until ln -sn "$$:$1" "$gw_lock_file" 2>/dev/null; do
     if ! gw_holder=$(readlink "$gw_lock_file"); then
-      ln -sn "$$:$1" "$gw_lock_file" && return 0
+      ln -sn "$$:$1" "$gw_lock_file" && break
       [ -L "$gw_lock_file" ] || return 1
       continue
     fi
@@ -107,13 +107,43 @@ gw_lock() { # OWNER [SECONDS]
     [ "$gw_pid" != "$$" ] || return 0
     if ! kill -0 "$gw_pid" 2>/dev/null; then
       gw_lock_break "$gw_holder"
-    elif [ "$(date +%s)" -ge "$gw_until" ]; then
-      echo "$gw_lock_file is held by \${gw_holder#*:} (process $gw_pid)" >&2
-      return 75
     else
-      sleep 0.2
+      gw_lock_wait || return
     fi
   done
+  gw_lock_alone || { gw_leave; return 75; }
+}
+
+gw_lock_wait() {
+  [ "$(date +%s)" -lt "$gw_until" ] && sleep 0.2 && return
+  echo "$gw_lock_file is held by \${gw_holder#*:} (process $gw_pid)" >&2
+  return 75
+}
+
+# Waits for the long commands that outlive the connection of who had the lock before.
+gw_lock_alone() {
+  for gw_held in "$gw_lock_file".long.*; do
+    gw_pid=\${gw_held##*.}
+    while gw_holder=:$(readlink "$gw_held" 2>/dev/null); do
+      if kill -0 "$gw_pid" 2>/dev/null; then gw_lock_wait || return; else rm -f "$gw_held"; fi
+    done
+  done
+}
+
+# Runs a long command, in a helper of its own, as one of those that hold the lock. The mark comes first: whoever takes the
+# lock sees it, or this sees that the lock is gone.
+gw_holding() { # OWNER COMMAND...
+  gw_lock_file=$(gw_lock_path)
+  gw_lock_owner=$1
+  shift
+  ln -sfn "$gw_lock_owner" "$gw_lock_file.long.$$" || return
+  case $(readlink "$gw_lock_file" 2>/dev/null) in
+    *":$gw_lock_owner") ("$@") ;;
+    *) echo "$gw_lock_file is not held any more by $gw_lock_owner: nothing was done" >&2; (exit 75) ;;
+  esac
+  gw_code=$?
+  rm -f "$gw_lock_file.long.$$"
+  return "$gw_code"
 }
 
 # One at a time, or the second to see a dead holder would remove the lock of the first.
@@ -129,6 +159,7 @@ gw_lock_break() { # HOLDER
 
 gw_leave() {
   gw_lock_file=$(gw_lock_path)
+  rm -f "$gw_lock_file.long.$$"
   case $(readlink "$gw_lock_file" 2>/dev/null) in
     "$$:"*) rm -f "$gw_lock_file" ;;
   esac
