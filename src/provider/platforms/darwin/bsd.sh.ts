@@ -32,6 +32,11 @@ gw_immutable_hint='it may be locked (ls -lO shows uchg or schg; chflags nouchg e
 
 gw_free() { df -h -- "$1" | awk 'END { print $4 " are free" }'; }
 
+gw_grouped() {
+  command -v perl >/dev/null || exec "$@"
+  exec perl -e 'setpgrp; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!\n"' -- "$@"
+}
+
 # bsdtar brings xz and zip; zstd it asks of the program.
 gw_unpacker() { # FORMAT
   case $1 in tar.zst) echo zstd ;; zip) echo unzip ;; esac

@@ -129,18 +129,18 @@ gw_take_in() {
   (gw_probed=\${gw_healthy:+later}; eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
 }
 
-# Ends a command that takes longer. Nothing of it may hold the output of the helper.
+# Ends a command that takes longer, with all that it started.
 gw_within() { # SECONDS COMMAND...
   gw_most=$1
   shift
-  "$@" &
+  gw_grouped "$@" &
   gw_child=$!
   (
     trap 'kill "$gw_clock" 2>/dev/null; exit' TERM
     sleep "$gw_most" &
     gw_clock=$!
     wait "$gw_clock"
-    kill "$gw_child"
+    kill -s KILL -- "-$gw_child" || kill -s KILL "$gw_child"
   ) >/dev/null 2>&1 &
   gw_watch=$!
   wait "$gw_child"
@@ -149,17 +149,24 @@ gw_within() { # SECONDS COMMAND...
   return "$gw_code"
 }
 
+# What a probe leaves running may hold its output for ever: that is a file, and no stream of the helper.
 gw_probe() {
   [ -n "$gw_healthy" ] || return 0
   gw_until=$(($(date +%s) + gw_seconds))
-  until gw_heard=$(eval "gw_within $gw_seconds $gw_healthy" 2>&1 </dev/null); do
-    [ "$(date +%s)" -lt "$gw_until" ] || { echo "not healthy within $gw_seconds s; the probe said: \${gw_heard:-nothing}" >&2; return 1; }
+  gw_heard=$gw_old/.groundwork-probe
+  until eval "gw_within $gw_seconds $gw_healthy" >"$gw_heard" 2>&1 </dev/null 3>&-; do
+    [ "$(date +%s)" -lt "$gw_until" ] || {
+      gw_said=$(cat "$gw_heard" 2>/dev/null)
+      echo "not healthy within $gw_seconds s; the probe said: \${gw_said:-nothing}" >&2
+      return 1
+    }
     sleep 0.5
   done
 }
 
 # All that was kept goes back, also what an earlier, half-way run kept.
 gw_roll_back() { # WHY ACTIVATE
+  [ -d "$gw_old" ] || gw_refuse 78 "$1; nothing was put back: what stood there before is not in $gw_old"
   gw_left=$(
     find "$gw_old" -name '*.groundwork-original' -o -name '*.groundwork-absent' | while IFS= read -r gw_was; do
       gw_path=\${gw_was#"$gw_old"}

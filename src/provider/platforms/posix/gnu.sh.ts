@@ -25,6 +25,9 @@ gw_immutable_hint='it may be immutable (lsattr shows it, chattr -i ends it)'
 
 gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\) *\([^ ]*\)$/\1 and \2 inodes are free/'; }
 
+# Becomes a command with a process group of its own.
+gw_grouped() { exec setsid "$@"; }
+
 # The program besides tar that an archive needs.
 gw_unpacker() { # FORMAT
   case $1 in tar.xz) echo xz ;; tar.zst) echo zstd ;; zip) echo unzip ;; esac
