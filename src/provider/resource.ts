@@ -1,5 +1,5 @@
 // The lifecycle, written once: a resource says only how to observe, reconcile and remove one kind of thing.
-import type { Desired, Observed, ResourceSchema } from "../schemas/resource-schema.ts";
+import { type Desired, managed, type Observed, type ResourceSchema } from "../schemas/resource-schema.ts";
 import { HostError, Unreachable } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { forgetMaking, noteMaking, type Thing, wasMade } from "./making.ts";
@@ -81,9 +81,9 @@ export function defineResource<Schema extends ResourceSchema>(
   const noteOf = (desired: Values): Thing | undefined =>
     notesOfMaking === undefined ? undefined : [notesOfMaking, definition.name(desired as Desired<Schema>)];
 
-  /** Declared inputs with what the machine says of them, and the outputs. */
+  /** Managed inputs with what the machine says of them, and the outputs. */
   const state = (desired: Values, observed: Values, all: boolean): Values => {
-    const seen = inputs.filter((key) => !intent.has(key) && key !== "host" && (all || desired[key] !== undefined));
+    const seen = (all ? inputs : managed(schema, desired)).filter((key) => !intent.has(key) && key !== "host");
     const said = inputs.filter((key) => intent.has(key) || key === "host");
     return { ...pick(desired, said), ...pick(observed, [...seen, ...outputs]) };
   };
@@ -144,8 +144,8 @@ export function defineResource<Schema extends ResourceSchema>(
 
 /** What the program wants otherwise than the machine has it. */
 export const drift = (schema: ResourceSchema, observed: Values, desired: Values): Change[] =>
-  Object.keys(schema.inputs.shape)
-    .filter((key) => key !== "host" && !schema.intent?.includes(key) && desired[key] !== undefined)
+  managed(schema, desired)
+    .filter((key) => key !== "host" && !schema.intent?.includes(key))
     .flatMap((key) => changes(observed[key], desired[key], [key]));
 
 /** Refuses to overwrite what somebody changed since it was last read. */

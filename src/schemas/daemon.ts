@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { jobInputs, reloadOn, restartOn } from "./job.ts";
+import { jobInputs, plainWhereLeftOut, reloadOn, restartOn } from "./job.ts";
 import { resourceSchema } from "./resource-schema.ts";
 import { unitName } from "./unit.ts";
 
@@ -40,5 +40,6 @@ export const daemonSchema = resourceSchema({
   outputs: z.object({}),
   replaceOn: ["host", "name"],
   intent: ["listens", "readyTimeoutSec"],
+  absentMeansNone: [...plainWhereLeftOut, "limits"],
   secrets: ["secretEnvironment"],
 });

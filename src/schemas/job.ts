@@ -46,6 +46,15 @@ export const jobInputs = {
     .describe("What was changed by hand in its definition on the host. Only `[]` can be declared, so any is drift."),
 };
 
+/** A job that says nothing of these is a plain one: of root, in `/`, with no secrets. */
+export const plainWhereLeftOut = [
+  "description",
+  "secretEnvironment",
+  "user",
+  "group",
+  "workingDirectory",
+] as const satisfies (keyof typeof jobInputs)[];
+
 export const restartOn = digests
   .optional()
   .describe(

@@ -22,11 +22,20 @@ export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Output
   readonly refuseOn?: { readonly [Key in keyof z.output<Inputs> & string]?: string };
   /** Inputs that say how, not what (`validate`, `destroyOnDelete`): recorded, never compared with the machine. */
   readonly intent?: readonly (keyof z.output<Inputs> & string)[];
+  /**
+   * Inputs that say "none" where the program leaves them out: what the machine has then is taken away. Any other that is
+   * left out is not managed.
+   */
+  readonly absentMeansNone?: readonly (keyof z.output<Inputs> & string)[];
   /** Inputs that are secrets whoever gives them: always wrapped, also in an import. */
   readonly secrets?: readonly (keyof z.output<Inputs> & string)[];
   /** Refuse to overwrite what somebody changed between the last read and the write. */
   readonly guarded?: boolean;
 }
+
+/** Inputs that the program has a say in: what it gives, and what it says "none" of. */
+export const managed = ({ inputs, absentMeansNone = [] }: ResourceSchema, desired: object): string[] =>
+  Object.keys(inputs.shape).filter((key) => desired[key as never] !== undefined || absentMeansNone.includes(key));
 
 export type Desired<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.output<Inputs> : never;
 export type Arguments<Schema> = Schema extends ResourceSchema<infer Inputs, z.ZodObject> ? z.input<Inputs> : never;

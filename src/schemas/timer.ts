@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { jobInputs } from "./job.ts";
+import { jobInputs, plainWhereLeftOut } from "./job.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 const schedule = z
@@ -34,5 +34,6 @@ export const timerSchema = resourceSchema({
   }),
   outputs: z.object({}),
   replaceOn: ["host", "name"],
+  absentMeansNone: plainWhereLeftOut,
   secrets: ["secretEnvironment"],
 });

@@ -55,6 +55,8 @@ export interface ContractCase {
   readonly right: { readonly script: string; readonly answer: string };
   /** Changes it outside; what a preview then shows, or `gone`. */
   readonly change: { readonly script: string; readonly shows: readonly string[] | "gone" };
+  /** Arguments that the program may leave out: the machine then has none of it, or keeps what it has, unmanaged. */
+  readonly leftOut?: { readonly none?: readonly string[]; readonly kept?: readonly string[] };
   /** What a delete leaves. */
   readonly deleted: { readonly script: string; readonly answer: string };
   /** Clears by hand what a delete leaves on purpose, so that it can be made anew. */

@@ -61,6 +61,19 @@ export const livesOnEngine = (platform: ContractPlatform, all: readonly Contract
       await first.succeed(["preview", "--expect-no-changes"]);
     });
 
+    test("left out: what means none is taken away, what is not managed stays as it is", async () => {
+      await declare(all.map(withoutLeftOut));
+      const { output } = await first.succeed(["preview"]);
+      const planned = plannedIn(output);
+      for (const { kind, leftOut } of all)
+        expect(told(planned.get(kind)), `${kind}:\n${output}`).toEqual(leftOut?.none?.toSorted());
+      await first.succeed(["up", "--yes", "--skip-preview"]);
+      await first.succeed(["preview", "--expect-no-changes"]);
+      await declare(all.map(declared));
+      await first.succeed(["up", "--yes", "--skip-preview"]);
+      await answers(({ right }) => right);
+    });
+
     test("import: another stack takes over all by ID, and differs only in what no machine can tell", async () => {
       const importable = all.filter(({ notImported }) => !notImported);
       await declare(importable.map((each) => ({ ...declared(each), import: each.resource.id(desiredOf(each)) })));
@@ -119,6 +132,12 @@ const declared = ({ kind, resource, args, after, secrets }: Contract): DeclaredR
   after,
   secrets,
 });
+
+function withoutLeftOut(contract: Contract): DeclaredResource {
+  const { none = [], kept = [] } = contract.leftOut ?? {};
+  const said = Object.entries(contract.args).filter(([key]) => ![...none, ...kept].includes(key));
+  return declared({ ...contract, args: Object.fromEntries(said) });
+}
 
 const told = (planned: ReturnType<ReturnType<typeof plannedIn>["get"]>) =>
   planned?.operation === "update" ? [...planned.properties].sort() : planned?.operation;

@@ -15,11 +15,13 @@ const schema = resourceSchema({
     path: z.string(),
     mode: z.string().optional(),
     files: z.record(z.string(), z.string()).optional(),
+    owner: z.string().optional(),
     validate: z.array(z.string()).optional(),
   }),
   outputs: z.object({ digest: z.string() }),
   replaceOn: ["host", "path"],
   intent: ["validate"],
+  absentMeansNone: ["owner"],
 });
 
 function diff(state: Values, desired: Values) {
@@ -72,6 +74,12 @@ test("what the program does not set is not managed", () => {
   expect(diff(state, { host: "a", path: "/x" }).changes).toBe(false);
 });
 
+test("but where leaving it out says none, what is there is taken away", () => {
+  const found = diff({ ...state, owner: "operator" }, state);
+  expect(found.detailed).toEqual({ owner: "DELETE" });
+  expect(diff(state, state).changes).toBe(false);
+});
+
 test("what is set but missing on the machine is drift", () => {
   expect(diff({ host: "a", path: "/x" }, { host: "a", path: "/x", mode: "0600" }).detailed).toEqual({ mode: "ADD" });
 });
@@ -79,6 +87,7 @@ test("what is set but missing on the machine is drift", () => {
 test("how it is done counts only as a change of the program", () => {
   const recorded = { host: "a", path: "/x", validate: ["true"] };
   expect(diff(recorded, { ...recorded, validate: ["false"] }).detailed).toEqual({ validate: "UPDATE" });
+  expect(diff(recorded, { host: "a", path: "/x" }).detailed).toEqual({ validate: "DELETE" });
   expect(diff({ host: "a", path: "/x" }, recorded).changes).toBe(false);
 });
 

@@ -3,6 +3,7 @@ import type * as grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
+import { managed } from "../../schemas/resource-schema.ts";
 import { check, type Failure, refusals } from "../check.ts";
 import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -99,7 +100,7 @@ export class Calls {
       const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing, recorded.values));
       if (!state) return new rpc.ReadResponse(); // an empty id says: gone
       const settled = importing ? { ...pick(defaults(resource), schema.intent ?? []), ...state } : state;
-      const declared = Object.keys(importing ? schema.inputs.shape : inputs.values);
+      const declared = importing ? Object.keys(schema.inputs.shape) : managed(schema, inputs.values);
       return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
     } catch (error) {
       if (error instanceof Unreachable) throw new Error(outOfReach(error.message));

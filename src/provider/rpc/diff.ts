@@ -1,15 +1,16 @@
 // Diff: pure. What was last seen on the machine against what the program wants, property by property.
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 
-import type { ResourceSchema } from "../../schemas/resource-schema.ts";
+import { managed, type ResourceSchema } from "../../schemas/resource-schema.ts";
 import { type Change, changes, pathText, type Values } from "../values.ts";
 
-/** Differences that call for an update. An input that the program does not set is not managed, hence no difference. */
+/** Differences that call for an update. How it is done counts against what the program said before, where that is known. */
 export function differences(schema: ResourceSchema, state: Values, desired: Values): Change[] {
-  return Object.keys(schema.inputs.shape)
-    .filter((key) => desired[key] !== undefined)
-    .filter((key) => state[key] !== undefined || !schema.intent?.includes(key))
-    .flatMap((key) => changes(state[key], desired[key], [key]));
+  const { intent = [] } = schema;
+  const told = intent.filter((key) => state[key] !== undefined);
+  return [...managed(schema, desired).filter((key) => !intent.includes(key)), ...told].flatMap((key) =>
+    changes(state[key], desired[key], [key]),
+  );
 }
 
 export function diffResponse(

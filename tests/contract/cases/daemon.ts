@@ -43,6 +43,7 @@ export default ({ platform, account }: Place): ContractCase => {
     },
     right: { script: right, answer },
     change: { script: change, shows: ["edits", "running"] },
+    leftOut: { none: ["description", "secretEnvironment", "user", "limits"] },
     deleted: { script: deleted, answer: gone },
     wrong: {
       program: { program: "sh" },

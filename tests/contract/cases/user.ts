@@ -43,6 +43,7 @@ export default ({ platform }: Place): ContractCase => {
     },
     right: { script: right, answer },
     change: { script: change, shows: ["shell", "groups", "authorizedKeys"] },
+    leftOut: { kept: ["uid", "groups", "home", "shell", "comment", "authorizedKeys"] },
     deleted: { script: deleted, answer: "1" },
     wrong: { name: { name: "Deploy" }, "authorizedKeys[0]": { authorizedKeys: ["# none"] }, uid: { uid: -1 } },
   };

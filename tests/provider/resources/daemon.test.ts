@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import daemon from "../../../src/provider/resources/daemon.ts";
+import { differences } from "../../../src/provider/rpc/diff.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { daemonSchema } from "../../../src/schemas/daemon.ts";
 import { canRunLab, whyNoLab } from "../../support/lab.ts";
@@ -137,6 +138,30 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     await host.apply(daemon, changed);
     expect(await host.shell(ask)).toContain("new\x1eGW_PLAIN");
     expect(await host.drifted(daemon, changed)).toEqual([]);
+  });
+
+  test("what the program leaves out is taken away, whoever put it there and whenever", async () => {
+    const all = { description: "Echoes", group: "daemon", workingDirectory: "/srv" };
+    const none = Object.fromEntries([...Object.keys(all), "secretEnvironment", "user", "limits"].map((key) => [key]));
+    const seen = () =>
+      host.shell(
+        "systemctl show -p User,Group,MemoryMax,WorkingDirectory,Description echo | sort; ls /etc/groundwork/jobs",
+      );
+    const state = await host.apply(daemon, named(all));
+    expect(await seen()).toBe(
+      "Description=Echoes\nGroup=daemon\nMemoryMax=134217728\nUser=nobody\nWorkingDirectory=/srv\necho.env",
+    );
+    const bare = named(none);
+    expect(
+      differences(daemonSchema, state, bare)
+        .map(({ path }) => path.join("."))
+        .sort(),
+    ).toEqual(Object.keys(none).sort());
+    expect((await host.drifted(daemon, bare)).toString().split(",").sort()).toEqual(Object.keys(none).sort());
+    await host.apply(daemon, bare, state);
+    expect(await seen()).toBe("Description=echo\nGroup=\nMemoryMax=infinity\nUser=\nWorkingDirectory=");
+    expect(await host.drifted(daemon, bare)).toEqual([]);
+    await host.apply(daemon, named());
   });
 
   test("one that crashes at its start, or never listens, is an error with its last words", async () => {

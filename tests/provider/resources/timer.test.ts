@@ -62,6 +62,15 @@ describe.skipIf(!canRunLab)(`Timer on a lab host ${whyNoLab && `(skipped: ${whyN
     expect(await host.drifted(timer, named())).toEqual([]);
   });
 
+  test("an account that the program leaves out is root again", async () => {
+    const account = () => host.shell("systemctl show -P User tick.service");
+    await host.apply(timer, named({ user: "nobody" }));
+    expect(await account()).toBe("nobody");
+    expect(await host.drifted(timer, named())).toEqual(["user"]);
+    await host.apply(timer, named());
+    expect(await account()).toBe("");
+  });
+
   test("a name is that of a daemon or of a timer", async () => {
     const rival = daemonSchema.inputs.parse({ host: "control", name: "tick", program: "/bin/true" });
     await expect(host.apply(daemon, rival)).rejects.toThrow("control: tick is already the name of a timer there");
