@@ -17,7 +17,7 @@ export const daemonSchema = resourceSchema({
           .int()
           .positive()
           .optional()
-          .describe("Memory in MiB; more ends the process. macOS takes it for advice."),
+          .describe("Memory in MiB; more ends the process. Debian only: macOS has no such limit for daemons."),
         openFiles: z.int().positive().optional().describe("Open files."),
         tasks: z.int().positive().optional().describe("Processes and threads; Debian only."),
       })

@@ -50,12 +50,10 @@ const reader = (name: string): string[] => [
   environmentFile(name),
 ];
 
-function limits({ memoryMiB, openFiles }: NonNullable<DaemonJob["limits"]> = {}): Entries {
-  if (memoryMiB === undefined && openFiles === undefined) return {};
-  const resources: Entries = {
-    NumberOfFiles: openFiles,
-    ResidentSetSize: memoryMiB === undefined ? undefined : memoryMiB * 1024 * 1024,
-  };
+/** ResidentSetSize is RLIMIT_AS on macOS, and every process maps more addresses than there is memory: it is no limit for memory. */
+function limits({ openFiles }: NonNullable<DaemonJob["limits"]> = {}): Entries {
+  if (openFiles === undefined) return {};
+  const resources: Entries = { NumberOfFiles: openFiles };
   return { SoftResourceLimits: resources, HardResourceLimits: resources };
 }
 
@@ -63,7 +61,9 @@ function limits({ memoryMiB, openFiles }: NonNullable<DaemonJob["limits"]> = {})
 export function caveats({ limits, after, requires }: DaemonJob): string[] {
   const units = [...after, ...requires];
   return [
-    ...(limits?.memoryMiB === undefined ? [] : ["macOS takes limits.memoryMiB for advice: it ends no process for it"]),
+    ...(limits?.memoryMiB === undefined
+      ? []
+      : ["macOS has no limit of memory for daemons: limits.memoryMiB is left out"]),
     ...(limits?.tasks === undefined ? [] : ["macOS counts tasks by user, not by daemon: limits.tasks is left out"]),
     ...(units.length === 0
       ? []

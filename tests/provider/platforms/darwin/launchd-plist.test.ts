@@ -62,7 +62,8 @@ describe("daemons", () => {
   test("user, group 0, folder, limits and restarts", async () => {
     const full = { user: "_api", group: "root", workingDirectory: "/opt/api", limits: { memoryMiB: 2, openFiles: 9 } };
     const [, found] = await read(jobs.daemon({ ...plain, ...full, restart: "on-failure" }));
-    const limits = { NumberOfFiles: 9, ResidentSetSize: 2 * 1024 * 1024 };
+    const limits = { NumberOfFiles: 9 };
+    expect(found["SoftResourceLimits"]).toEqual(limits); // of memory none: launchd's is one of addresses
     expect(found).toMatchObject({
       UserName: "_api",
       GroupName: "wheel",
@@ -71,6 +72,9 @@ describe("daemons", () => {
       SoftResourceLimits: limits,
       HardResourceLimits: limits,
     });
+    expect((await read(jobs.daemon({ ...plain, limits: { memoryMiB: 2 } })))[1]).not.toHaveProperty(
+      "HardResourceLimits",
+    );
     expect((await read(jobs.daemon({ ...plain, restart: "never" })))[1]).not.toHaveProperty("KeepAlive");
   });
 
