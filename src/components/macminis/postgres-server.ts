@@ -216,6 +216,8 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         description: "PostgreSQL",
         program: "/bin/sh",
         arguments: ["-c", serve, daemon, everyPrograms, configuration, holdIn(state)],
+        // launchd gives none, and macOS then starts threads in looking for one, which PostgreSQL does not survive. Databases have their own.
+        environment: { LC_ALL: "C" },
         user,
         group,
         reloadOn: { certificate: tls.fingerprint },
