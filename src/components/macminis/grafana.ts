@@ -86,6 +86,7 @@ export class Grafana extends pulumi.ComponentResource {
       {
         host,
         name: "grafana-admin",
+        user: software.user, // root would leave files that Grafana cannot write
         check: ["test", "-e", `${software.state}/grafana.db`],
         command: [program, "cli", ...places, "admin", "reset-admin-password", "--password-from-stdin"],
         stdin: secret,
@@ -127,6 +128,8 @@ export function grafanaFiles(
     [`${folder}/grafana.ini`]: {
       content: `[paths]
 data = ${state}
+logs = ${state}/log
+plugins = ${state}/plugins
 provisioning = ${folder}
 
 [server]
