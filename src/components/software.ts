@@ -23,9 +23,12 @@ export interface Software {
   readonly configuration: string;
   /** Folder of what must outlive it. */
   readonly state: string;
-  /** Folder of the logs that it writes itself. */
-  readonly logs?: string;
+  /** The log of requests, which it writes itself. */
+  readonly accessLog?: string;
 }
+
+/** Where daemons write on macOS, which has no journal. */
+export const daemonLogFolder = "/Library/Logs/groundwork";
 
 export type Platform = Exclude<PlatformName, "nixos">;
 
@@ -62,7 +65,7 @@ export const software = {
       group: "www-data",
       configuration: "/etc/nginx",
       state: "/var/www/groundwork",
-      logs: "/var/log/nginx",
+      accessLog: "/var/log/nginx/access.log",
     },
     darwin: {
       packages: { nginx: "*" },
@@ -72,7 +75,7 @@ export const software = {
       group: "_www",
       configuration: `${brew}/etc/nginx`,
       state: `${brew}/var/www/groundwork`,
-      logs: `${brew}/var/log/nginx`,
+      accessLog: `${daemonLogFolder}/nginx-access.log`, // rotated with the others
     },
   },
   redis: {

@@ -78,7 +78,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
     const { platform } = model.hosts[watchdog.host]!;
     new Watchdog("watchdog", { ...watchdog, platform, prometheus: prometheus.url }, opts);
   }
-  const logs = shipped(context);
+  const logs = shipped(context, { [services.nginx.host]: { nginx: nginx.accessLog } });
   const { grafana } = services;
   const shown =
     grafana && obtainable(at("grafana").platform, "grafana", grafana.artefact)
@@ -104,8 +104,11 @@ type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "red
 
 const off = "off: no artefact is configured, and the platform has no package of it";
 
-/** Logs of all hosts, in Loki. */
-function shipped({ config: { services, hosts }, opts, at }: Context): Loki | undefined {
+/** Logs of all hosts, in Loki. @param files what programs write themselves: paths by job, by host */
+function shipped(
+  { config: { services, hosts }, opts, at }: Context,
+  files: Record<string, Record<string, string>>,
+): Loki | undefined {
   const { loki, alloy } = services;
   if (!loki || !obtainable(at("loki").platform, "loki", loki.artefact)) return undefined;
   const { grpcPort, retentionDays, artefact } = loki;
@@ -113,7 +116,7 @@ function shipped({ config: { services, hosts }, opts, at }: Context): Loki | und
   for (const [host, { platform }] of alloy ? Object.entries(hosts) : []) {
     if (!obtainable(platform, "alloy", alloy?.artefact)) continue;
     const name = alloyOf(host);
-    new Alloy(name, { endpoint: at(name), loki: keeper.url, artefact: alloy?.artefact }, opts);
+    new Alloy(name, { endpoint: at(name), loki: keeper.url, files: files[host], artefact: alloy?.artefact }, opts);
   }
   return keeper;
 }

@@ -136,6 +136,22 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     expect(await system.sh(control, "ls /var/backups/postgres")).toMatch(/projectsot-\w+\.dump/);
   });
 
+  test("one job rotates logs, the requests to Nginx among them, and Nginx writes on", async () => {
+    expect(await system.sh(control, "ls /Library/LaunchDaemons | grep -i log")).toBe(
+      "dev.groundwork.log-rotation.plist",
+    );
+    const log = "/Library/Logs/groundwork/nginx-access.log";
+    await system.sh(control, `head -c 11000000 /dev/zero | tr '\\0' '#' >>${log}`);
+    await system.sh(control, "launchctl kickstart system/dev.groundwork.log-rotation");
+    await expect
+      .poll(() => system.sh(control, `[ -f ${log}.0.gz ] && wc -c <${log} | tr -d ' '`).catch(String), {
+        timeout: 30_000,
+      })
+      .toBe("0");
+    await health();
+    expect(JSON.parse(await system.sh(control, `cat ${log}`))).toMatchObject({ path: "/health", status: 200 });
+  });
+
   test("every change by hand is found by a plain preview, at its property, and repaired", async () => {
     for (const [mac, script] of drifts) await system.sh(mac, script);
     const { output } = await system.pulumi(["preview"]);

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { daemonLogFolder, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface AlloyArgs {
@@ -12,7 +12,7 @@ export interface AlloyArgs {
   endpoint: Endpoint;
   /** Loki that gets the logs. */
   loki: pulumi.Input<string>;
-  /** Log files besides those of our daemons: paths by job, `*` allowed. */
+  /** Log files that programs write themselves: paths by job, `*` allowed. */
   files?: Record<string, string>;
   /** Where the platform has no package of it. */
   artefact?: Artefact;
@@ -25,7 +25,7 @@ export interface AlloyArgs {
  * new Alloy("alloy", {
  *   endpoint: { host: "control", platform: "darwin", address: "127.0.0.1", port: 12345 },
  *   loki: "http://192.168.1.11:3100",
- *   files: { nginx: "/opt/homebrew/var/log/nginx/access.log" },
+ *   files: { nginx: "/Library/Logs/groundwork/nginx-access.log" },
  * });
  */
 export class Alloy extends pulumi.ComponentResource {
@@ -48,7 +48,7 @@ export class Alloy extends pulumi.ComponentResource {
         host,
         name: "alloy",
         files: { [path]: { content } },
-        validate: [program, "fmt", "--test", path], // reads it, and ends with 1 where it cannot
+        validate: [program, "validate", path],
         activate: { unit: unitOf(platform, software.daemon), action: "reload" },
       },
       { parent: this, dependsOn: parts },
@@ -82,13 +82,32 @@ export function alloyConfig({
   loki,
   files = {},
 }: Pick<AlloyArgs, "endpoint" | "files"> & { loki: string }): string {
-  const all = platform === "darwin" ? { daemons: "/Library/Logs/groundwork/*.log", ...files } : files;
-  const targets = Object.entries(all)
-    .map(([job, path]) => `\t\t{__path__ = ${quoted(path)}, job = ${quoted(job)}, host = ${quoted(host)}},\n`)
-    .join("");
-  return `${platform === "debian" ? journal(host) : ""}local.file_match "logs" {
+  const targets = Object.entries(files).map(([job, path]) => ({ __path__: path, job, host }));
+  const ways =
+    platform === "debian"
+      ? [journal(host), ...(targets.length > 0 ? [fileSource(targets)] : [])]
+      : [fileSource([daemonLogs(host, Object.values(files)), ...targets])];
+  return `${ways.join("")}loki.write "loki" {
+	endpoint {
+		url = ${quoted(`${loki}/loki/api/v1/push`)}
+	}
+}
+`;
+}
+
+type Target = Readonly<Record<string, string>>;
+
+/** macOS has no journal: launchd writes a file of each. One that has a job of its own is not read twice. */
+const daemonLogs = (host: string, others: readonly string[]): Target => ({
+  __path__: `${daemonLogFolder}/*.log`,
+  ...(others.length > 0 && { __path_exclude__: `{${others.join(",")}}` }),
+  job: "daemons",
+  host,
+});
+
+const fileSource = (targets: readonly Target[]): string => `local.file_match "logs" {
 	path_targets = [
-${targets}	]
+${targets.map((target) => `\t\t{${labels(target)}},\n`).join("")}	]
 }
 
 loki.source.file "logs" {
@@ -96,13 +115,12 @@ loki.source.file "logs" {
 	forward_to = [loki.write.loki.receiver]
 }
 
-loki.write "loki" {
-	endpoint {
-		url = ${quoted(`${loki}/loki/api/v1/push`)}
-	}
-}
 `;
-}
+
+const labels = (target: Target): string =>
+  Object.entries(target)
+    .map(([name, value]) => `${name} = ${quoted(value)}`)
+    .join(", ");
 
 const journal = (host: string): string => `loki.relabel "journal" {
 	forward_to = []

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Model } from "../../checks/model.ts";
 import { rotateLogs } from "../log-rotation.ts";
 import { HostEntries, Hostname, Power, Timer } from "../resources.ts";
+import { daemonLogFolder } from "../software.ts";
 
 export interface HostSettingsArgs {
   /** The host, by its name in the model. */
@@ -10,9 +11,6 @@ export interface HostSettingsArgs {
   /** All hosts: each knows the names of the others. */
   model: Model;
 }
-
-/** Where daemons write on macOS, which has no journal. */
-const logs = "/Library/Logs/groundwork";
 
 /**
  * What a host needs before any service: its name, and the addresses of all others by name, since a bare name such as
@@ -50,7 +48,7 @@ export class HostSettings extends pulumi.ComponentResource {
           name: "log-rotation",
           description: "Compresses logs that have grown",
           program: "/bin/sh",
-          arguments: ["-c", rotateLogs(logs)],
+          arguments: ["-c", rotateLogs(daemonLogFolder)],
           schedule: { minute: 17 },
         },
         { parent: this },

@@ -18,7 +18,7 @@ export interface NginxSettings {
   rateLimit: number;
   /** Who may read metrics, besides the host itself. */
   watchers: readonly string[];
-  software: Pick<Software, "user" | "group" | "configuration" | "logs">;
+  software: Pick<Software, "user" | "group" | "configuration" | "accessLog">;
 }
 
 /**
@@ -41,7 +41,7 @@ http {
   log_format json escape=json '{"time":"$time_iso8601","client":"$remote_addr","method":"$request_method","path":"$uri",'
     '"status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"upstream_seconds":"$upstream_response_time",'
     '"agent":"$http_user_agent"}';
-  access_log ${settings.software.logs}/access.log json;
+  access_log ${settings.software.accessLog} json;
   sendfile on;
   server_tokens off;
   client_max_body_size 10m;

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon, Directory, File } from "../resources.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { daemonLogFolder, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { type SiteTls, siteCertificate } from "./site-certificate.ts";
@@ -49,6 +49,8 @@ export class NginxProxy extends pulumi.ComponentResource {
   readonly metrics: pulumi.Output<string>;
   /** Where `stub_status` answers. */
   readonly status: pulumi.Output<string>;
+  /** Log of requests, a line of JSON each. */
+  readonly accessLog: string;
   /** Changes with all that it serves. */
   readonly digest: pulumi.Output<string>;
 
@@ -57,8 +59,14 @@ export class NginxProxy extends pulumi.ComponentResource {
     const { endpoint, httpPort = 80, serverName = "_", rateLimit = 600, watchers = [], api, rob } = args;
     const { host, platform, address, port } = endpoint;
     const software = softwareOn(platform, "nginx");
+    this.accessLog = software.accessLog!;
     const own = { parent: this };
-    const parts = installed(name, host, software, own);
+    const logs = { host, path: daemonLogFolder };
+    const parts = [
+      ...installed(name, host, software, own),
+      // `nginx -t` opens its logs, before a daemon of ours has made their folder.
+      ...(platform === "darwin" ? [new Directory(`${name}-logs`, logs, own)] : []),
+    ];
     const inPlace = { parent: this, dependsOn: parts };
 
     const site = siteOf(name, host, args.site, software.state, inPlace);
