@@ -21,6 +21,8 @@ export interface Host {
   readonly reservedMiB: number;
   /** As Apple calls it: `M4 Pro`. */
   readonly chip?: string;
+  /** Whether it restarts when it hangs, darwin only; `false`: it cannot. @default true */
+  readonly restartfreeze?: boolean;
   /** Where services are started from, darwin only. @default LaunchDaemons */
   readonly launchd?: "LaunchDaemons" | "LaunchAgents";
 }

@@ -61,6 +61,8 @@ const host = z.strictObject({
   freeDiskGiB: z.number().positive("must be more than 0").optional(),
   /** Nobody is there when it starts: warns where FileVault waits for a password (MM-30). @default false */
   unattended: z.boolean().default(false),
+  /** A Mac restarts when it hangs; `false` leaves that setting alone, for a Mac that has none. @default true */
+  restartfreeze: z.boolean().default(true),
   /** Where services are started from: agents wait for a login at the screen (MM-15). */
   launchd: z.enum(["LaunchDaemons", "LaunchAgents"]).default("LaunchDaemons"),
   /** How Pulumi gets there. @default built-in SSH to `address`, with the user's own ~/.ssh/config */

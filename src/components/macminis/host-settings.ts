@@ -35,12 +35,12 @@ export interface HostSettingsArgs {
 export class HostSettings extends pulumi.ComponentResource {
   constructor(name: string, { host, model }: HostSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:HostSettings", name, {}, opts);
-    const { hostname = host, platform } = model.hosts[host] ?? {};
+    const { hostname = host, platform, restartfreeze = true } = model.hosts[host] ?? {};
 
     new Hostname(`${name}-hostname`, { host, hostname, resolves: true }, { parent: this });
     new HostEntries(`${name}-entries`, { host, entries: hostEntries(model) }, { parent: this });
     if (platform === "darwin") {
-      new Power(`${name}-power`, { host, restartfreeze: true }, { parent: this });
+      new Power(`${name}-power`, { host, ...(restartfreeze && { restartfreeze }) }, { parent: this });
       new Timer(
         `${name}-log-rotation`,
         {

@@ -29,6 +29,7 @@ function hostOf({
   memoryGiB,
   reservedMiB,
   chip,
+  restartfreeze,
   launchd,
 }: MacminisConfig["hosts"][string]): Host {
   const memoryMiB = Math.round(memoryGiB * GiB);
@@ -38,6 +39,7 @@ function hostOf({
     address: address ?? "",
     memoryMiB,
     reservedMiB: reservedMiB ?? Math.min(memoryMiB / 4, 8 * GiB),
+    restartfreeze,
     launchd,
     ...(chip && { chip }),
   };

@@ -5,9 +5,9 @@ import { HostSettings } from "../../../src/components/macminis/host-settings.ts"
 import { modelOf } from "../../checks/model.ts";
 import { record } from "../record.ts";
 
-const registeredOn = async (platform: Host["platform"]) => {
+const registeredOn = async (platform: Host["platform"], more: Partial<Host> = {}) => {
   const { hosts, ...rest } = modelOf();
-  const storage = { ...hosts["storage"]!, platform, hostname: "mac-mini-3" };
+  const storage = { ...hosts["storage"]!, platform, hostname: "mac-mini-3", ...more };
   const model = { ...rest, hosts: { ...hosts, storage } };
   const { registered } = await record(() => new HostSettings("settings", { host: "storage", model }));
   return Object.fromEntries(registered.map(({ name, inputs }) => [name, inputs]));
@@ -27,4 +27,9 @@ test("a Mac stays awake, and its logs are rotated", async () => {
   const settings = await registeredOn("darwin");
   expect(settings["settings-power"]).toEqual({ host: "storage", restartfreeze: true });
   expect(settings["settings-log-rotation"]).toMatchObject({ name: "log-rotation", schedule: { minute: 17 } });
+});
+
+test("the setting that a Mac does not have is left alone", async () => {
+  const settings = await registeredOn("darwin", { restartfreeze: false });
+  expect(settings["settings-power"]).toEqual({ host: "storage" });
 });
