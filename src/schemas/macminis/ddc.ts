@@ -6,7 +6,10 @@ import { kesName } from "../kes-key.ts";
 import { absolutePath, argv } from "../path.ts";
 import { service } from "./service.ts";
 
-/** The node as a container: of Debian's docker.io, which is installed; on darwin of an engine that runs already, such as Colima. */
+/**
+ * The node as a container: of Debian's docker.io, which is installed; on darwin of an engine that runs already, such as Colima,
+ * and shares the folder of the node's data: `colima start --mount /opt/homebrew/var/ddc:w`.
+ */
 const container = z.strictObject({
   /** Pinned: `NAME@sha256:DIGEST`. */
   image: z
