@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Alloy } from "../../src/components/macminis/alloy.ts";
+import { certificateMetrics } from "../../src/components/macminis/certificate-metrics.ts";
 import { Exporter } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { Loki } from "../../src/components/macminis/loki.ts";
@@ -17,6 +17,7 @@ import type { RedisServer } from "../../src/components/macminis/redis-server.ts"
 import { Watchdog } from "../../src/components/macminis/watchdog.ts";
 import { obtainable, softwareOn } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
+import { template } from "./template.ts";
 
 export interface Watched {
   nginx: NginxProxy;
@@ -24,32 +25,33 @@ export interface Watched {
   redis: RedisServer;
 }
 
-const template = (path: string): string => readFileSync(new URL(`../../templates/${path}`, import.meta.url), "utf8");
-
 /** Metrics, logs, and what shows them. */
 export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
-  const exporter = (name: string, software: ExporterName, more: object = {}) => {
-    if (!model.services.some((service) => service.name === name)) return {}; // there is no program for it
-    const { artefact } = services[software];
-    const endpoint = at(name);
-    return { [endpoint.host]: new Exporter(name, { endpoint, software, artefact, ...more }, opts).target };
-  };
+  const made = (name: string, software: ExporterName, more: object = {}) =>
+    new Exporter(name, { endpoint: at(name), software, artefact: services[software].artefact, ...more }, opts);
+  const exporter = (name: string, software: ExporterName, more: object = {}) =>
+    model.services.some((service) => service.name === name) // or there is no program for it
+      ? { [at(name).host]: made(name, software, more).target }
+      : {};
 
-  const node = Object.entries(model.hosts).map(([host, { platform }]) =>
-    exporter(exporterOf(host), "nodeExporter", {
+  const node = Object.entries(model.hosts).map(([host, { platform }]) => {
+    const exporter = made(exporterOf(host), "nodeExporter", {
       // Where jobs leave what they have to tell; Debian's looks there by itself.
       arguments: [`--collector.textfile.directory=${softwareOn(platform, "nodeExporter").state}`],
-    }),
-  );
+    });
+    return [host, exporter] as const;
+  });
+  const metrics = { provider: opts.providers[0], dependsOn: node.map(([, exporter]) => exporter) };
+  certificateMetrics("certificate-metrics", postgres.endpoint, { postgres: postgres.certificateEnds }, metrics);
   const blackbox = exporter("blackbox-exporter", "blackboxExporter", { configuration: blackboxYml() });
   const prometheus = new Prometheus(
     "prometheus",
     {
       endpoint: at("prometheus"),
       jobs: {
-        node: Object.assign({}, ...node),
+        node: Object.fromEntries(node.map(([host, { target }]) => [host, target])),
         nginx: exporter("nginx-exporter", "nginxExporter", {
           arguments: [pulumi.interpolate`--nginx.scrape-uri=${nginx.status}`],
         }),
@@ -68,7 +70,8 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
       },
       blackbox: blackbox[services.prometheus.host],
       probes: probesOf(model),
-      rules: { "groundwork.rules.yml": template("prometheus/groundwork.rules.yml") },
+      rules: rulesOf(services),
+      alertmanagers: services.prometheus.alertmanagers,
       retentionDays: services.prometheus.retentionDays,
     },
     opts,
@@ -98,6 +101,16 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const open = pulumi.interpolate`${prometheus.url} (from ${readers}: it asks nobody for a password)`;
   const endpoints = { prometheus: open, grafana: shown?.url ?? off, loki: logs?.url ?? off };
   return { endpoints, prometheus };
+}
+
+/** Text of rules by file name; those of a job only where there is one, since it is missed too. */
+function rulesOf({ postgres, ddc }: Context["config"]["services"]): Record<string, string> {
+  const files = [
+    "groundwork.rules.yml",
+    ...(postgres.backup ? ["backup.rules.yml"] : []),
+    ...(ddc?.enabled && ddc.dumps ? ["copies.rules.yml"] : []),
+  ];
+  return Object.fromEntries(files.map((file) => [file, template(`prometheus/${file}`)]));
 }
 
 type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "redisExporter" | "postgresExporter";

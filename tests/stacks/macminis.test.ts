@@ -75,6 +75,43 @@ test("Nginx reads the certificate that is issued to the site", async () => {
   expect(conf).toContain("ssl_certificate /etc/groundwork-site/site.crt;");
 });
 
+const loggers = {
+  "services.loki": { host: "control", artefact: { source: "loki.tar.gz", sha256: "0".repeat(64), program: "loki" } },
+  "services.alloy": { artefact: { source: "alloy.tar.gz", sha256: "0".repeat(64), program: "alloy" } },
+};
+
+test("the log of Nginx is shipped, from its host", async () => {
+  const { registered } = await deployed(loggers);
+  const shipped = registered.filter(({ name }) => /^alloy-\w+-configuration$/.test(name));
+  const readers = shipped.filter(({ inputs }) => JSON.stringify(inputs).includes("/var/log/nginx/access.log"));
+  expect(shipped).toHaveLength(3);
+  expect(readers.map(({ inputs }) => inputs["host"])).toEqual(["control"]);
+});
+
+test("alerts go to the Alertmanagers that are named", async () => {
+  const alerting = async (changes = {}) => {
+    const { registered } = await deployed(changes);
+    const { inputs } = registered.find(({ name }) => name === "prometheus-configuration") ?? {};
+    const files = inputs?.["files"] as Record<string, { content: string }>;
+    return JSON.parse(files["/etc/prometheus/prometheus.yml"]?.content ?? "").alerting;
+  };
+  expect(await alerting()).toBeUndefined();
+  expect(await alerting({ "services.prometheus.alertmanagers": ["192.168.1.5:9093"] })).toEqual({
+    alertmanagers: [{ static_configs: [{ targets: ["192.168.1.5:9093"] }] }],
+  });
+});
+
+test("dumps are missed where there are to be any", async () => {
+  const rules = async (changes = {}) => {
+    const { registered } = await deployed(changes);
+    const { inputs } = registered.find(({ name }) => name === "prometheus-configuration") ?? {};
+    const paths = Object.keys(inputs?.["files"] ?? {});
+    return paths.filter((path) => path.endsWith(".rules.yml")).sort();
+  };
+  expect(await rules()).toEqual(["/etc/prometheus/backup.rules.yml", "/etc/prometheus/groundwork.rules.yml"]);
+  expect(await rules({ "services.postgres.backup": undefined })).toEqual(["/etc/prometheus/groundwork.rules.yml"]);
+});
+
 test("a lab on another network needs other addresses only", async () => {
   const { registered } = await deployed({
     "network.cidr": "198.19.7.0/24",

@@ -11,6 +11,9 @@ interface Panel {
 }
 
 const host = "{{host}}";
+/** Linux tells what is available; macOS what is free, inactive and purgeable. */
+const available =
+  "node_memory_MemAvailable_bytes or (node_memory_free_bytes + node_memory_inactive_bytes + node_memory_purgeable_bytes)";
 const disks = '{fstype!~"tmpfs|overlay|devfs|autofs|nullfs|squashfs|ramfs"}';
 
 export const panels = {
@@ -24,7 +27,7 @@ export const panels = {
     },
     {
       title: "Memory available",
-      expr: "node_memory_MemAvailable_bytes or (node_memory_free_bytes + node_memory_inactive_bytes + node_memory_purgeable_bytes)",
+      expr: available,
       legend: host,
       unit: "bytes",
     },
@@ -87,7 +90,7 @@ export const panels = {
     { title: "Time to answer", expr: 'probe_duration_seconds{job="ollama"}', legend: "{{instance}}", unit: "s" },
     {
       title: "Memory available on its host",
-      expr: '(node_memory_MemAvailable_bytes or (node_memory_free_bytes + node_memory_inactive_bytes + node_memory_purgeable_bytes)) and on (host) up{job="node"}',
+      expr: `(${available}) and on (host) probe_success{job="ollama"}`,
       legend: host,
       unit: "bytes",
     },

@@ -88,7 +88,7 @@ function singles(config: MacminisConfig): Service[] {
     exporter(config, "nginx", nginx.host, ["nginx"]),
     exporter(config, "redis", redis.host, ["redis"]),
     exporter(config, "postgres", postgres.host, ["postgres"]),
-    exporter(config, "blackbox", prometheus.host, probed(services), "loopback"),
+    exporter(config, "blackbox", prometheus.host, probed(config), "loopback"),
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
@@ -113,9 +113,10 @@ function exporter(
 }
 
 /** What the blackbox exporter asks. */
-const probed = ({ reranker, ddc, grafana, loki }: MacminisConfig["services"]): string[] => [
+const probed = ({ services: { reranker, kes, ddc, grafana, loki }, features }: MacminisConfig): string[] => [
   ...["nginx", "ollama"],
   ...(reranker ? ["reranker"] : []),
+  ...(kes?.enabled && features.kes ? ["kes"] : []),
   ...(ddc?.enabled ? ["ddc"] : []),
   ...(grafana ? ["grafana"] : []),
   ...(loki ? ["loki"] : []),

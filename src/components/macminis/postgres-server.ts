@@ -96,6 +96,8 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   readonly reader: Login;
   readonly backup: Login | undefined;
   readonly authority: pulumi.Output<string>;
+  /** When the server's certificate ends. */
+  readonly certificateEnds: pulumi.Output<string>;
   readonly at: PostgresAccess["at"];
 
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -110,7 +112,8 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 
     const { data, ready } = cluster(name, host, software, args.pgvector, this);
     this.at = { host, administrator: software.user, programs: software.programs, data };
-    const server = this.#server(name, args, software, data, ready);
+    const { server, certificateEnds } = this.#server(name, args, software, data, ready);
+    this.certificateEnds = certificateEnds;
 
     packagesInUse(name, host, software, { ...parent, dependsOn: [server] });
     const inCluster = { ...parent, dependsOn: [server] };
@@ -224,10 +227,11 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       },
       { parent: this, dependsOn: [files, restore] },
     );
-    return new Exec(`${name}-current`, current(name, host, software, data), {
+    const server = new Exec(`${name}-current`, current(name, host, software, data), {
       parent: this,
       dependsOn: [served],
     });
+    return { server, certificateEnds: tls.notAfter };
   }
 }
 

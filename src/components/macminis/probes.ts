@@ -1,14 +1,17 @@
 import type { Model } from "../../checks/model.ts";
 import type { Probe } from "./prometheus-config.ts";
 
+type Way = (place: string, scheme: string) => Pick<Probe, "module" | "target"> & Partial<Probe>;
+
 /** How each service is asked from outside, where it has no metrics of its own. */
-const ways: Readonly<Record<string, (place: string, scheme: string) => Omit<Probe, "name"> & Partial<Probe>>> = {
+const ways: Readonly<Record<string, Way>> = {
   nginx: (place, scheme) => ({ name: "site", module: "http_2xx", target: `${scheme}://${place}/healthz` }),
   ollama: (place) => ({ module: "http_2xx", target: `http://${place}/api/version` }),
   reranker: (place) => ({ module: "http_2xx", target: `http://${place}/health` }),
   loki: (place) => ({ module: "http_2xx", target: `http://${place}/ready` }),
   grafana: (place) => ({ module: "http_2xx", target: `http://${place}/api/health` }),
   ddc: (place) => ({ module: "tcp_connect", target: place }),
+  kes: (place) => ({ module: "tcp_tls", target: place }),
 };
 
 /** Services of the model that Prometheus asks through the blackbox exporter. */
@@ -17,8 +20,14 @@ export function probesOf({ services, hosts }: Model): Probe[] {
   const scheme = services.some(({ name }) => name === "nginx-http") ? "https" : "http"; // it sends browsers to TLS
   return services
     .filter(({ name }) => asked.includes(name))
-    .flatMap(({ name, host, port }) => {
-      const way = ways[name]?.(`${hosts[host]?.address}:${port}`, scheme);
-      return way ? [{ name, ...way }] : [];
+    .flatMap(({ name, host, port, uses }) => {
+      const place = `${hosts[host]?.address}:${port}`;
+      const way = ways[name]?.(place, scheme);
+      // ROB listens for Nginx alone, and has no path of its own to ask.
+      const behind: Probe[] =
+        name === "nginx" && uses.includes("rob")
+          ? [{ name: "rob", host, module: "http_behind", target: `${scheme}://${place}/rob/` }]
+          : [];
+      return [...(way ? [{ name, host, ...way }] : []), ...behind];
     });
 }

@@ -7,15 +7,31 @@ export type Targets = Readonly<Record<string, string>>;
 /** Something that is asked from outside, as its users do. */
 export interface Probe {
   readonly name: string;
-  /** `http_2xx`: a URL that must answer 2xx. `tcp_connect`: `address:port`. `tcp_tls`: the same, and its certificate is read. */
+  /** Where what is asked runs. */
+  readonly host: string;
+  /**
+   * `http_2xx`: a URL that must answer 2xx. `http_behind`: one that whoever stands behind a proxy must answer, whatever it
+   * says. `tcp_connect`: `address:port`. `tcp_tls`: the same, and its certificate is read.
+   */
   readonly module: keyof typeof modules;
   readonly target: string;
 }
 
+/** What no proxy says of itself. */
+const belowFaults = Array.from({ length: 300 }, (_, index) => 200 + index);
+
+/** Whether it answers, not whom to trust. */
+const tls_config = { insecure_skip_verify: true };
+
 const modules = {
-  http_2xx: { prober: "http", timeout: "5s", http: { tls_config: { insecure_skip_verify: true } } },
+  http_2xx: { prober: "http", timeout: "5s", http: { tls_config } },
+  http_behind: {
+    prober: "http",
+    timeout: "5s",
+    http: { tls_config, follow_redirects: false, valid_status_codes: belowFaults },
+  },
   tcp_connect: { prober: "tcp", timeout: "5s" },
-  tcp_tls: { prober: "tcp", timeout: "5s", tcp: { tls: true, tls_config: { insecure_skip_verify: true } } },
+  tcp_tls: { prober: "tcp", timeout: "5s", tcp: { tls: true, tls_config } },
 };
 
 export const blackboxYml = (): string => json({ modules });
@@ -27,12 +43,17 @@ export interface Watched {
   readonly probes: readonly Probe[];
   /** Where the blackbox exporter answers; without it nothing is probed. */
   readonly blackbox?: string;
+  /** `address:port` of who tells somebody of alerts. */
+  readonly alertmanagers?: readonly string[];
 }
 
-export function prometheusYml({ self, jobs, probes, blackbox }: Watched): string {
+export function prometheusYml({ self, jobs, probes, blackbox, alertmanagers = [] }: Watched): string {
   return json({
     global: { scrape_interval: "15s", evaluation_interval: "15s" },
     rule_files: ["*.rules.yml"],
+    ...(alertmanagers.length > 0 && {
+      alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
+    }),
     scrape_configs: [
       job("prometheus", { [self.host]: `${self.address}:${self.port}` }),
       ...Object.entries(jobs).map(([name, targets]) => job(name, targets)),
@@ -47,11 +68,11 @@ const job = (name: string, targets: Targets) => ({
 });
 
 /** Prometheus asks the exporter, which asks the target. */
-const probing = ({ name, module, target }: Probe, blackbox: string) => ({
+const probing = ({ name, host, module, target }: Probe, blackbox: string) => ({
   job_name: name,
   metrics_path: "/probe",
   params: { module: [module] },
-  static_configs: [{ targets: [target] }],
+  static_configs: [{ targets: [target], labels: { host } }],
   relabel_configs: [
     { source_labels: ["__address__"], target_label: "__param_target" },
     { source_labels: ["__param_target"], target_label: "instance" },

@@ -17,6 +17,8 @@ export interface PrometheusArgs {
   blackbox?: pulumi.Input<string>;
   /** Alert rules: text by file name. */
   rules: Record<string, string>;
+  /** `address:port` of each Alertmanager that gets the alerts. @default none: they are shown only */
+  alertmanagers?: string[];
   /** Days to keep metrics. */
   retentionDays: number;
 }
@@ -41,9 +43,14 @@ export class Prometheus extends pulumi.ComponentResource {
     const software = softwareOn(platform, "prometheus");
     const folder = software.configuration;
 
-    const content = pulumi
-      .output({ jobs: args.jobs, blackbox: args.blackbox })
-      .apply((known) => prometheusYml({ self: args.endpoint, probes: args.probes ?? [], ...known }));
+    const content = pulumi.output({ jobs: args.jobs, blackbox: args.blackbox }).apply((known) =>
+      prometheusYml({
+        self: args.endpoint,
+        probes: args.probes ?? [],
+        alertmanagers: args.alertmanagers ?? [],
+        ...known,
+      }),
+    );
     const rules = Object.entries(args.rules).map(([file, text]) => [`${folder}/${file}`, { content: text }]);
     const configuration = new Configuration(
       `${name}-configuration`,

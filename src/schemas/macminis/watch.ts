@@ -9,6 +9,10 @@ export const prometheus = section({
   ...service({ port: 9091, memoryMiB: 512 }),
   listens: listens.default("lan"),
   retentionDays: z.int().min(1).default(30),
+  /** `address:port` of each Alertmanager of yours: they tell somebody. @default none; alerts are shown only */
+  alertmanagers: z
+    .array(z.string().regex(/^[\w.-]+:\d+$/, "must be address:port, such as 192.168.1.5:9093"))
+    .default([]),
   /** Another host, which asks whether it still answers (MM-28). */
   watchdog: z
     .strictObject({

@@ -190,7 +190,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
     new Prometheus("prometheus", {
       endpoint: { ...onStorage, port: 9091 },
       jobs: { node: { control: "198.18.0.11:9100" } },
-      probes: [{ name: "site", module: "http_2xx", target: "http://198.18.0.11/healthz" }],
+      probes: [{ name: "site", host: "control", module: "http_2xx", target: "http://198.18.0.11/healthz" }],
       blackbox: "127.0.0.1:9115",
       rules: { "groundwork.rules.yml": "groups: []" },
       retentionDays: 30,

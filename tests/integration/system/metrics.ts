@@ -1,17 +1,19 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { expect, test } from "vitest";
 
 import { panels } from "../../../src/components/macminis/dashboards.ts";
 import type { Deployed } from "../../support/deployed.ts";
+import { prometheusOf, seriesOf } from "./prometheus.ts";
 
 const alerts = new URL("../../fixtures/prometheus/alerts.yml", import.meta.url);
 
-/** What Prometheus says; asked on its own host, since the firewall lets nobody else ask. */
+/** Not loaded here: no copies are declared. */
+const copies = new URL("../../../templates/prometheus/copies.rules.yml", import.meta.url);
+
+/** What Prometheus says. */
 export function metrics(system: () => Deployed): void {
-  async function ask<Data>(path: string): Promise<{ data: Data }> {
-    const request = `exec 3<>/dev/tcp/${system().lab.address("storage")}/9091; printf 'GET /api/v1/%s HTTP/1.0\\r\\n\\r\\n' "$0" >&3; sed '1,/^\\r$/d' <&3`;
-    return JSON.parse((await system().lab.run("storage", ["bash", "-c", request, path])).stdout);
-  }
+  const ask = prometheusOf(system);
 
   test("it gets all metrics", async () => {
     const down = async () => {
@@ -23,6 +25,28 @@ export function metrics(system: () => Deployed): void {
     await expect.poll(down, { timeout: 60_000, interval: 1000 }).toEqual([]);
   });
 
+  test("every service that is probed answers, and the certificate of KES is watched", async () => {
+    const series = seriesOf(system);
+    await expect
+      .poll(() => series("probe_success").catch(String), { timeout: 60_000, interval: 1000 })
+      .toEqual(["kes on inference: 1", "ollama on inference: 1", "site on control: 1"]);
+    const month = (ends: string) => series(`${ends} - time() > bool 30 * 86400`);
+    expect(await month('probe_ssl_earliest_cert_expiry{job="kes"}')).toEqual(["kes on inference: 1"]);
+    const [memory] = panels.ollama.filter(({ title }) => title.startsWith("Memory"));
+    expect((await series(memory?.expr ?? "")).map((line) => line.split(":")[0])).toEqual(["node on inference"]);
+  });
+
+  test("it knows when the certificate of PostgreSQL ends", async () => {
+    const certificate = "$(runuser -u postgres -- psql -X -At -c 'SHOW ssl_cert_file')";
+    const ends = await system().sh(
+      "storage",
+      `cd /; date -d "$(openssl x509 -noout -enddate -in "${certificate}" | cut -d= -f2)" +%s`,
+    );
+    const told = () =>
+      seriesOf(system)('groundwork_certificate_end_timestamp_seconds{certificate="postgres"}').catch(String);
+    await expect.poll(told, { timeout: 60_000, interval: 1000 }).toEqual([`node on storage: ${ends}`]);
+  });
+
   test("it understands every alert, and each fires when it should", async () => {
     type Rules = { groups: { rules: { name: string; health: string }[] }[] };
     const rules = (await ask<Rules>("rules")).data.groups.flatMap(({ rules }) => rules);
@@ -30,8 +54,12 @@ export function metrics(system: () => Deployed): void {
     expect(rules.filter(({ health }) => health !== "ok")).toEqual([]);
 
     const folder = "/tmp/alerts";
-    await system().sh("storage", `mkdir -p ${folder}; cp /etc/prometheus/groundwork.rules.yml ${folder}`);
-    await system().lab.run("storage", ["tee", `${folder}/alerts.yml`], { input: await readFile(alerts, "utf8") });
+    await system().sh("storage", `mkdir -p ${folder}; cp /etc/prometheus/*.rules.yml ${folder}`);
+    for (const file of [alerts, copies]) {
+      await system().lab.run("storage", ["tee", `${folder}/${basename(file.pathname)}`], {
+        input: await readFile(file, "utf8"),
+      });
+    }
     await system().sh("storage", `promtool test rules ${folder}/alerts.yml`);
   });
 

@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 
 import type { Deployed } from "../../support/deployed.ts";
+import { seriesOf } from "./prometheus.ts";
 
 /** Agent management, from an archive of the user's. */
 export function rob(system: () => Deployed): void {
@@ -34,5 +35,14 @@ export function rob(system: () => Deployed): void {
     socket.write("are you there?");
     expect(String((await once(socket, "data"))[0])).toBe("are you there?");
     socket.destroy();
+  });
+
+  test("it is watched behind Nginx: Prometheus sees it answer, and go", async () => {
+    const seen = () => seriesOf(system)('probe_success{job="rob"}').catch(String);
+    const within = { timeout: 90_000, interval: 1000 };
+    await expect.poll(seen, within).toEqual(["rob on control: 1"]);
+    await system().sh("control", "systemctl stop sot-rob-3001");
+    await expect.poll(seen, within).toEqual(["rob on control: 0"]);
+    await system().sh("control", "systemctl start sot-rob-3001");
   });
 }
