@@ -1,6 +1,6 @@
 // Asks the deployed system as its users do, by the address of its site: node smoke.mjs TEST. The environment says where:
-// SITE, AUTHORITY (what its certificate is trusted by), DIMENSION, LOGS (where to look, by part of the system). An answer that
-// did without a part of the system, or that another model gave, is a failure of that part.
+// SITE, AUTHORITY (what its certificate is trusted by), DIMENSION, LOGS (where to look, by part of the system), PATIENCE_SEC.
+// An answer that did without a part of the system, or that another model gave, is a failure of that part.
 import { request as plain } from "node:http";
 import { request as encrypted } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
@@ -45,7 +45,7 @@ async function post(path, body, wanted) {
     expect(hop, hop === undefined, `POST ${path} was answered without it: ${why}`);
     return answer;
   }
-  const said = `POST ${path} answered ${status}: ${answer?.error ?? text.slice(0, 200)}`;
+  const said = `POST ${path} answered ${status}: ${answer?.error ?? text.slice(0, 200).replace(/\s+/g, " ")}`;
   throw new Failure(answer?.hop ?? (await failing())[0]?.hop ?? "api", said);
 }
 

@@ -6,8 +6,10 @@ import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { database } from "./system/database.ts";
 import { deadHost } from "./system/dead-host.ts";
 import { drift } from "./system/drift.ts";
+import { keys } from "./system/keys.ts";
 import { metrics } from "./system/metrics.ts";
 import { served } from "./system/served.ts";
+import { smoke } from "./system/smoke.ts";
 import { tls } from "./system/tls.ts";
 import { web } from "./system/web.ts";
 
@@ -31,10 +33,12 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   });
 
   describe("what it serves", () => served(system));
+  describe("smoke tests", () => smoke(system));
   describe("Prometheus", () => metrics(system));
   describe("drift", () => drift(system));
   describe("day 2 of the web", () => web(system));
   describe("day 2 of PostgreSQL", () => database(system));
+  describe("day 2 of the key service", () => keys(system));
   describe("a dead host", () => deadHost(system, name));
   describe("TLS", () => tls(system));
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { panels } from "../../../src/components/macminis/dashboards.ts";
 import type { Deployed } from "../../support/deployed.ts";
-import { prometheusOf, seriesOf } from "./prometheus.ts";
+import { prometheusOf, seriesOf, targets } from "./prometheus.ts";
 
 const alerts = new URL("../../fixtures/prometheus/alerts.yml", import.meta.url);
 
@@ -17,8 +17,7 @@ export function metrics(system: () => Deployed): void {
 
   test("it gets all metrics", async () => {
     const down = async () => {
-      type Targets = { activeTargets: { scrapeUrl: string; health: string }[] };
-      const { activeTargets } = (await ask<Targets>("targets")).data;
+      const activeTargets = await targets(system());
       expect(activeTargets.length).toBeGreaterThan(6);
       return activeTargets.filter(({ health }) => health !== "up").map(({ scrapeUrl }) => scrapeUrl);
     };

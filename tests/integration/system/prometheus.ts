@@ -24,3 +24,14 @@ export const seriesOf = (system: () => Deployed) => {
     return data.result.map(({ metric: { job, host }, value: [, value] }) => `${job} on ${host}: ${value}`).sort();
   };
 };
+
+interface Target {
+  readonly scrapeUrl: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: string;
+  readonly lastScrape: string;
+}
+
+/** What Prometheus asks for metrics, and whether it gets them. */
+export const targets = async (system: Deployed): Promise<Target[]> =>
+  (await prometheusOf(() => system)<{ activeTargets: Target[] }>("targets")).data.activeTargets;

@@ -73,19 +73,4 @@ export function served(system: () => Deployed): void {
     expect(await reach("inference", 9091)).toBe(false);
     expect(await reach("inference", 22)).toBe(true);
   });
-
-  test("KES lets each agent do what its policy says, and nothing else", async () => {
-    const seal = async (host: string, agent: string) => {
-      const words = [`/etc/kes-${agent}/seal`, "-t", "wiki-knowledge-key"];
-      const { exitCode, stderr } = await system().lab.run(host, words);
-      return { exitCode, stderr };
-    };
-    expect(await seal("control", "ddc")).toEqual({ exitCode: 0, stderr: "" });
-    expect(await seal("control", "sot-query-agent")).toEqual({
-      exitCode: 1,
-      stderr: expect.stringContaining("KES did not encrypt with wiki-knowledge-key"),
-    });
-    const { output } = await system().pulumi(["stack", "output", "--json"]);
-    expect(output).toContain(`https://${system().lab.address("inference")}:8080`);
-  });
 }
