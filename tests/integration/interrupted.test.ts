@@ -103,12 +103,16 @@ describe.skipIf(!canRunLab)(title, () => {
   );
 
   test("fault 4: a run that is interrupted before it wrote anything changes nothing", async () => {
-    await machine.shell("mkdir -p /srv/early");
+    await machine.shell("mkdir -p /srv/early; touch /tmp/before");
     const project = await start(chain("/srv/early"));
     const run = project.start(["up", "--yes", "--skip-preview"]);
     await setTimeout(300);
     process.kill(-run.pid!, "SIGINT");
     expect((await run).exitCode).not.toBe(0);
+    await unlocked();
+    // But for what a login itself leaves: its records, and its session's.
+    const written = "find / -xdev -newer /tmp/before ! -path '/var/log/*' ! -path '/run/*' ! -path '/tmp/*'";
+    expect(await machine.shell(written)).toBe("");
     await converges(project, "/srv/early");
   });
 
