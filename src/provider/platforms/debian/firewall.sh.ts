@@ -45,6 +45,7 @@ gw_nft_boot() { systemctl --quiet --no-reload enable groundwork-firewall.service
 gw_nft_remove() {
   [ ! -f "$gw_nft_unit" ] || systemctl --quiet --no-reload disable groundwork-firewall.service
   rm -f "$gw_nft_unit" "$gw_nft_file" && systemctl daemon-reload || return
+  rmdir "\${gw_nft_file%/*}" 2>/dev/null || true # once it is empty
   ! command -v nft >/dev/null || printf 'table inet groundwork\ndelete table inet groundwork\n' | nft -f -
 }
 `;
