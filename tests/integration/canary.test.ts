@@ -102,7 +102,12 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(leaks(await textBelow(join(project.folder, "state"))), "state, its history and backups").toEqual([]);
     expect(found, "arguments and environments here and on the host").toEqual([]);
     expect(
-      await strayFiles(["/srv/canary/config", "/srv/canary/content", "/srv/canary/nested", "/etc/groundwork/jobs/canary.env"]),
+      await strayFiles([
+        "/srv/canary/config",
+        "/srv/canary/content",
+        "/srv/canary/nested",
+        "/etc/groundwork/jobs/canary.env",
+      ]),
       "files on the host",
     ).toEqual([]);
     await run(true, "destroy", "--yes", "--skip-preview");

@@ -29,7 +29,7 @@ test("what is enabled runs; the API uses keys once their gate is open, and the n
   const api = async (changes: Record<string, unknown>) => {
     const { registered, endpoints } = await deployed(changes);
     const daemon = registered.find(({ type, name }) => type === "groundwork:posix:Daemon" && name === "api-daemon");
-    const { KES_URL, DDC_ENABLED } = daemon?.inputs["environment"] as Record<string, string>;
+    const { KES_URL, DDC_ENABLED } = (daemon?.inputs["environment"] ?? {}) as Record<string, string>;
     return { kes: endpoints["kes"], KES_URL, DDC_ENABLED };
   };
   const kes = "https://198.18.0.12:8080";
