@@ -2,7 +2,7 @@
 import type { z } from "zod";
 
 import type { ResourceSchema } from "../schemas/resource-schema.ts";
-import { holdsUnknown, isObject, type Path, pathText, same, unknown, type Values } from "./values.ts";
+import { holdsUnknown, isObject, type Path, pathText, same, unknown, type Values, valueAt } from "./values.ts";
 
 export interface Failure {
   path: Path;
@@ -47,6 +47,11 @@ export function refusals(schema: ResourceSchema, recorded: Values, desired: Valu
     if (!told || same(recorded[key], desired[key])) return [];
     return [{ path: [key], reason: `cannot change once it exists: ${reason}` }];
   });
+}
+
+/** What the machine has and no program may declare. What it cannot tell is missing, which is for the program to say. */
+export function undeclarable(schema: ResourceSchema, seen: Values): Failure[] {
+  return check(schema.inputs, seen).failures.filter(({ path }) => valueAt(seen, path) !== undefined);
 }
 
 function failuresOf(issue: z.core.$ZodIssue): Failure[] {

@@ -37,6 +37,9 @@ export function changes(before: unknown, after: unknown, path: Path = []): Chang
   );
 }
 
+export const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Values | undefined)?.[key as string], value);
+
 /** A property path as Pulumi writes it: `files["/etc/motd"].content`. */
 export const pathText = (path: Path): string =>
   path

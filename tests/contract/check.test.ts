@@ -31,13 +31,11 @@ for (const contract of all) {
     expect(failures(later)).toEqual([]);
   });
 
-  test(`${kind}: an ID leads back to the thing`, () => {
+  test.skipIf(notImported)(`${kind}: an ID leads back to the thing`, () => {
     const id = resource.id(desiredOf(contract));
     const [first, second, ...rest] = id.split("/");
-    const name = rest.join("/");
     expect([first, second]).toEqual([host, kind]);
-    if (notImported) expect(() => resource.identify(name)).toThrow(notImported);
-    else expect(resource.id({ ...resource.identify(name), host })).toBe(id);
+    expect(resource.id({ ...resource.identify(rest.join("/")), host })).toBe(id);
   });
 
   test(`${kind}: every property is described, and named ones exist`, () => {

@@ -63,10 +63,10 @@ export interface ContractCase {
   readonly cleared?: string;
   /** Wrong arguments, put over `args`, by the property that they are refused at. */
   readonly wrong: Readonly<Record<string, Values>>;
-  /** Arguments that no machine can tell: an import is declared without them. */
+  /** Arguments that no machine can tell: an import is without them. */
   readonly untold?: readonly string[];
   /** What it sends holds random bytes, such as a salt: a transcript keeps no digests of it. */
   readonly randomInput?: boolean;
-  /** Why it cannot be imported at all; part of the error. */
+  /** Why its import is refused; part of the error. */
   readonly notImported?: string;
 }

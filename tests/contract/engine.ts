@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { same } from "../../src/provider/values.ts";
+import { importAll, importOne } from "../support/imports.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { plannedIn } from "../support/preview.ts";
 import { type DeclaredResource, type Project, startProject } from "../support/project.ts";
@@ -76,19 +78,32 @@ export const livesOnEngine = (platform: ContractPlatform, all: readonly Contract
 
     test("import: another stack takes over all by ID, and differs only in what no machine can tell", async () => {
       const importable = all.filter(({ notImported }) => !notImported);
-      await declare(importable.map((each) => ({ ...declared(each), import: each.resource.id(desiredOf(each)) })));
-      const { output } = await second.succeed(["up", "--yes", "--skip-preview"]);
+      await declare([]);
+      await second.succeed(["up", "--yes", "--skip-preview"]);
+      await importAll(second, importable.map(imported));
+      await second.succeed(["refresh", "--preview-only", "--expect-no-changes"]);
+      await declare(importable.map(declared));
+      const { output } = await second.succeed(["preview"]);
       const planned = plannedIn(output);
-      for (const { kind, resource, untold = [] } of importable) {
-        const allowed = [...untold, ...(resource.schema.intent ?? [])];
-        expect(allowed, `${kind}:\n${output}`).toEqual(
-          expect.arrayContaining([...(planned.get(kind)?.properties ?? [])]),
-        );
-      }
+      const found = importable.map(({ kind }) => [kind, told(planned.get(kind))]);
+      const wanted = importable.map((each) => [each.kind, untoldBy(each) ?? "same"]);
+      expect(Object.fromEntries(found), output).toEqual(Object.fromEntries(wanted));
+
+      await second.succeed(["up", "--yes", "--skip-preview"]);
       await second.succeed(["preview", "--expect-no-changes"]);
       expect((await second.resources()).length).toBe(importable.length);
       await declare(all.map(declared));
       await answers(({ right }) => right);
+    });
+
+    test("import: what a program of it could not say is refused, and nothing is recorded", async () => {
+      const refused = all.filter(({ notImported }) => notImported);
+      for (const each of refused) {
+        const { exitCode, output } = await importOne(second, { ...imported(each), name: `${each.kind}-refused` });
+        expect(exitCode, output).not.toBe(0);
+        expect(output).toContain(each.notImported);
+      }
+      expect((await second.resources()).length).toBe(all.length - refused.length);
     });
 
     test("fault 20: on an unreachable host nothing is in sync, nothing is deleted, and destroy refuses too", async () => {
@@ -137,6 +152,24 @@ function withoutLeftOut(contract: Contract): DeclaredResource {
   const { none = [], kept = [] } = contract.leftOut ?? {};
   const said = Object.entries(contract.args).filter(([key]) => ![...none, ...kept].includes(key));
   return declared({ ...contract, args: Object.fromEntries(said) });
+}
+
+const imported = (contract: Contract) => ({
+  type: contract.resource.schema.type,
+  name: contract.kind,
+  id: contract.resource.id(desiredOf(contract)),
+});
+
+/** What an import cannot know: what no machine tells, and what is declared otherwise than by default of how to treat it. */
+function untoldBy(contract: Contract): string[] | undefined {
+  const { resource, args, untold = [] } = contract;
+  const { inputs, intent = [] } = resource.schema;
+  const byDefault = (key: string) => inputs.shape[key]?.safeParse(undefined).data;
+  const chosen = intent.filter(
+    (key) => byDefault(key) !== undefined && !same(byDefault(key), desiredOf(contract)[key]),
+  );
+  const all = [...new Set([...chosen, ...untold.filter((key) => key in args)])].sort();
+  return all.length > 0 ? all : undefined;
 }
 
 const told = (planned: ReturnType<ReturnType<typeof plannedIn>["get"]>) =>

@@ -31,7 +31,7 @@ export default defineResource(certificateSchema, {
       host: host.name,
       authority: path,
       name,
-      request: answers(certificate, request) ? request : "(of another key or name)",
+      request: request === undefined || answers(certificate, request) ? request : "(of another key or name)",
       subjectAlternativeNames,
       usages,
       days,
@@ -58,7 +58,7 @@ export default defineResource(certificateSchema, {
 });
 
 /** A request is signed with random numbers each time; what counts is whose key and name it holds. */
-function answers({ commonName, publicKeySha256 }: CertificateText, request: string | undefined): boolean {
+function answers({ commonName, publicKeySha256 }: CertificateText, request: string): boolean {
   const wanted = requestOf(request);
   return wanted !== undefined && wanted.publicKeySha256 === publicKeySha256 && wanted.commonName === commonName;
 }

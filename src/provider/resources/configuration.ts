@@ -14,12 +14,14 @@ import { sha256, type Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { Turns } from "../turns.ts";
 import { isObject, same, type Values } from "../values.ts";
-import { type ObservedFile, observedFile } from "./observed-file.ts";
+import { importedFile, type ObservedFile, observedFile } from "./observed-file.ts";
 
 type Configuration = Desired<typeof configurationSchema>;
 
 /** Shown among the files, so that a run that ended half-way is a difference and the next one finishes it. */
 const INTERRUPTED = "(an earlier run ended before its service took the files in)";
+
+const declareFiles = "declare the Configuration with the text that it should hold; `up` adopts equal files unchanged";
 
 /** Holds the files of one program, and lets it take them in only when they are valid and keep it healthy. */
 export default defineResource(configurationSchema, {
@@ -84,9 +86,11 @@ async function settle(host: Host, desired: Configuration, drop: string[], record
   }
 }
 
-/** The files that are there, and whether a run ended half-way. */
-async function seen(host: Host, name: string, paths: string[], wanted: Partial<Configuration["files"]> = {}) {
-  const found = await Promise.all(paths.map((path) => observedFile(host, path, wanted[path] ?? {})));
+/** The files that are there, and whether a run ended half-way. @param wanted `undefined` in an import */
+async function seen(host: Host, name: string, paths: string[], wanted: Partial<Configuration["files"]> | undefined) {
+  const see = (path: string) =>
+    wanted ? observedFile(host, path, wanted[path] ?? {}) : importedFile(host, path, declareFiles);
+  const found = await Promise.all(paths.map(see));
   const there = paths.flatMap((path, index) => (found[index] ? [[path, found[index]] as const] : []));
   return { there, halfway: (await host.read(files, unfinished(name))) !== undefined };
 }

@@ -4,7 +4,7 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { attributes, inBrackets } from "./observed-file.ts";
+import { attributes, inBrackets, refuseOther } from "./observed-file.ts";
 
 /** Holds a directory and who may use it; never what lies in it. */
 export default defineResource(directorySchema, {
@@ -16,6 +16,7 @@ export default defineResource(directorySchema, {
     const { path } = desired;
     const entry = await host.read(files, path);
     if (!entry) return undefined;
+    if (desired.mode === undefined) refuseOther(host, path, entry, "directory");
     const seen = attributes(entry, desired);
     return { host: host.name, path, ...seen, mode: entry.type === "directory" ? seen.mode : inBrackets(entry) };
   },

@@ -7,8 +7,11 @@ import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
-import { attributes, observedFile } from "./observed-file.ts";
+import { attributes, importedFile, observedFile } from "./observed-file.ts";
 import { readSource } from "./source.ts";
+
+const declareSource =
+  "declare the File with `source`, the path of a copy on the machine that runs Pulumi; `up` adopts an equal file unchanged";
 
 /** Holds one regular file: what it says, who may read it, whose it is. */
 export default defineResource(fileSchema, {
@@ -18,7 +21,10 @@ export default defineResource(fileSchema, {
   async observe(host, desired) {
     const { path, source } = desired;
     const wanted = await wantedContent(host, desired);
-    const observed = await observedFile(host, path, { ...desired, content: wanted });
+    const observed =
+      wanted === undefined
+        ? await importedFile(host, path, declareSource)
+        : await observedFile(host, path, { ...desired, content: wanted });
     const entry = await host.read(files, path);
     if (!observed || !entry) return undefined;
 

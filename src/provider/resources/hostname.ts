@@ -17,7 +17,7 @@ export default defineResource(hostnameSchema, {
     const { live, kept, resolved } = await host.read(host.platform.hostname.names, only);
     return {
       hostname: live === kept ? live : `${live}; ${kept || "none"} after the next boot`,
-      resolves: resolved.includes(desired.hostname ?? live),
+      resolves: resolved.includes(desired.hostname ?? live) || undefined, // that it does not is nothing to declare
     };
   },
 

@@ -3,16 +3,17 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { inBrackets } from "./observed-file.ts";
+import { inBrackets, refuseOther } from "./observed-file.ts";
 
 /** Holds a symbolic link; where it points need not exist. */
 export default defineResource(linkSchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
 
-  async observe(host, { path }) {
+  async observe(host, { path, target }) {
     const entry = await host.read(files, path);
     if (!entry) return undefined;
+    if (target === undefined) refuseOther(host, path, entry, "link");
     return { host: host.name, path, target: entry.type === "link" ? entry.target : inBrackets(entry) };
   },
 

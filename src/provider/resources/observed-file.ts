@@ -1,4 +1,5 @@
 // A path as resources that hold files see it.
+import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, type Entry, files } from "../platforms/posix/files.ts";
 import { sha256 } from "../platforms/posix/safe-write.ts";
@@ -22,6 +23,28 @@ export async function observedFile(host: Host, path: string, wanted: Wanted): Pr
   const entry = await host.read(files, path);
   if (!entry) return undefined;
   return { content: await content(host, path, entry, wanted.content), ...attributes(entry, wanted) };
+}
+
+/** As a program can declare it. Anything else is refused: its description would be written over it. @param advice what to do */
+export async function importedFile(host: Host, path: string, advice: string): Promise<ObservedFile | undefined> {
+  const entry = await host.read(files, path);
+  if (!entry) return undefined;
+  refuseOther(host, path, entry, "file");
+  const observed = await observedFile(host, path, {});
+  if (observed?.content !== inBrackets(entry)) return observed;
+  const holds = `holds no text, or more than 64 KiB of it ${inBrackets(entry)}`;
+  throw new HostError(host.name, `${path} ${holds}, and is not imported: ${advice}`);
+}
+
+const importedAs = { file: "File", directory: "Directory", link: "Link" } as const;
+
+/** In an import, where something of another kind stands: it would be replaced by what describes it. */
+export function refuseOther(host: Host, path: string, entry: Entry, wanted: keyof typeof importedAs): void {
+  if (entry.type === wanted) return;
+  const advice =
+    entry.type === "other" ? "no resource holds that" : `import it as a ${importedAs[entry.type]}, or correct the path`;
+  const found = entry.type === "file" ? "a file" : inBrackets(entry).slice(1, -1);
+  throw new HostError(host.name, `${path} is ${found}, no ${wanted}: ${advice}`);
 }
 
 /** By name; by number where that is how it is wanted. */

@@ -68,6 +68,6 @@ const parents = ({ memberOf }: RoleState): string[] => [...new Set(memberOf.map(
 
 /** The desired password where the machine confirms it, never otherwise. */
 function password(verifier: string | null, desired: string | undefined): string | undefined {
-  if (verifier === null) return undefined;
-  return desired !== undefined && verifies(desired, verifier) ? desired : otherPassword;
+  if (verifier === null || desired === undefined) return undefined;
+  return verifies(desired, verifier) ? desired : otherPassword;
 }

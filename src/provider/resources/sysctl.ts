@@ -7,10 +7,16 @@ export default defineResource(sysctlSchema, {
   name: ({ key }) => key,
   identify: (key) => ({ key }),
 
-  async observe(host, { key }) {
+  async observe(host, { key, value }) {
     const { live, kept } = await host.read(host.platform.kernel.parameter, key);
     if (kept === undefined) return undefined;
-    return { key, value: live === kept ? live : `${live ?? "unknown to the kernel"}; ${kept} after the next boot` };
+    if (live === kept) return { key, value: live };
+    const seen = `${live ?? "unknown to the kernel"}; ${kept} after the next boot`;
+    if (value !== undefined) return { key, value: seen };
+    throw new HostError(
+      host.name,
+      `${key} is ${seen}, and is not imported: declare it, with the value that it should have`,
+    );
   },
 
   async reconcile(host, { key, value }) {

@@ -15,7 +15,9 @@ export default defineResource(userSchema, {
 
   async observe(host, { name, group }) {
     const account = await host.read(host.platform.accounts.user, name);
-    return account && { name, ...account, group: group === "root" ? rootAs(host, account.group) : account.group };
+    if (!account) return undefined;
+    const locked = account.locked || undefined; // that a password opens it is nothing to declare
+    return { name, ...account, locked, group: group === "root" ? rootAs(host, account.group) : account.group };
   },
 
   async reconcile(host, desired) {

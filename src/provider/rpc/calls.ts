@@ -12,6 +12,7 @@ import { drift, Incomplete, type Resource } from "../resource.ts";
 import { holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
+import { requireDeclarable } from "./importing.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
@@ -101,7 +102,9 @@ export class Calls {
       if (!state) return new rpc.ReadResponse(); // an empty id says: gone
       const settled = importing ? { ...pick(defaults(resource), schema.intent ?? []), ...state } : state;
       const declared = importing ? Object.keys(schema.inputs.shape) : managed(schema, inputs.values);
-      return readResponse(request.getId(), resource, { ...known, values: pick(settled, declared) }, settled);
+      const values = pick(settled, declared);
+      if (importing) requireDeclarable(resource, request.getId(), values);
+      return readResponse(request.getId(), resource, { ...known, values }, settled);
     } catch (error) {
       if (error instanceof Unreachable) throw new Error(outOfReach(error.message));
       if (importing || !(error instanceof Unobservable)) throw error;

@@ -50,6 +50,6 @@ export default ({ platform, account }: Place): ContractCase => {
       "listens[0].port": { listens: [{ port: 0 }] },
       'environment["A B"]': { environment: { "A B": "" } },
     },
-    untold: ["secretEnvironment"],
+    notImported: "secretEnvironment is secret and never read back",
   };
 };
