@@ -53,8 +53,11 @@ export interface Resource {
   /** State of an existing thing, or `undefined`. With `all`, also what the program does not declare (an import). */
   read(host: Host, desired: Values, all?: boolean, recorded?: Values): Promise<Values | undefined>;
   examine?(host: Host, desired: Values, recorded?: Values): Promise<Finding[]>;
-  /** Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as desired. */
-  apply(host: Host, desired: Values, recorded?: Values): Promise<Values>;
+  /**
+   * Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as
+   * desired. `tookOver` hears what was changed of a thing that we did not make.
+   */
+  apply(host: Host, desired: Values, recorded?: Values, tookOver?: (changed: Change[]) => void): Promise<Values>;
   remove(host: Host, recorded: Values): Promise<void>;
   identify(name: string): Values;
   list?(host: Host): Promise<string[]>;
@@ -99,7 +102,7 @@ export function defineResource<Schema extends ResourceSchema>(
     identify: (name) => definition.identify(name) as Values,
     read: observe,
 
-    async apply(host, desired, recorded) {
+    async apply(host, desired, recorded, tookOver) {
       const before = await definition.observe(host, desired as Desired<Schema>, recorded);
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
 
@@ -116,6 +119,9 @@ export function defineResource<Schema extends ResourceSchema>(
         const changed = typeof left === "object" && !same(left, before);
         throw changed ? new Incomplete(state(desired, left, false), error.message) : error;
       }
+
+      const changed = before && !recorded ? drift(schema, state(desired, before, false), desired) : [];
+      if (changed.length > 0) tookOver?.(changed);
 
       const after = await observe(host, desired);
       if (!after) throw new HostError(host.name, "was made, but the machine does not show it");

@@ -9,7 +9,7 @@ import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
 import { drift, Incomplete, type Resource } from "../resource.ts";
-import { holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
+import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { requireDeclarable } from "./importing.ts";
@@ -155,8 +155,14 @@ export class Calls {
   }
 
   async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
+    const tookOver = (changed: Change[]) =>
+      this.#log.log(
+        "warning",
+        urn,
+        `${resource.id(wanted.values)} existed otherwise: taken over, and changed ${namesOf(changed)}`,
+      );
     try {
-      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded));
+      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, tookOver));
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const state = wrap(error.state, secretState(resource, wanted));
@@ -191,7 +197,7 @@ export class Calls {
     try {
       const found = await this.#with(urn, wanted, (host) => resource.read(host, wanted.values));
       if (!found) return planned;
-      const different = drift(resource.schema, found, wanted.values).map(({ path }) => pathText(path));
+      const different = drift(resource.schema, found, wanted.values);
       if (different.length === 0) {
         this.#log.log("info", urn, `${resource.id(wanted.values)} exists as desired: will be adopted unchanged`);
         return found;
@@ -199,7 +205,7 @@ export class Calls {
       this.#log.log(
         "warning",
         urn,
-        `${resource.id(wanted.values)} exists otherwise: \`up\` will take it over and change ${different.join(", ")}`,
+        `${resource.id(wanted.values)} exists otherwise: \`up\` will take it over and change ${namesOf(different)}`,
       );
       return planned;
     } catch (error) {
@@ -238,6 +244,8 @@ export class Calls {
     return found;
   }
 }
+
+const namesOf = (changed: readonly Change[]): string => changed.map(({ path }) => pathText(path)).join(", ");
 
 /** A host without PostgreSQL has no roles to list; any other trouble is an error. */
 async function listed(names: Promise<string[]>): Promise<string[]> {

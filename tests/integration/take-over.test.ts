@@ -1,0 +1,66 @@
+// A first `up` over what is there already: it says what it took over otherwise than it was, preview or not.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { type Project, startProject } from "../support/project.ts";
+import { type FaultHost, faultHost, file, host } from "./fault-host.ts";
+
+const title = canRunLab ? "taking over" : `taking over (skipped: ${whyNoLab})`;
+describe.skipIf(!canRunLab)(title, () => {
+  let machine: FaultHost;
+  let project: Project;
+
+  beforeAll(async () => {
+    machine = await faultHost("test-take-over");
+    await machine.shell(`
+      mkdir -p /srv/over; cd /srv/over
+      echo before >other; chmod 600 other; echo equal >equal; echo secret-before >secret
+      useradd -m -s /bin/sh person`);
+    project = await startProject();
+  });
+  afterAll(async () => {
+    await project?.remove();
+    await machine?.lab.stop();
+  });
+
+  const warnings = (output: string): string[] =>
+    output
+      .slice(output.indexOf("Diagnostics:"))
+      .split("\n")
+      .filter((line) => line.includes("warning: "))
+      .map((line) => line.trim())
+      .sort();
+
+  test("`up` without a preview names what it changed, without its value; what was equal or is new is no word", async () => {
+    const user = { host, name: "person", shell: "/bin/bash", home: "/home/person" };
+    await project.declare({
+      hosts: machine.hosts,
+      resources: [
+        file("other", "/srv/over/other", "after\n"),
+        file("equal", "/srv/over/equal", "equal\n"),
+        file("new", "/srv/over/new", "new\n"),
+        file("secret", "/srv/over/secret", "secret-after\n", { secrets: ["content"] }),
+        { type: "groundwork:posix:User", name: "person", args: user },
+      ],
+    });
+    const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(await machine.shell("cd /srv/over; cat other equal new secret; getent passwd person | cut -d: -f7")).toBe(
+      "after\nequal\nnew\nsecret-after\n/bin/bash",
+    );
+    expect(warnings(output)).toEqual(
+      [
+        `warning: ${host}/file//srv/over/other existed otherwise: taken over, and changed content, mode`,
+        `warning: ${host}/file//srv/over/secret existed otherwise: taken over, and changed content`,
+        `warning: ${host}/user/person existed otherwise: taken over, and changed shell`,
+      ].sort(),
+    );
+    expect(output).not.toMatch(/before|after/);
+  });
+
+  test("what is its own already is changed without a word", async () => {
+    await machine.shell("echo drifted >/srv/over/other");
+    const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(await machine.shell("cat /srv/over/other")).toBe("after");
+    expect(output).not.toContain("warning");
+  });
+});
