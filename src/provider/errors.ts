@@ -25,15 +25,24 @@ export class CommandFailed extends HostError {
     readonly answer: Answer,
   ) {
     const said = answer.stderr.trim() || answer.stdout.toString("utf8").trim() || "nothing";
-    super(
-      host,
-      `\`${command.argv.map(word).join(" ")}\` ended with exit code ${answer.exitCode} and said: ${tail(said)}`,
-    );
+    super(host, `${askedOf(command)} ended with exit code ${answer.exitCode} and said: ${excerpt(said)}`);
   }
+}
+
+/** What a command was to do: a program as it can be run; a function of the helper, which nobody can run, in plain words. */
+export function askedOf({ asked, argv }: Command): string {
+  const text = cut(argv.map(word).join(" "));
+  if (asked === undefined && !text.startsWith("gw_")) return `\`${text}\``;
+  return `"${asked ?? text.replace(/^\S+/, (name) => name.split("_").slice(1).join(" "))}"`;
 }
 
 /** Of a script among the words the first line: the whole would hide what was said. */
 const word = (text: string): string => text.replace(/\n.*/s, " ...");
 
-/** The last lines: where programs say what went wrong. */
-const tail = (text: string): string => text.split("\n").slice(-12).join("\n").slice(-2000);
+/** The first line, where we say what is wrong and what to do, and the last, where programs say it. */
+function excerpt(text: string): string {
+  const lines = text.split("\n").map(cut);
+  return lines.length <= 25 ? lines.join("\n") : [lines[0], "...", ...lines.slice(-23)].join("\n");
+}
+
+const cut = (line: string): string => (line.length <= 500 ? line : `${line.slice(0, 500)} ...`);

@@ -6,6 +6,8 @@ import type { Platform } from "./platforms/platform.ts";
 export interface Command {
   /** Program and arguments, or a function of the helper's library. Never a secret. */
   readonly argv: readonly string[];
+  /** What it is to do, for the user, where the words of `argv` do not tell. */
+  readonly asked?: string;
   /** Standard input; the only place for a secret. */
   readonly stdin?: string | Uint8Array;
   /** Exit codes that are answers, not failures. @default [0] */

@@ -222,3 +222,22 @@ test("of a script that failed only the first line is told, and what it said", ()
   const failed = new CommandFailed("storage", { argv: ["sh", "-c", "set -e\nmany\nlines", "word"] }, answer);
   expect(failed.message).toBe("storage: `sh -c set -e ... word` ended with exit code 3 and said: no room");
 });
+
+test("what only the helper can run is told in words", () => {
+  const answer = { exitCode: 1, stdout: Buffer.alloc(0), stderr: "no" };
+  const told = (command: Command) => new CommandFailed("storage", command, answer).message;
+  expect(told({ argv: ["gw_account_create", "deploy"] })).toBe(
+    'storage: "account create deploy" ended with exit code 1 and said: no',
+  );
+  const { services } = platformOf("debian");
+  expect(told(services.restart("api", { ports: [3000], timeoutSec: 20 }))).toBe(
+    'storage: "restart api.service and wait until it listens at 3000 (20 s)" ended with exit code 1 and said: no',
+  );
+});
+
+test("of much that was said, what it is about and the end are told", () => {
+  const lines = Array.from({ length: 99 }, (_, number) => `line ${number}`);
+  const answer = { exitCode: 1, stdout: Buffer.alloc(0), stderr: lines.join("\n") };
+  const { message } = new CommandFailed("storage", { argv: ["many"] }, answer);
+  expect(message).toMatch(/said: line 0\n\.\.\.\nline 76\n[\s\S]*line 98$/);
+});

@@ -1,3 +1,4 @@
+import { askedOf } from "../errors.ts";
 import type { Answer, Command } from "../host.ts";
 import { ConnectionLost } from "./errors.ts";
 import { encode, farewell } from "./frames.ts";
@@ -72,7 +73,7 @@ export class LongShells {
   }
 
   private lost(command: Command, reason: string): ConnectionLost {
-    const unknown = `whether \`${command.argv[0]}\` finished is not known; run again to see`;
+    const unknown = `whether ${askedOf(command)} finished is not known; run again to see`;
     return new ConnectionLost(
       this.start.host,
       `the connection to ${this.start.connection.target} is gone (${reason}); ${unknown}`,

@@ -1,4 +1,4 @@
-import type { Unreachable } from "../errors.ts";
+import { askedOf, type Unreachable } from "../errors.ts";
 import type { Answer, Command } from "../host.ts";
 import { ConnectionLost } from "./errors.ts";
 import { AnswerParser, encode, farewell } from "./frames.ts";
@@ -6,7 +6,7 @@ import type { Shell } from "./shell.ts";
 
 interface Waiting {
   readonly id: number;
-  readonly program: string;
+  readonly command: Command;
   resolve(answer: Answer): void;
   reject(error: Unreachable): void;
 }
@@ -41,7 +41,7 @@ export class RequestShell {
     return new Promise((resolve, reject) => {
       const id = ++this.lastId;
       const frame = encode("request", id, command);
-      const waiting = { id, program: command.argv[0] ?? "", resolve, reject };
+      const waiting = { id, command, resolve, reject };
       if (this.lost !== undefined) return reject(this.error(waiting, this.lost));
       this.waiting.push(waiting);
       this.shell.channel.stdin.write(frame);
@@ -73,8 +73,8 @@ export class RequestShell {
     for (const waiting of this.waiting.splice(0)) waiting.reject(this.error(waiting, this.lost));
   }
 
-  private error({ program }: Waiting, reason: string): Unreachable {
-    const unknown = `whether \`${program}\` ran is not known; run again to see`;
+  private error({ command }: Waiting, reason: string): Unreachable {
+    const unknown = `whether ${askedOf(command)} ran is not known; run again to see`;
     return new ConnectionLost(this.host, `the connection to ${this.target} is gone (${reason}); ${unknown}`);
   }
 }

@@ -1,6 +1,7 @@
 // launchd's system domain: what `launchctl print` says of each daemon, and its verbs.
-import type { Answer, Command, Fact } from "../../host.ts";
-import type { Ready, Services, Switch, Unit } from "../platform.ts";
+import type { Answer, Fact } from "../../host.ts";
+import type { Services, Switch, Unit } from "../platform.ts";
+import { unitSteady, unitUp } from "../posix/units.ts";
 import { labelOf } from "./launchd-plist.ts";
 
 /** A label has dots; a bare name is a daemon of ours. */
@@ -107,20 +108,15 @@ function secondsOf(age: string): number | undefined {
   return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
 }
 
-const up = (verb: string, name: string, ready: Ready = { ports: [], timeoutSec: 0 }): Command => ({
-  argv: ["gw_unit_up", verb, labelNamed(name), String(ready.timeoutSec), ...ready.ports.map(String)],
-  long: true,
-});
-
 /** launchd knows no other ban than that of a start at boot. */
 const launchctlVerbs: Readonly<Record<Switch[0], string>> = { enable: "enable", disable: "disable", unmask: "enable" };
 
 export const services: Services = {
   unit,
-  start: (name, ready) => up("start", name, ready),
-  restart: (name, ready) => up("restart", name, ready),
-  reload: (name, ready) => up("reload", name, ready),
-  steady: (name, seconds) => ({ argv: ["gw_unit_steady", labelNamed(name), String(seconds)], long: true }),
+  start: (name, ready) => unitUp("start", labelNamed(name), ready),
+  restart: (name, ready) => unitUp("restart", labelNamed(name), ready),
+  reload: (name, ready) => unitUp("reload", labelNamed(name), ready),
+  steady: (name, seconds) => unitSteady(labelNamed(name), seconds),
   stop: (name) => ({ argv: ["gw_unit_stop", labelNamed(name)], long: true }),
   names: () => ({ argv: ["gw_unit_names"] }),
   reread: (switches) =>

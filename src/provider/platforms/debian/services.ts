@@ -1,6 +1,7 @@
 // systemd's units: what `systemctl show` says of all of them at once, and its verbs.
 import type { Command, Fact } from "../../host.ts";
-import type { Ready, Services, Unit } from "../platform.ts";
+import type { Services, Unit } from "../platform.ts";
+import { unitSteady, unitUp } from "../posix/units.ts";
 
 const types = /\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
 
@@ -71,19 +72,14 @@ function enabled(name: string, state: string): Unit["enabled"] {
   }
 }
 
-const up = (verb: string, name: string, ready: Ready = { ports: [], timeoutSec: 0 }): Command => ({
-  argv: ["gw_unit_up", verb, unitName(name), String(ready.timeoutSec), ...ready.ports.map(String)],
-  long: true,
-});
-
 const systemctl = (...words: string[]): Command => ({ argv: ["systemctl", "--quiet", ...words] });
 
 export const services: Services = {
   unit,
-  start: (name, ready) => up("start", name, ready),
-  restart: (name, ready) => up("restart", name, ready),
-  reload: (name, ready) => up("reload", name, ready),
-  steady: (name, seconds) => ({ argv: ["gw_unit_steady", unitName(name), String(seconds)], long: true }),
+  start: (name, ready) => unitUp("start", unitName(name), ready),
+  restart: (name, ready) => unitUp("restart", unitName(name), ready),
+  reload: (name, ready) => unitUp("reload", unitName(name), ready),
+  steady: (name, seconds) => unitSteady(unitName(name), seconds),
   stop: (name) => ({ ...systemctl("stop", unitName(name)), long: true }),
   names: () => ({ argv: ["gw_unit_names"] }),
   reread: (switches) => ({ argv: ["gw_unit_reread", ...switches.flatMap(([verb, name]) => [verb, unitName(name)])] }),
