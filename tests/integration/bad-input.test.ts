@@ -58,29 +58,50 @@ describe.skipIf(!canRunLab)(title, () => {
 
   test("steps that fail: one error each, nothing half-written, and the next run works", async () => {
     const { hosts } = machine;
-    await project.declare({ hosts, resources: [nginx("old")] });
+    await project.declare({ hosts, resources: [nginx("old"), answers("old")] });
     await project.succeed(["up", "--yes", "--skip-preview"]);
     expect(await served()).toBe("old");
+    expect(await answered()).toBe("old");
 
     const before = await files();
-    await project.declare({ hosts, resources: [nginx("new", "nonsense on;"), ...wrong] });
+    await project.declare({ hosts, resources: [nginx("new", "nonsense on;"), answers("new", true), ...wrong] });
     const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
     expect(exitCode, output).not.toBe(0);
-    expect(said(output, "site")).toMatch(/faults: .*unknown directive "nonsense"/s);
-    expect(said(output, "package")).toMatch(/faults: .*groundwork-has-no-such-package/s);
-    expect(said(output, "large")).toMatch(/faults: .*\/srv\/full\/file.*No space left/s);
-    expect(said(output, "crasher")).toMatch(/faults: .*crasher/s);
+    // What was asked, what was answered, and what to do.
+    expect(said(output, "site")).toMatch(
+      /faults: the new files are not valid, nothing was changed: correct what 'nginx' '-t' complains of, and run again; it said: .*unknown directive "nonsense"/s,
+    );
+    expect(said(output, "package")).toMatch(
+      /faults: .*no package groundwork-has-no-such-package \(the package lists are fresh\); correct the name, or add/,
+    );
+    expect(said(output, "large")).toMatch(
+      /faults: \/srv\/full\/file was not written.*No space left.*; make room for 100000 bytes.*, and run again/s,
+    );
+    expect(said(output, "answers")).toMatch(
+      /faults: "restart answers\.service and wait until it listens at 8089 \(20 s\)" ended .*rolled back: answers\.service runs again as it was defined before.*did not stay up.*Mend what it complains of and run again.*no database/s,
+    );
+    expect(said(output, "crasher")).toMatch(
+      /faults: "start crasher\.service and wait until it is seen to stay up" ended .*did not stay up after start .*ExecMainStatus=3.*Mend what it complains of and run again.*no licence/s,
+    );
+    expect(await answered()).toBe("old");
     expect(await served()).toBe("old");
     expect(await machine.shell("cat /srv/full/file; ls -A /srv/full")).toBe("old\nfile");
-    expect((await files()).replace(/.*crasher.*\n?/g, "")).toBe(before);
+    // A new one has nothing to go back to: it is there, and started again and again.
+    const crasher = /^\w+ {2}(.*\/crasher\.service)\n/gm;
+    const after = await files();
+    expect([...after.matchAll(crasher)].map(([, path]) => path)).toEqual(["./systemd/system/crasher.service"]);
+    expect(after.replace(crasher, "")).toBe(before);
 
-    await project.declare({ hosts, resources: [nginx("new"), ...mended] });
+    await project.declare({ hosts, resources: [nginx("new"), answers("new"), ...mended] });
     await project.succeed(["up", "--yes", "--skip-preview"]);
     expect(await served()).toBe("new");
+    expect(await answered()).toBe("new");
     await project.succeed(["preview", "--expect-no-changes"]);
   });
 
   const served = () => machine.shell("curl -s http://127.0.0.1:8088/");
+  const answered = () =>
+    machine.shell(`perl -MIO::Socket::INET -e 'print readline(IO::Socket::INET->new("127.0.0.1:8089") or die)'`);
   /** Names, and digests where a change would be one of ours. */
   const files = () =>
     machine.shell("cd /etc; find . -xdev -type f ! -name 'ld.so.cache' -exec sha256sum {} + | sort -k 2");
@@ -104,13 +125,32 @@ function nginx(text: string, more = ""): DeclaredResource {
   };
 }
 
+/** A daemon that answers whoever connects with a text, or ends. */
+function answers(text: string, ends = false): DeclaredResource {
+  const program = ends
+    ? String.raw`die "no database\n"`
+    : "my $l = IO::Socket::INET->new(LocalPort => 8089, Listen => 5, ReuseAddr => 1); while (my $c = $l->accept) { print $c $ARGV[0]; close $c }";
+  return {
+    type: "groundwork:posix:Daemon",
+    name: "answers",
+    args: {
+      host,
+      name: "answers",
+      program: "/usr/bin/perl",
+      arguments: ["-MIO::Socket::INET", "-e", program, text],
+      secretEnvironment: { TOKEN: text },
+      listens: [{ port: 8089 }],
+    },
+  };
+}
+
 const packages = (name: string) => ({ host, name: "some", packages: { [name]: "*" } });
-const daemon = (program: string, argument: string) => ({ host, name: "crasher", program, arguments: [argument] });
+const daemon = (program: string, ...words: string[]) => ({ host, name: "crasher", program, arguments: words });
 
 const wrong: readonly DeclaredResource[] = [
   { type: "groundwork:posix:PackageSet", name: "package", args: packages("groundwork-has-no-such-package") },
   file("large", "/srv/full/file", "x".repeat(100_000)),
-  { type: "groundwork:posix:Daemon", name: "crasher", args: daemon("/bin/sh", "-cexit 3") },
+  { type: "groundwork:posix:Daemon", name: "crasher", args: daemon("/bin/sh", "-c", "echo no licence >&2; exit 3") },
 ];
 const mended: readonly DeclaredResource[] = [
   { type: "groundwork:posix:PackageSet", name: "package", args: packages("hello") },

@@ -23,6 +23,7 @@ export default defineResource(daemonSchema, {
       "after",
       "requires",
     ],
+    noted: ["listens", "readyTimeoutSec"],
     define: (host, job) => host.platform.jobs.daemon(job),
     caveats: (host, job) => host.platform.jobs.caveats(job),
     ready: ({ listens, readyTimeoutSec }) => ({

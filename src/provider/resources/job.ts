@@ -2,15 +2,17 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-import { HostError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { CommandFailed, HostError } from "../errors.ts";
+import type { Command, Host } from "../host.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
+import { keepJob, putJobBack, startJob, unkeepJob, WENT_BACK } from "../platforms/posix/jobs.ts";
 import { same } from "../values.ts";
 import { linesOf, noted } from "./note.ts";
 import {
   findUnit,
   forgetStart,
   forgetUnit,
+  noteStart,
   observeUnit,
   type RunningUnit,
   reconcileUnit,
@@ -40,6 +42,8 @@ export interface JobKind<Job extends JobInputs> {
   readonly inputs: z.ZodType<Job>;
   /** Inputs that the files express: noted on the host, so that the files can be told from edited ones. */
   readonly expressed: readonly (keyof Job & string)[];
+  /** Further ones that are noted: when the job that is there counts as up. */
+  readonly noted?: readonly (keyof Job & string)[];
   define(host: Host, job: Job): Definition;
   caveats?(host: Host, job: Job): string[];
   ready?(job: Job): WantedUnit["ready"];
@@ -74,9 +78,10 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
   }
 
   const expressed = (job: Job): Partial<Job> => ({
-    ...(Object.fromEntries(of.expressed.map((key) => [key, job[key]])) as Partial<Job>),
+    ...pick(job, of.expressed),
     secretEnvironment: job.secretEnvironment && {}, // whether there is one, never what is in it
   });
+  const recordOf = (job: Job): unknown => strip({ ...expressed(job), ...pick(job, of.noted ?? []), kind: of.kind });
 
   const wanted = (host: Host, job: Job, files: JobFiles): WantedUnit => ({
     name: unitName(host, job.name),
@@ -103,12 +108,13 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     },
 
     async reconcile(host: Host, job: Job): Promise<void> {
-      const found = await find(host, job.name);
-      await write(host, job, found);
-
-      const { files, unit } = await find(host, job.name);
-      if (!unit) throw new HostError(host.name, `the service manager does not see ${unitName(host, job.name)}`);
-      await reconcileUnit(host, { ...wanted(host, job, files), ready: of.ready?.(job) }, unit);
+      try {
+        await write(host, job, await find(host, job.name));
+        await bringUp(host, job);
+      } catch (error) {
+        if (error instanceof CommandFailed) await goBack(host, job.name, error);
+        throw error;
+      }
       host.remember(host.platform.jobs.files, job.name);
       host.remember(host.platform.records.of(kind), job.name);
     },
@@ -141,6 +147,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
 
     if (stale.length > 0 || staleEnvironment || files.overrides.length > 0) {
       await forgetStart(host, unitName(host, job.name));
+      if (job.running && unit?.unit.running === true) await host.run(keepJob(job.name, written && of.ready?.(written)));
       if (!written) {
         for (const [file, text] of Object.entries(files.definition))
           await host.run(records.write("replaced", file, text));
@@ -148,16 +155,45 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
       if (staleEnvironment) await host.run(jobs.writeEnvironment(job, environment));
       if (files.overrides.length > 0) await host.run(jobs.removeOverrides(job.name));
     }
-    const record = expressed(job);
-    if (!written || !same(strip(expressed(written)), strip(record))) {
-      await host.run(records.write(kind, job.name, JSON.stringify({ ...record, kind: of.kind })));
+    const record = recordOf(job);
+    if (!written || !same(recordOf(written), record)) {
+      await host.run(records.write(kind, job.name, JSON.stringify(record)));
     }
     for (const [file, text] of stale) await host.run(jobs.write(job, file, text));
     if (stale.length > 0) of.caveats?.(host, job).forEach(host.progress);
     const known = unit !== undefined || Object.keys(files.definition).length > 0; // what is new is read when it is asked for
     if (known && (stale.length > 0 || files.overrides.length > 0)) await reread(host);
   }
+
+  async function bringUp(host: Host, job: Job): Promise<void> {
+    const { files, unit } = await find(host, job.name);
+    if (!unit) throw new HostError(host.name, `the service manager does not see ${unitName(host, job.name)}`);
+    const within = (up: Command) => startJob(job.name, up);
+    await reconcileUnit(host, { ...wanted(host, job, files), ready: of.ready?.(job), within }, unit);
+    if (!job.running) await host.run(unkeepJob(job.name));
+  }
+
+  /** After a failure: has what was there before, if anything, and the error say so. */
+  async function goBack(host: Host, name: string, error: CommandFailed): Promise<void> {
+    if (error.answer.exitCode === WENT_BACK) {
+      await noteBefore(host, name).catch(() => undefined); // without the note its next run is a restart
+    } else {
+      error.message += await host.run(putJobBack(name)).then(
+        ({ stdout }) => stdout.toString("utf8").trimEnd(),
+        (failed: Error) => `; going back failed too: ${failed.message}`,
+      );
+    }
+  }
+
+  /** It runs as it was defined; what else it read at this start is not known. */
+  async function noteBefore(host: Host, name: string): Promise<void> {
+    const { files } = await find(host, name);
+    await noteStart(host, { name: unitName(host, name), started: { files: digest(files) } });
+  }
 }
+
+const pick = <Job>(job: Job, keys: readonly (keyof Job & string)[]): Partial<Job> =>
+  Object.fromEntries(keys.map((key) => [key, job[key]])) as Partial<Job>;
 
 /** As it comes back from JSON. */
 const strip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 import { digests } from "../../schemas/unit.ts";
-import type { Host } from "../host.ts";
+import type { Command, Host } from "../host.ts";
 import { Orders } from "../orders.ts";
 import type { Ready, Switch, Unit } from "../platforms/platform.ts";
 import { same } from "../values.ts";
@@ -39,6 +39,8 @@ export interface WantedUnit {
   /** What it must have been started with; a part that is `undefined` does not matter. */
   readonly started: Partial<Started>;
   readonly ready?: Ready;
+  /** What a start or restart is a part of. */
+  readonly within?: (up: Command) => Command;
 }
 
 /** In the spelling of the inputs. */
@@ -80,26 +82,36 @@ export async function reconcileUnit(host: Host, wanted: WantedUnit, found: Runni
     await forgetStart(host, name);
   } else if (observed.running !== true) {
     // A start does nothing to what runs already with an older definition, or is on its way up or down.
-    await start(host, wanted, observed.running === false ? "start" : "restart");
+    await start(host, wanted, found, observed.running === false ? "start" : "restart");
   } else if (moved(wanted.started.restartOn, found.started?.restartOn)) {
-    await start(host, wanted, "restart");
+    await start(host, wanted, found, "restart");
   } else if (moved(wanted.started.reloadOn, found.started?.reloadOn)) {
     host.progress(`reloads ${name}`);
     await host.run(services.reload(name, wanted.ready));
-    await note(host, wanted, found.started);
+    await noteStart(host, wanted, found.started);
   }
 }
 
 const moved = (wanted: unknown, live: unknown): boolean => wanted !== undefined && !same(wanted, live);
 
-async function start(host: Host, wanted: WantedUnit, verb: "start" | "restart"): Promise<void> {
-  host.progress(`${verb}s ${wanted.name}`);
-  await forgetStart(host, wanted.name);
-  await host.run(host.platform.services[verb](wanted.name, wanted.ready));
-  await note(host, wanted, undefined);
+async function start(
+  host: Host,
+  wanted: WantedUnit,
+  { started }: RunningUnit,
+  verb: "start" | "restart",
+): Promise<void> {
+  const { name, ready, within = (up) => up } = wanted;
+  host.progress(`${verb}s ${name}`);
+  if (started) await forgetStart(host, name);
+  await host.run(within(host.platform.services[verb](name, ready)));
+  await noteStart(host, wanted);
 }
 
-async function note(host: Host, { name, started }: WantedUnit, before: Started | undefined): Promise<void> {
+export async function noteStart(
+  host: Host,
+  { name, started }: Pick<WantedUnit, "name" | "started">,
+  before?: Started,
+): Promise<void> {
   const { restartOn = before?.restartOn ?? {}, reloadOn = before?.reloadOn ?? {}, files = before?.files } = started;
   const record: Started = { restartOn, reloadOn, files };
   await host.run(host.platform.records.write(kind, name, JSON.stringify(record)));

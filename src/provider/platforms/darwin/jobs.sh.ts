@@ -6,6 +6,15 @@ gw_job_plist() { echo "/Library/LaunchDaemons/dev.groundwork.$1.plist"; }
 gw_job_env() { echo "/etc/groundwork/jobs/$1.env"; }
 gw_job_log() { echo "/Library/Logs/groundwork/$1.log"; }
 
+gw_job_paths() { gw_job_plist "$1" && gw_job_env "$1"; } # NAME
+
+# The log is its user's, who may have been another.
+gw_job_took_back() { # NAME
+  [ -f "$(gw_job_plist "$1")" ] || return 0
+  gw_user=$(sed -n "/^$gw_tab<key>UserName</ { n; s/.*<string>\(.*\)<.*/\1/p; }" "$(gw_job_plist "$1")")
+  chown "\${gw_user:-0}" "$(gw_job_log "$1")"
+}
+
 # Lines of three words: name, what, value.
 gw_job_files() { # NAME...
   for gw_name; do
@@ -37,6 +46,7 @@ gw_job_env_write() { # NAME USER, the environment on standard input
 # The log stays: it tells why a daemon was removed. Its user's number may become another's.
 gw_job_remove() { # NAME
   rm -f "$(gw_job_plist "$1")" "$(gw_job_env "$1")"
+  gw_job_unkeep "$1"
   gw_log=$(gw_job_log "$1")
   [ ! -f "$gw_log" ] || chown 0 "$gw_log"
   rmdir /etc/groundwork/jobs /etc/groundwork 2>/dev/null || true

@@ -76,7 +76,7 @@ gw_judge_staged() {
     gw_refuse 73 "$gw_root cannot be copied to judge the new files, nothing was changed: $gw_said ($(gw_free "\${gw_tree%/*}"))"
   if gw_touched | while IFS= read -r gw_path; do gw_stage || exit; done; then gw_judged=all; fi
   gw_said=$(eval "unshare --mount sh -c 'mount --bind \"\$1\" \"\$2\" && shift 2 && exec \"\$@\"' sh \"\$gw_tree\" \"\$gw_root\" $gw_validate" 2>&1 </dev/null) ||
-    gw_refuse 78 "the new files are not valid, nothing was changed: $gw_said"
+    gw_refuse 78 "the new files are not valid, nothing was changed: $(gw_invalid)"
 }
 
 # Fails where a file lies outside the tree: then the live files are judged too.
@@ -93,6 +93,8 @@ gw_stage() {
     cp -a -- "$gw_was-original" "$gw_tree$gw_rest"
   fi
 }
+
+gw_invalid() { printf '%s\n' "correct what $gw_validate complains of, and run again; it said: $gw_said"; }
 
 # Everything is kept before anything changes; from here on, a run that ends half-way is seen as such.
 gw_configuration_keep() {
@@ -121,7 +123,7 @@ gw_swap() {
 
 gw_judge_live() {
   [ -n "$gw_validate" ] && [ "$gw_judged" != all ] || return 0
-  gw_said=$(eval "$gw_validate" 2>&1 </dev/null) || { echo "the new files are not valid: $gw_said" >&2; return 1; }
+  gw_said=$(eval "$gw_validate" 2>&1 </dev/null) || { echo "the new files are not valid: $(gw_invalid)" >&2; return 1; }
 }
 
 gw_take_in() {
@@ -157,7 +159,7 @@ gw_probe() {
   until eval "gw_within $gw_seconds $gw_healthy" >"$gw_heard" 2>&1 </dev/null 3>&-; do
     [ "$(date +%s)" -lt "$gw_until" ] || {
       gw_said=$(cat "$gw_heard" 2>/dev/null)
-      echo "not healthy within $gw_seconds s; the probe said: \${gw_said:-nothing}" >&2
+      echo "not healthy within $gw_seconds s; the probe said: \${gw_said:-nothing}; mend this and run again" >&2
       return 1
     }
     sleep 0.5
@@ -168,9 +170,7 @@ gw_probe() {
 gw_roll_back() { # WHY ACTIVATE
   [ -d "$gw_old" ] || gw_refuse 78 "$1; nothing was put back: what stood there before is not in $gw_old"
   gw_left=$(
-    find "$gw_old" -name '*.groundwork-original' -o -name '*.groundwork-absent' | while IFS= read -r gw_was; do
-      gw_path=\${gw_was#"$gw_old"}
-      gw_path=\${gw_path%.groundwork-*}
+    gw_kept_in "$gw_old" | while IFS= read -r gw_path; do
       ! gw_is_anothers "$gw_path" "$gw_name" >&3 || continue
       if (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3; then
         [ ! -e "$gw_old$gw_path.groundwork-taken" ] || gw_unkeep "$gw_path"

@@ -5,6 +5,7 @@ import { filesLibrary } from "./files.sh.ts";
 import { guardLibrary } from "./guard.sh.ts";
 import { helper } from "./helper.sh.ts";
 import { hostEntriesLibrary } from "./host-entries.sh.ts";
+import { jobsLibrary } from "./jobs.sh.ts";
 import { kesLibrary } from "./kes.sh.ts";
 import { machineLibrary } from "./machine.sh.ts";
 import { manifest } from "./manifest.sh.ts";
@@ -31,4 +32,5 @@ export const posixLibrary: string = [
   kesLibrary,
   ollamaLibrary,
   unitsLibrary,
+  jobsLibrary,
 ].join("\n");

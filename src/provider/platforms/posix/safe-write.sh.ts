@@ -136,6 +136,11 @@ gw_put_back() { # PATH [BASE]
   fi
 }
 
+# Paths that gw_keep was told of.
+gw_kept_in() { # BASE
+  (cd "$1" && find . -name '*.groundwork-original' -o -name '*.groundwork-absent') | sed 's/^.//; s/[.]groundwork-[a-z]*$//'
+}
+
 # A directory never gives way with what it holds: it steps aside, and the user is told.
 gw_aside() { # PATH
   [ -d "$1" ] && [ ! -L "$1" ] || return 0
