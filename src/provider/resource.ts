@@ -13,8 +13,8 @@ export interface Definition<Schema extends ResourceSchema> {
   /**
    * What is there now, or `undefined` where nothing is. Returns all it sees, in the spelling of the inputs; what the
    * program did not declare is dropped later. Throws where the answer is not understood, `Unobservable` where it
-   * cannot be asked yet. For an import only `host` and what `identify` returned are given. `recorded` is the state of
-   * before, missing where we did not make it.
+   * cannot be asked yet. For an import only `host` and what `identify` returned are given. `recorded` is what was
+   * seen before: the state, after a change the observation before it; missing where we did not make it.
    */
   observe(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Observed<Schema> | undefined>;
   /**
@@ -112,7 +112,7 @@ export function defineResource<Schema extends ResourceSchema>(
         await definition.reconcile(host, desired as Desired<Schema>, before, recorded);
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        const left = await seen(() => definition.observe(host, desired as Desired<Schema>));
+        const left = await seen(() => definition.observe(host, desired as Desired<Schema>, before));
         if (making && left === "nothing" && !(error instanceof Unreachable)) {
           await forgetMaking(host, making).catch(() => undefined); // the first error is the one to tell
         }
@@ -123,7 +123,7 @@ export function defineResource<Schema extends ResourceSchema>(
       const changed = before && !recorded ? drift(schema, state(desired, before, false), desired) : [];
       if (changed.length > 0) tookOver?.(changed);
 
-      const after = await observe(host, desired);
+      const after = await observe(host, desired, false, before);
       if (!after) throw new HostError(host.name, "was made, but the machine does not show it");
       const left = drift(schema, after, desired);
       if (left.length > 0) {

@@ -32,7 +32,7 @@ export const fileSchema = resourceSchema({
     modified: z
       .string()
       .describe(
-        "When what it holds was last written, by the host's clock: ISO 8601 in UTC. Changes with the content and with each repair: for `restartOn` of what reads it at its start.",
+        "When what it holds was last seen to have changed, by the host's clock: ISO 8601 in UTC. Changes with the content and with each repair of it, not when somebody touches the file: for `restartOn` of what reads it at its start.",
       ),
   }),
   replaceOn: ["host", "path"],

@@ -2,11 +2,11 @@ import { fileSchema } from "../../schemas/file.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { contents, files } from "../platforms/posix/files.ts";
+import { contents, type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, sha256, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { same } from "../values.ts";
+import { same, type Values } from "../values.ts";
 import { attributes, importedFile, observedFile } from "./observed-file.ts";
 import { readSource } from "./source.ts";
 
@@ -18,7 +18,7 @@ export default defineResource(fileSchema, {
   name: ({ path }) => path,
   identify: (name) => ({ path: name }),
 
-  async observe(host, desired) {
+  async observe(host, desired, recorded) {
     const { path, source } = desired;
     const wanted = await wantedContent(host, desired);
     const observed =
@@ -30,7 +30,7 @@ export default defineResource(fileSchema, {
 
     const { content, ...rest } = observed;
     const held = source === undefined ? { content } : { source: content === wanted ? source : content };
-    return { host: host.name, path, ...held, ...rest, sha256: entry.sha256, modified: entry.modified };
+    return { host: host.name, path, ...held, ...rest, sha256: entry.sha256, modified: changedAt(entry, recorded) };
   },
 
   async reconcile(host, desired, _, recorded) {
@@ -59,6 +59,12 @@ export default defineResource(fileSchema, {
     host.forget(files, path);
   },
 });
+
+/** As it was seen before where the content still is the same: what was only touched need not be read anew by anybody. */
+function changedAt({ sha256, modified }: Entry, recorded: Values | undefined): string {
+  const before = recorded?.["modified"];
+  return typeof before === "string" && recorded?.["sha256"] === sha256 ? before : modified;
+}
 
 /** `undefined` in an import, where nothing is wanted yet. */
 async function wantedContent(

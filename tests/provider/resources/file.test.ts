@@ -62,15 +62,20 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
     expect(await leftovers()).toBe("");
   });
 
-  test("says when its content was written: a repair of it counts, one of its mode does not", async () => {
-    const written = async () => (await file.read(on.host, motd()))?.["modified"];
-    await sh("touch -d 2001-01-01 /srv/t/motd; chmod 600 /srv/t/motd");
-    await file.apply(on.host, motd());
-    expect(await written()).toMatch(/^2001-/);
-    await sh("echo changed >/srv/t/motd; touch -d 2001-01-01 /srv/t/motd");
+  test("says when its content changed: a repair of it counts, neither one of its mode nor a touch does", async () => {
+    const before = await file.apply(on.host, motd());
+    await sh("touch -d 2002-02-02 /srv/t/motd");
     on = await on.again();
-    await file.apply(on.host, motd());
-    expect(await written()).not.toMatch(/^2001-/);
+    expect(await file.read(on.host, motd(), false, before)).toEqual(before);
+    await sh("chmod 600 /srv/t/motd");
+    on = await on.again();
+    expect(await file.apply(on.host, motd(), before)).toEqual(before);
+    await sh("echo changed >/srv/t/motd; touch -d 2003-03-03 /srv/t/motd");
+    on = await on.again();
+    const seen = await file.read(on.host, motd(), false, before);
+    expect(seen?.["modified"]).toMatch(/^2003-/);
+    expect((await file.apply(on.host, motd(), seen))["modified"]).not.toMatch(/^200[23]-/);
+    expect(await sh("cat /srv/t/motd")).toBe("hello");
   });
 
   test("is as declared by number too", async () => {
