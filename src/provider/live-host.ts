@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 
 import { CommandFailed, HostError } from "./errors.ts";
 import type { Answer, Command, Fact, Host, Spared } from "./host.ts";
+import { linesIn } from "./lines.ts";
 import type { Platform } from "./platforms/platform.ts";
 import type { Runner } from "./transports/runner.ts";
 import { same } from "./values.ts";
@@ -185,7 +186,7 @@ export class HostSession {
 
   async #manifest(fact: string): Promise<string[]> {
     const { stdout } = await this.ask({ argv: ["gw_manifest_list", fact] }, () => undefined);
-    return stdout.toString("utf8").split("\n").filter(Boolean);
+    return linesIn(stdout);
   }
 
   #refuseCancelled(begun: boolean): void {

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { hostName } from "./host.ts";
 import { resourceSchema } from "./resource-schema.ts";
-import { accountId, accountName } from "./user.ts";
+import { accountId, newAccountName } from "./user.ts";
 
 export const groupSchema = resourceSchema({
   type: "groundwork:posix:Group",
@@ -11,7 +11,7 @@ export const groupSchema = resourceSchema({
     "A group of users. A delete removes it only where this resource made it; a system group that is still the primary group of an account is kept.",
   inputs: z.strictObject({
     host: hostName,
-    name: accountName.describe("Name of the group."),
+    name: newAccountName.describe("Name of the group."),
     gid: accountId.optional().describe("Number of the group."),
     system: z.boolean().default(false).describe("Make it a system group. Only read when it is made."),
   }),

@@ -2,11 +2,10 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { accountName, plainPath } from "./path.ts";
 import { digests, enabled, running } from "./unit.ts";
 
 const line = z.string().regex(/^\P{Cc}*$/u, "leave control characters and line breaks out");
-const absolutePath = line.regex(/^\//, "give an absolute path").regex(/^[^$]*$/, "leave `$` out of a path");
-const accountName = z.string().regex(/^[a-z_][a-z0-9_-]*$/, "give the name of an account");
 const variables = z.record(
   z.string().regex(/^[A-Za-z_]\w*$/, "give the name of an environment variable"),
   z.string().regex(/^[^\0]*$/, "leave NUL out"),
@@ -19,7 +18,7 @@ export const jobInputs = {
     .regex(/^[a-z0-9][a-z0-9_.-]*$/, "give a short name, such as api")
     .describe("Name of the job; the service manager knows it by this name too."),
   description: line.min(1).optional().describe("One line for those who look at the host."),
-  program: absolutePath.describe("Absolute path of the program."),
+  program: plainPath.describe("Absolute path of the program."),
   arguments: z
     .array(z.string().regex(/^[^\0]*$/, "leave NUL out"))
     .default([])
@@ -32,7 +31,7 @@ export const jobInputs = {
     ),
   user: accountName.optional().describe("User to run as; root where left out."),
   group: accountName.optional().describe("Group to run as; the user's own where left out."),
-  workingDirectory: absolutePath.optional().describe("Directory to run in; `/` where left out."),
+  workingDirectory: plainPath.optional().describe("Directory to run in; `/` where left out."),
   hardening: z
     .boolean()
     .default(true)

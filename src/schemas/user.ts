@@ -1,15 +1,15 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { accountName, plainPath } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
-export const accountName = z
-  .string()
-  .max(32)
-  .regex(/^[a-z_][a-z0-9_-]*$/, "give a name of small letters, digits, `-` and `_`, such as deploy");
+/** Of an account that is made: what useradd and groupadd take. */
+export const newAccountName = accountName.regex(
+  /^[a-z_][a-z0-9_-]*$/,
+  "give a name of small letters, digits, `-` and `_`, such as deploy",
+);
 export const accountId = z.int().min(0).max(4294967294);
-
-const absolutePath = z.string().regex(/^\/[^:\p{Cc}]*$/u, "give an absolute path without `:`");
 
 export const userSchema = resourceSchema({
   type: "groundwork:posix:User",
@@ -18,7 +18,7 @@ export const userSchema = resourceSchema({
     "A user of the host; it never gets a password. A delete removes the account only where this resource made it; a system account that still owns something in its home is kept.",
   inputs: z.strictObject({
     host: hostName,
-    name: accountName.describe("Login name."),
+    name: newAccountName.describe("Login name."),
     uid: accountId.optional().describe("Number of the user."),
     group: accountName.optional().describe("Primary group. A new user without it gets one of its own name."),
     groups: z
@@ -26,8 +26,8 @@ export const userSchema = resourceSchema({
       .overwrite((groups) => [...new Set(groups)].sort())
       .optional()
       .describe("All further groups the user is in."),
-    home: absolutePath.optional().describe("Home directory; a change moves it."),
-    shell: absolutePath.optional().describe("Login shell."),
+    home: plainPath.optional().describe("Home directory; a change moves it."),
+    shell: plainPath.optional().describe("Login shell."),
     comment: z
       .string()
       .regex(/^[^:\p{Cc}]*$/u, "leave `:` and control characters out")

@@ -11,9 +11,7 @@ import { RedisServer } from "../../src/components/macminis/redis-server.ts";
 import { WikiChunks, type WikiChunksArgs } from "../../src/components/macminis/wiki-chunks.ts";
 import type { CertificateAuthority } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
-
-const template = (name: string): string =>
-  readFileSync(new URL(`../../templates/postgres/${name}`, import.meta.url), "utf8");
+import { template } from "./template.ts";
 
 /** Database and cache. */
 export function data(context: Context, authority: CertificateAuthority, ollama: Ollama) {
@@ -48,7 +46,7 @@ function postgresArgs({ config, model, at, password }: Context, authority: Certi
     reader: { name: reader, password: password("postgresReader"), from: only(exporter) },
     backup: backup && { name: backup.role, password: password("postgresBackup"), from: only(dumps) },
     authority,
-    restore: template("restore"),
+    restore: template("postgres/restore"),
     pgvector,
   };
 }
@@ -62,7 +60,7 @@ function backup({ config, model, opts }: Context, postgres: PostgresServer): voi
   const { version } = postgres;
   new PostgresBackup(
     "postgres-backup",
-    { host, platform, version, postgres, login: postgres.backup, hour, copies, program: template("backup") },
+    { host, platform, version, postgres, login: postgres.backup, hour, copies, program: template("postgres/backup") },
     opts,
   );
 }
@@ -86,8 +84,8 @@ function chunksArgs({ config }: Context, postgres: PostgresServer, serving: Olla
     dimension: ollama.dimension,
     generation: service.generation,
     body: service.body,
-    embed: template("embed"),
-    definition: chunks?.definition ? readFileSync(chunks.definition, "utf8") : template("wiki_chunks.sql"),
+    embed: template("postgres/embed"),
+    definition: chunks?.definition ? readFileSync(chunks.definition, "utf8") : template("postgres/wiki_chunks.sql"),
     imported: chunks && { ...chunks, reembed: config.import?.reembed ?? false },
   };
 }

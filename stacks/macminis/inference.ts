@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-
 import { Ollama } from "../../src/components/macminis/ollama.ts";
 import { Reranker } from "../../src/components/macminis/reranker.ts";
 import type { Context } from "./context.ts";
-
-const requirements = () => readFileSync(new URL("../../templates/reranker/requirements.txt", import.meta.url), "utf8");
+import { template } from "./template.ts";
 
 /** Language models and the rerank server. */
 export function inference({ config: { services }, opts, at, password }: Context) {
@@ -16,7 +13,7 @@ export function inference({ config: { services }, opts, at, password }: Context)
       {
         ...services.reranker,
         endpoint: at("reranker"),
-        requirements: requirements(),
+        requirements: template("reranker/requirements.txt"),
         apiKey: password("infinityApiKey"),
       },
       opts,

@@ -2,6 +2,7 @@ import { configurationSchema } from "../../schemas/configuration.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { linesIn } from "../lines.ts";
 import {
   adoptConfiguration,
   applyConfiguration,
@@ -10,10 +11,12 @@ import {
 } from "../platforms/posix/configuration.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { sha256, type Writing } from "../platforms/posix/safe-write.ts";
+import type { Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
+import { sha256 } from "../sha256.ts";
 import { Turns } from "../turns.ts";
 import { isObject, same, type Values } from "../values.ts";
+import { linesOf } from "./note.ts";
 import { importedFile, type ObservedFile, observedFile } from "./observed-file.ts";
 
 type Configuration = Desired<typeof configurationSchema>;
@@ -59,10 +62,7 @@ export default defineResource(configurationSchema, {
     for (const path of [...paths, unfinished(name)]) host.forget(files, path);
   },
 
-  async list(host) {
-    const { stdout } = await host.ask(host.platform.records.names("configuration"));
-    return stdout.toString("utf8").split("\n").filter(Boolean);
-  },
+  list: (host) => linesOf(host, host.platform.records.names("configuration")),
 });
 
 /** A path that moves from one configuration to another in one run. */
@@ -98,7 +98,7 @@ async function seen(host: Host, name: string, paths: string[], wanted: Partial<C
 /** The paths that the host itself knows this configuration by: also those of a run that nobody recorded. */
 async function noted(host: Host, name: string): Promise<string[]> {
   const note = await host.read(host.platform.records.of("configuration"), name);
-  return (note ?? "").split("\n").filter(Boolean);
+  return linesIn(note ?? "");
 }
 
 /** Refuses where a file is neither as desired nor as it was when it was last read. */

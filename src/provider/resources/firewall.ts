@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import type { Opening, PacketFilterState, Ruleset } from "../platforms/packet-filter.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
+import { onlyOne } from "./only-one.ts";
 
 type Wanted = Desired<typeof firewallSchema>;
 type Rule = Wanted["rules"][string];
@@ -18,11 +19,7 @@ const hint =
 
 /** Holds what other machines may reach on a host. */
 export default defineResource(firewallSchema, {
-  name: () => only,
-  identify(name) {
-    if (name !== only) throw new Error(`a host has one firewall, and its ID ends in /firewall/${only}, not in ${name}`);
-    return {};
-  },
+  ...onlyOne(firewallSchema.kind, only, "firewall"),
 
   async observe(host, desired) {
     const { packetFilter } = host.platform;
@@ -47,8 +44,6 @@ export default defineResource(firewallSchema, {
     if (desired.applicationFirewall) await setApplication(host, desired.applicationFirewall);
     host.remember(packetFilter.state, only);
   },
-
-  list: async () => [only],
 
   async remove(host) {
     const { packetFilter } = host.platform;

@@ -1,17 +1,14 @@
 import { hostEntriesSchema } from "../../schemas/host-entries.ts";
 import { hostLines, putHostLines } from "../platforms/posix/host-entries.ts";
 import { defineResource } from "../resource.ts";
+import { onlyOne } from "./only-one.ts";
 
 /** A host has one /etc/hosts, and so one resource of this kind. */
 const only = "hosts";
 
 /** Holds names that a host resolves by itself. */
 export default defineResource(hostEntriesSchema, {
-  name: () => only,
-  identify(name) {
-    if (name !== only) throw new Error(`a host has one list of names, and its ID ends in /host-entries/${only}`);
-    return {};
-  },
+  ...onlyOne(hostEntriesSchema.kind, only, "list of names"),
 
   async observe(host, { entries = {} }) {
     const lines = await host.read(hostLines, only);
@@ -32,6 +29,4 @@ export default defineResource(hostEntriesSchema, {
     await host.run(putHostLines({}));
     host.forget(hostLines, only);
   },
-
-  list: async () => [only],
 });

@@ -1,17 +1,13 @@
 import { hostnameSchema } from "../../schemas/hostname.ts";
 import { defineResource } from "../resource.ts";
+import { onlyOne } from "./only-one.ts";
 
 /** A host has one name, and so one resource of this kind. */
 const only = "hostname";
 
 /** Holds what a host calls itself. */
 export default defineResource(hostnameSchema, {
-  name: () => only,
-  identify(name) {
-    if (name !== only)
-      throw new Error(`a host has one host name, and its ID ends in /hostname/${only}, not in ${name}`);
-    return {};
-  },
+  ...onlyOne(hostnameSchema.kind, only, "host name"),
 
   async observe(host, desired) {
     const { live, kept, resolved } = await host.read(host.platform.hostname.names, only);
@@ -28,8 +24,6 @@ export default defineResource(hostnameSchema, {
     if (desired.resolves && !resolved.includes(desired.hostname)) await host.run(hostname.resolve(desired.hostname));
     if (live !== desired.hostname || kept !== desired.hostname) await host.run(hostname.set(desired.hostname));
   },
-
-  list: async () => [only],
 
   async remove() {
     // A host cannot be without a name.

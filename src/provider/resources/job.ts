@@ -1,11 +1,11 @@
 // What daemons and timers share: files that define a program to the service manager, and the unit made of them.
-import { createHash } from "node:crypto";
 import { z } from "zod";
 
 import { CommandFailed, HostError } from "../errors.ts";
 import type { Command, Host } from "../host.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
 import { keepJob, putJobBack, startJob, unkeepJob, WENT_BACK } from "../platforms/posix/jobs.ts";
+import { sha256 } from "../sha256.ts";
 import { same } from "../values.ts";
 import { linesOf, noted } from "./note.ts";
 import {
@@ -197,8 +197,6 @@ const pick = <Job>(job: Job, keys: readonly (keyof Job & string)[]): Partial<Job
 
 /** As it comes back from JSON. */
 const strip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const digest = ({ definition, environment }: JobFiles): string =>
   sha256(JSON.stringify([Object.entries(definition).sort(), environment?.digest ?? null]));

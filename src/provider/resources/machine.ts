@@ -4,6 +4,7 @@ import type { Host } from "../host.ts";
 import { gib, lessMemory, machineFindings } from "../platforms/machine-findings.ts";
 import type { MachineFacts } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
+import { onlyOne } from "./only-one.ts";
 
 /** A host has one machine, and so one resource of this kind. */
 const only = "hardware";
@@ -11,11 +12,7 @@ const kind = "machine";
 
 /** Holds who the machine behind a host is, and asks whether it is what it must be. */
 export default defineResource(machineSchema, {
-  name: () => only,
-  identify(name) {
-    if (name !== only) throw new Error(`a host has one machine, and its ID ends in /${kind}/${only}, not in ${name}`);
-    return {};
-  },
+  ...onlyOne(kind, only, "machine"),
 
   async observe(host, _, recorded) {
     const [facts, note] = await Promise.all([factsOf(host), host.read(host.platform.records.of(kind), only)]);

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 
 import type { Command, Host } from "../host.ts";
+import { linesIn } from "../lines.ts";
 
 /** What a record on the host says; one that is missing or not understood says nothing, and is written anew. */
 export function noted<Schema extends z.ZodType>(
@@ -20,5 +21,5 @@ export function noted<Schema extends z.ZodType>(
 /** The lines that a command answers. */
 export async function linesOf(host: Host, command: Command): Promise<string[]> {
   const { stdout } = await host.ask(command);
-  return stdout.toString("utf8").split("\n").filter(Boolean);
+  return linesIn(stdout);
 }

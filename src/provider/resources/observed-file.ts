@@ -2,7 +2,7 @@
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, type Entry, files } from "../platforms/posix/files.ts";
-import { sha256 } from "../platforms/posix/safe-write.ts";
+import { sha256 } from "../sha256.ts";
 
 interface Wanted {
   readonly content?: string | Uint8Array | undefined;

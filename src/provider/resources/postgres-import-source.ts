@@ -9,6 +9,7 @@ import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { omitColumns } from "../platforms/posix/postgres-copy.ts";
 import { csvBody, sqlBody } from "../platforms/posix/postgres-import.ts";
+import { sha256 } from "../sha256.ts";
 import { readSource } from "./source.ts";
 
 /** A load is one message to the host; a bigger file does not fit in it. */
@@ -43,7 +44,7 @@ export async function contentOf(host: Host, source: string, table: string, omit:
     if (csv && omit.length > 0)
       throw refuse(`columns are left out of plain dumps only; take ${omit.join(", ")} out of it`);
     const body = csv ? csvBody(table, Buffer.from(text)) : sqlBody(omitColumns(Buffer.from(text), table, omit));
-    return { sha256: createHash("sha256").update(bytes).digest("hex"), body };
+    return { sha256: sha256(bytes), body };
   } catch (error) {
     if (!(error instanceof Error) || error instanceof HostError) throw error;
     throw refuse("code" in error && error.code === "ERR_BUFFER_TOO_LARGE" ? tooBig : error.message);

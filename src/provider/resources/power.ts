@@ -3,17 +3,14 @@ import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Power, PowerSettings } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
+import { onlyOne } from "./only-one.ts";
 
 /** A host has one set of power settings, and so one resource of this kind. */
 const only = "power";
 
 /** Holds when a Mac sleeps, wakes and restarts by itself. */
 export default defineResource(powerSchema, {
-  name: () => only,
-  identify(name) {
-    if (name !== only) throw new Error(`a host has one Power, and its ID ends in /power/${only}, not in ${name}`);
-    return {};
-  },
+  ...onlyOne(powerSchema.kind, only, "set of power settings"),
 
   async observe(host) {
     return { ...(await host.read(settingsOf(host).settings, only)) };
@@ -31,8 +28,6 @@ export default defineResource(powerSchema, {
     }
     if (differing.length > 0) await host.run(settingsOf(host).set(Object.fromEntries(differing)));
   },
-
-  list: async () => [only],
 
   async remove() {
     // A machine cannot be without settings.

@@ -1,7 +1,7 @@
 // Runners without a host, for unit tests: recorded or written conversations.
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Answer, Command } from "../host.ts";
+import { sha256 } from "../sha256.ts";
 import type { Runner } from "./runner.ts";
 
 /** One request with its answer, as JSON. Of the standard input only the digest is kept: it may hold secrets. */
@@ -73,7 +73,7 @@ function play(exchanges: readonly Exchange[], sameInput: (exchange: Exchange, co
 }
 
 const digest = ({ stdin }: Command): { stdin?: string } =>
-  stdin === undefined || stdin.length === 0 ? {} : { stdin: createHash("sha256").update(stdin).digest("hex") };
+  stdin === undefined || stdin.length === 0 ? {} : { stdin: sha256(stdin) };
 
 function toJson({ exitCode, stdout, stderr }: Answer): Exchange["answer"] {
   const text = stdout.toString("utf8");

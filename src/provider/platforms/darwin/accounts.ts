@@ -1,5 +1,7 @@
 // Users and groups of the local directory node: dscl to read and to set, dseditgroup for membership.
+
 import type { Answer } from "../../host.ts";
+import { answered } from "../../lines.ts";
 import type { Account, Accounts, UserSettings } from "../platform.ts";
 
 export const accounts: Accounts = {
@@ -9,7 +11,7 @@ export const accounts: Accounts = {
     manifest: true,
     command: (names) => ({ argv: ["gw_account_list", ...names] }),
     parse(answer, names) {
-      const lines = linesOf(answer, "reading accounts");
+      const lines = tagged(answer, "reading accounts");
       const groups = lines.flatMap(([what, rest]) => (what === "group" ? [parseGroup(rest)] : []));
       const members = lines.flatMap(([what, rest]) => (what === "members" ? [rest.split(/\s+/).filter(Boolean)] : []));
       const of = (wanted: string, name: string): string | undefined => {
@@ -26,7 +28,7 @@ export const accounts: Accounts = {
     manifest: true,
     command: () => ({ argv: ["gw_group_list"] }),
     parse(answer, names) {
-      const groups = linesOf(answer, "reading groups").map(([, rest]) => parseGroup(rest));
+      const groups = tagged(answer, "reading groups").map(([, rest]) => parseGroup(rest));
       const named = (name: string) => groups.find((group) => group.name === (name === "root" ? "wheel" : name));
       return new Map(names.map((name) => [name, named(name)]));
     },
@@ -60,18 +62,12 @@ const pairs = ({ uid, group, groups, comment, home, shell }: UserSettings): stri
     ([key, value]) => (value === undefined ? [] : [key, value]),
   );
 
-function linesOf({ exitCode, stdout, stderr }: Answer, doing: string): [what: string, rest: string][] {
-  if (exitCode !== 0) throw new Error(`${doing}: ${stderr.trim()}`);
-  return stdout
-    .toString("utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => {
-      const colon = line.indexOf(":");
-      if (colon < 0) throw new Error(`${doing}: ${JSON.stringify(line)} is not understood`);
-      return [line.slice(0, colon), line.slice(colon + 1)];
-    });
-}
+const tagged = (answer: Answer, doing: string): [what: string, rest: string][] =>
+  answered(answer, doing).map((line) => {
+    const colon = line.indexOf(":");
+    if (colon < 0) throw new Error(`${doing}: ${JSON.stringify(line)} is not understood`);
+    return [line.slice(0, colon), line.slice(colon + 1)];
+  });
 
 interface GroupEntry {
   readonly name: string;

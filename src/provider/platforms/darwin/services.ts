@@ -1,5 +1,6 @@
 // launchd's system domain: what `launchctl print` says of each daemon, and its verbs.
 import type { Answer, Fact } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 import type { Services, Switch, Unit } from "../platform.ts";
 import { unitSteady, unitUp } from "../posix/units.ts";
 import { labelOf } from "./launchd-plist.ts";
@@ -16,7 +17,7 @@ const unit: Fact<Unit | undefined> = {
   command: (names) => ({ argv: ["gw_unit_list", ...names.map(labelNamed)] }),
   parse({ exitCode, stdout, stderr }: Answer, names) {
     if (exitCode !== 0) throw new Error(`launchctl print-disabled: ${stderr.trim()}`);
-    const lines = stdout.toString("utf8").split("\n").filter(Boolean).map(parseLine);
+    const lines = linesIn(stdout).map(parseLine);
     const units = new Map(lines.map((line) => [line.label, parseUnit(line)]));
     return new Map(
       names.flatMap((name) => (units.has(labelNamed(name)) ? [[name, units.get(labelNamed(name))] as const] : [])),

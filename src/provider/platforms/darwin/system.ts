@@ -1,6 +1,8 @@
 // Kernel parameters and names.
+
+import { answered } from "../../lines.ts";
 import type { HostnameSettings, Kernel } from "../platform.ts";
-import { linesOf, parametersOf } from "../posix/kernel.ts";
+import { parametersOf } from "../posix/kernel.ts";
 import { labelOf } from "./launchd-plist.ts";
 import { plist } from "./plist.ts";
 
@@ -34,7 +36,7 @@ export const hostname: HostnameSettings = {
     name: "hostname",
     command: () => ({ argv: ["gw_hostname_list"] }),
     parse(answer, keys) {
-      const said = linesOf(answer, "reading the host name");
+      const said = answered(answer, "reading the host name");
       const of = (wanted: string): string =>
         said
           .find((line) => line.startsWith(`${wanted} `))

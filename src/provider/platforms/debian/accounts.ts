@@ -1,5 +1,6 @@
 // Users and groups: getent to read, shadow's tools to change.
 import type { Command } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 import type { Account, Accounts, UserSettings } from "../platform.ts";
 
 export const accounts: Accounts = {
@@ -26,7 +27,7 @@ export const accounts: Accounts = {
     parse({ exitCode, stdout, stderr }, names) {
       // 2: one of them is not there
       if (exitCode !== 0 && exitCode !== 2) throw new Error(`getent group: ${stderr.trim()}`);
-      const lines = stdout.toString("utf8").split("\n").filter(Boolean);
+      const lines = linesIn(stdout);
       const found = new Map(
         lines.map((line) => parseGroup(["group", ...line.split(":")])).map((group) => [group.name, group]),
       );

@@ -1,5 +1,6 @@
 // dpkg's state of packages, and apt's ways to change it.
 import type { Answer, Fact } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 import type { InstalledPackage, Packages } from "../platform.ts";
 
 const format = ["db:Status-Abbrev", "Package", "Version"].map((field) => `\${${field}}`).join("\\t");
@@ -24,7 +25,7 @@ const installed: Fact<InstalledPackage | undefined> = {
     const complaints = stderr.split("\n").filter((line) => line && !line.includes("no packages found matching"));
     if (exitCode > 1 || complaints.length > 0) throw new Error(`dpkg-query: ${complaints.join("; ") || stderr.trim()}`);
     const packages = new Map<string, InstalledPackage | undefined>(names.map((name) => [name, undefined]));
-    for (const line of stdout.toString("utf8").split("\n").filter(Boolean)) {
+    for (const line of linesIn(stdout)) {
       const [name, found] = parsePackage(line);
       // The same package of a second architecture does not hide the first.
       if (found && packages.get(name)?.state !== "installed") packages.set(name, found);

@@ -1,6 +1,8 @@
 // Kernel parameters and the host name.
+
+import { answered } from "../../lines.ts";
 import type { HostnameSettings, Kernel } from "../platform.ts";
-import { linesOf, parametersOf } from "../posix/kernel.ts";
+import { parametersOf } from "../posix/kernel.ts";
 
 /** What sysctl would set: an edited file that says something else is shown as it is. */
 const keptValue = (text: string | undefined, key: string): string | undefined => {
@@ -20,7 +22,7 @@ export const hostname: HostnameSettings = {
     name: "hostname",
     command: () => ({ argv: ["gw_hostname_list"] }),
     parse(answer, keys) {
-      const said = linesOf(answer, "reading the host name").map((line) => line.trim().split(/\s+/));
+      const said = answered(answer, "reading the host name").map((line) => line.trim().split(/\s+/));
       const of = (wanted: string): string[] => said.flatMap(([what, ...words]) => (what === wanted ? words : []));
       const [live] = of("live");
       if (!live) throw new Error("the host says no name of its own");

@@ -1,5 +1,6 @@
 // Unpacking: commands of the helper's library, and the stamp they leave in the directory.
 import type { Command, Fact } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 
 export interface Unpacking {
   readonly path: string;
@@ -38,7 +39,7 @@ export const archives: Fact<Unpacked | undefined> = {
 function unpacked(answer: string): Unpacked | undefined {
   if (answer === "-") return undefined;
   const [stamp = "", edits = ""] = answer.split(" ").map((part) => Buffer.from(part, "base64").toString("utf8"));
-  return { ...parsed(stamp), edits: edits.split("\n").filter(Boolean) };
+  return { ...parsed(stamp), edits: linesIn(edits) };
 }
 
 /** As `gw_archive_stamp` writes it; once it did not say when. */

@@ -1,5 +1,6 @@
 // What stands at paths: type, attributes, digest; content only where it must be shown.
 import type { Answer, Fact } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 
 export interface Entry {
   readonly type: "file" | "directory" | "link" | "other";
@@ -109,7 +110,7 @@ function known(answer: string | undefined, path: string): string {
 
 /** Missing is only what the machine itself says is missing: anything else is unknown. */
 function confirmAbsent(stderr: string, missing: readonly string[]): void {
-  const said = stderr.split("\n").filter(Boolean);
+  const said = linesIn(stderr);
   const absent = said.filter((line) => /: (No such file or directory|Not a directory)$/.test(line));
   if (absent.length === missing.length && said.length === absent.length) return;
   const other = said.filter((line) => !absent.includes(line)).join("; ");

@@ -1,5 +1,6 @@
 // Lines of `gw_job_files`: name of the job, what, and a value after a colon.
 import type { Answer } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 import type { JobFiles } from "../platform.ts";
 
 interface Line {
@@ -15,7 +16,7 @@ export function filesOfJobs(
   parseEnvironment: (text: string) => JobFiles["environment"],
 ): Map<string, JobFiles> {
   if (exitCode !== 0) throw new Error(`reading the files of jobs: ${stderr.trim()}`);
-  const lines = stdout.toString("utf8").split("\n").filter(Boolean).map(parseLine);
+  const lines = linesIn(stdout).map(parseLine);
   return new Map(
     names.map((name) => {
       const own = lines.filter((line) => line.name === name);

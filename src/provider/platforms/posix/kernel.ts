@@ -1,4 +1,4 @@
-import type { Answer } from "../../host.ts";
+import { answered } from "../../lines.ts";
 import type { Kernel } from "../platform.ts";
 
 /** Values as the host tells them: `undefined` where there is none. */
@@ -15,7 +15,7 @@ export const parametersOf = (kept: Told): Kernel["parameter"] => ({
   command: (keys) => ({ argv: ["gw_sysctl_list", ...keys] }),
   parse: (answer) =>
     new Map(
-      linesOf(answer, "reading kernel parameters").map((line) => {
+      answered(answer, "reading kernel parameters").map((line) => {
         const [key, live, keeper] = line.split(" ");
         if (!key || !live || !keeper) throw new Error(`kernel parameters: ${JSON.stringify(line)} is not understood`);
         // Fields of a value are separated by tabs or spaces, as the kernel likes.
@@ -26,9 +26,3 @@ export const parametersOf = (kept: Told): Kernel["parameter"] => ({
 
 const decoded = (base64: string): string | undefined =>
   base64 === "-" ? undefined : Buffer.from(base64, "base64").toString("utf8");
-
-/** @throws Error with what a failed command said */
-export function linesOf({ exitCode, stdout, stderr }: Answer, doing: string): string[] {
-  if (exitCode !== 0) throw new Error(`${doing}: ${stderr.trim()}`);
-  return stdout.toString("utf8").split("\n").filter(Boolean);
-}

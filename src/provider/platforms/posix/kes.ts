@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import type { Answer, Command, Fact } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 
 /** Exit code where no server answers, or where the client's files are not there yet. */
 export const NO_KES = 69;
@@ -52,7 +53,7 @@ export function repliesOf({ exitCode, stdout, stderr }: Answer): Reply[] {
   if (exitCode !== 0) throw new Error(`KES cannot be asked: ${stderr.trim()}`);
   const replies: Reply[] = [];
   let body = ""; // may span lines
-  for (const line of stdout.toString("utf8").split("\n").filter(Boolean)) {
+  for (const line of linesIn(stdout)) {
     if (/^\d{3}$/.test(line)) {
       replies.push({ status: Number(line), body: json(body) });
       body = "";

@@ -1,12 +1,13 @@
 // What a machine is and has: lines of the helper's `gw_machine`, each a word and what it says.
 import type { Answer } from "../../host.ts";
+import { linesIn } from "../../lines.ts";
 import type { MachineFacts } from "../platform.ts";
 
 export function parseMachine(
   { exitCode, stdout, stderr }: Answer,
   paths: readonly string[],
 ): Map<string, MachineFacts> {
-  const lines = stdout.toString("utf8").split("\n").filter(Boolean);
+  const lines = linesIn(stdout);
   if (exitCode !== 0) throw new Error(`asking what the machine is: ${stderr.trim()}`);
   const said = (key: string): string | undefined =>
     lines

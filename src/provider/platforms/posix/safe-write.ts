@@ -1,7 +1,6 @@
 // Writing to paths: commands of the helper's library.
-import { createHash } from "node:crypto";
-
 import type { Command } from "../../host.ts";
+import { sha256 } from "../../sha256.ts";
 import type { Entry } from "./files.ts";
 
 export interface Writing {
@@ -13,8 +12,6 @@ export interface Writing {
   /** What stood there when it was read: anything else is not overwritten. */
   readonly over: Pick<Entry, "type" | "sha256" | "target"> | undefined;
 }
-
-export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /** Header and content, as `gw_receive` reads them. The digest of a secret is one too: never an argument. */
 export function frame({ path, content, mode, owner, group, over }: Writing): Buffer {

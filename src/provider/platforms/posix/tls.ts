@@ -1,6 +1,7 @@
 // Keys on a host, and signing there: commands of the helper's library.
 import type { Command, Fact } from "../../host.ts";
-import { requestOf, sha256 } from "./x509.ts";
+import { sha256 } from "../../sha256.ts";
+import { requestOf } from "./x509.ts";
 
 export interface KeyState {
   /** SHA-256 of the public key, in hexadecimal; `undefined` where the file holds no private key. */

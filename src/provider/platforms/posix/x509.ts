@@ -1,5 +1,7 @@
 // What certificates and signing requests say.
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
+
+import { sha256 } from "../../sha256.ts";
 
 export interface CertificateText {
   readonly pem: string;
@@ -26,8 +28,6 @@ export interface RequestText {
 
 const usageNames: Readonly<Record<string, string>> = { "1.3.6.1.5.5.7.3.1": "server", "1.3.6.1.5.5.7.3.2": "client" };
 const DAY_MS = 86_400_000;
-
-export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** `undefined` where the text is no certificate. */
 export function certificateOf(pem: string | undefined): CertificateText | undefined {
