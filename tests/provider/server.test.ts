@@ -1,51 +1,26 @@
-// The provider process as the engine sees it: started, spoken to over gRPC, ended.
-import { type ChildProcess, spawn } from "node:child_process";
+// What the provider process answers the engine.
 import { once } from "node:events";
-import { join } from "node:path";
-import * as grpc from "@grpc/grpc-js";
-import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { resources } from "../../src/provider/registry.ts";
 import { unwrap, wrap } from "../../src/provider/rpc/wire.ts";
-import type { Path, Values } from "../../src/provider/values.ts";
-import { root } from "../../tools/toolchain/places.ts";
+import { type Path, unknown, type Values } from "../../src/provider/values.ts";
+import { type Plugin, startPlugin } from "./plugin.ts";
 
-type Client = InstanceType<typeof service.ResourceProviderClient>;
-
-let plugin: ChildProcess;
-let client: Client;
+let plugin: Plugin;
+const call: Plugin["call"] = (method, request) => plugin.call(method, request);
+const configure: Plugin["configure"] = (settings) => plugin.configure(settings);
 
 beforeEach(async () => {
-  plugin = spawn(join(root, "plugin/pulumi-resource-groundwork"), { stdio: ["pipe", "pipe", "inherit"] });
-  const [port] = await once(plugin.stdout!, "data");
-  client = new service.ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, grpc.credentials.createInsecure());
+  plugin = await startPlugin();
 });
-afterEach(async () => {
-  client.close();
-  if (plugin.exitCode !== null || plugin.signalCode !== null) return;
-  plugin.stdin?.end();
-  await once(plugin, "exit");
-});
-
-/** Calls by name; rejects with what the provider says. */
-function call<Response>(method: keyof Client, request: object): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const send = client[method] as unknown as (
-      request: object,
-      done: (error: grpc.ServiceError | null, response: Response) => void,
-    ) => void;
-    send.call(client, request, (error, response) => (error ? reject(new Error(error.details)) : resolve(response)));
-  });
-}
+afterEach(() => plugin.end());
 
 const urn = (type: string) => `urn:pulumi:test::project::${type}::thing`;
 const fileUrn = urn("groundwork:posix:File");
 const motd = { host: "a", path: "/etc/motd", content: "hello\n" };
 
-const configure = (settings: Values) =>
-  call<rpc.ConfigureResponse>("configure", new rpc.ConfigureRequest().setArgs(wrap(settings, [["hosts"]])));
 const offline = () =>
   configure({ hosts: JSON.stringify({ a: { platform: "debian", address: "a" } }), offline: "true" });
 
@@ -145,9 +120,32 @@ test("a host that nobody declared, and a type that does not exist, are told with
   );
 });
 
+test("a list that makes no sense is an error, and the server goes on", async () => {
+  const users = () => new rpc.ListRequest().setToken("groundwork:posix:User");
+  await expect(plugin.list(users())).rejects.toThrow("the engine sent no configuration");
+  await offline();
+  await expect(plugin.list(users())).rejects.toThrow("a: `offline` is set: no host is contacted");
+  await expect(plugin.list(users().setToken("groundwork:posix:File"))).rejects.toThrow(
+    /^groundwork:posix:File cannot be listed; there are: .*groundwork:posix:User/,
+  );
+  await expect(plugin.list(users().setQuery(wrap({ host: "a", shell: "/bin/sh" })))).rejects.toThrow(
+    "a list is narrowed by `host` alone, not by shell",
+  );
+  await expect(plugin.list(users().setQuery(wrap({ host: "b" })))).rejects.toThrow("b: ");
+  await expect(plugin.list(users().setContinuationToken("bm9uc2Vuc2U"))).rejects.toThrow(
+    "the continuation token is none of a list's",
+  );
+});
+
+test("a list of a host that is not known yet is computed", async () => {
+  await offline();
+  const request = new rpc.ListRequest().setToken("groundwork:posix:User").setQuery(wrap({ host: unknown }));
+  expect(await plugin.list(request)).toEqual([expect.objectContaining({ computed: {} })]);
+});
+
 test.each(["stdin", "SIGTERM", "SIGINT"] as const)("it ends with the engine: %s", async (how) => {
-  const ended = once(plugin, "exit");
-  if (how === "stdin") plugin.stdin?.end();
-  else plugin.kill(how);
+  const ended = once(plugin.process, "exit");
+  if (how === "stdin") plugin.process.stdin?.end();
+  else plugin.process.kill(how);
   expect(await ended).toEqual([0, null]);
 });

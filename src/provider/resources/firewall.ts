@@ -45,6 +45,11 @@ export default defineResource(firewallSchema, {
     host.remember(packetFilter.state, only);
   },
 
+  async list(host) {
+    const { live, kept } = await host.read(host.platform.packetFilter.state, only);
+    return live || kept !== undefined ? [only] : [];
+  },
+
   async remove(host) {
     const { packetFilter } = host.platform;
     await host.run(packetFilter.remove());

@@ -29,4 +29,6 @@ export default defineResource(hostEntriesSchema, {
     await host.run(putHostLines({}));
     host.forget(hostLines, only);
   },
+
+  list: async (host) => ((await host.read(hostLines, only)).some(({ ours }) => ours) ? [only] : []),
 });

@@ -29,6 +29,8 @@ export default defineResource(powerSchema, {
     if (differing.length > 0) await host.run(settingsOf(host).set(Object.fromEntries(differing)));
   },
 
+  list: async ({ platform }) => (platform.power ? [only] : []),
+
   async remove() {
     // A machine cannot be without settings.
   },

@@ -1,5 +1,4 @@
 // The resource calls: between the engine's envelopes and the lifecycle.
-import type * as grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
@@ -13,6 +12,7 @@ import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Val
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { requireDeclarable } from "./importing.ts";
+import { list } from "./list.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
@@ -134,23 +134,18 @@ export class Calls {
     return new empty.Empty();
   }
 
-  async list(call: grpc.ServerWritableStream<rpc.ListRequest, rpc.ListResponse>): Promise<void> {
-    const { request } = call;
+  async list(request: rpc.ListRequest): Promise<rpc.ListResponse[]> {
+    const resource = this.#resources.get(request.getToken());
+    if (!resource?.list)
+      throw new Error(`${request.getToken()} cannot be listed; there are: ${this.#listable.join(", ")}`);
     try {
-      const resource = this.#resources.get(request.getToken());
-      if (!resource?.list) throw new Error(`${request.getToken()} cannot be listed`);
-      const only = unwrap(request.getQuery()).values["host"];
-      const hosts = typeof only === "string" ? [only] : this.#pool.names;
-      for (const name of hosts) {
-        const host = await this.#pool.host(name, () => undefined);
-        for (const thing of await listed(resource.list(host))) {
-          const id = resource.id({ ...resource.identify(thing), host: name });
-          call.write(new rpc.ListResponse().setResult(new rpc.ListResponse.Result().setId(id).setName(thing)));
-        }
-      }
-      call.end();
+      return await list(resource, request, {
+        names: this.#pool.names,
+        open: (name) => this.#pool.host(name, () => undefined),
+        warn: (message) => this.#log.log("warning", "", redact(message, this.#passwords)),
+      });
     } catch (error) {
-      call.emit("error", Object.assign(new Error(messageOf(error)), { code: 2, details: messageOf(error) }));
+      throw new Error(redact(messageOf(error), this.#passwords), { cause: error });
     }
   }
 
@@ -236,6 +231,10 @@ export class Calls {
     return [...this.#passwords, ...secretTexts(known)];
   }
 
+  get #listable(): string[] {
+    return [...this.#resources.values()].filter((resource) => resource.list).map(({ schema }) => schema.type);
+  }
+
   #resource(urn: string): Resource {
     const type = urn.split("::")[2]?.split("$").at(-1) ?? ""; // urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME
     const found = this.#resources.get(type);
@@ -246,16 +245,6 @@ export class Calls {
 }
 
 const namesOf = (changed: readonly Change[]): string => changed.map(({ path }) => pathText(path)).join(", ");
-
-/** A host without PostgreSQL has no roles to list; any other trouble is an error. */
-async function listed(names: Promise<string[]>): Promise<string[]> {
-  try {
-    return await names;
-  } catch (error) {
-    if (error instanceof Unobservable) return [];
-    throw error;
-  }
-}
 
 const secretPlaces = ({ values, secrets }: Unwrapped, always: readonly string[] = []): Path[] => [
   ...secrets,

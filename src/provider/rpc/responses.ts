@@ -31,6 +31,20 @@ export function unary<Request, Response>(
   };
 }
 
+/** Calls that answer many times. */
+export function streamed<Request, Response>(
+  respond: (request: Request) => Promise<readonly Response[]>,
+): grpc.handleServerStreamingCall<Request, Response> {
+  return async (call) => {
+    try {
+      for (const response of await respond(call.request)) call.write(response);
+      call.end();
+    } catch (error) {
+      call.emit("error", plain(error)); // ends the stream with that status
+    }
+  };
+}
+
 const plain = (error: unknown): grpc.ServiceError => {
   const details = messageOf(error);
   return Object.assign(new Error(details), { code: grpc.status.UNKNOWN, details, metadata: new grpc.Metadata() });

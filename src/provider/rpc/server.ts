@@ -16,7 +16,7 @@ import { Calls } from "./calls.ts";
 import { diffResponse } from "./diff.ts";
 import { EngineLog } from "./engine-log.ts";
 import { packageSchema } from "./package-schema.ts";
-import { unary } from "./responses.ts";
+import { streamed, unary } from "./responses.ts";
 import { unwrap } from "./wire.ts";
 
 export interface Provider {
@@ -105,7 +105,7 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
     read: unary((request: rpc.ReadRequest) => configured().read(request)),
     update: unary((request: rpc.UpdateRequest) => configured().update(request)),
     delete: unary((request: rpc.DeleteRequest) => configured().delete(request)),
-    list: (call: grpc.ServerWritableStream<rpc.ListRequest, rpc.ListResponse>) => void configured().list(call),
+    list: streamed(async (request: rpc.ListRequest) => configured().list(request)),
   };
   return { methods, close: () => pool?.close() ?? Promise.resolve() };
 }

@@ -46,12 +46,6 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     expect(await login("app", "another")).toContain("password authentication failed");
   });
 
-  test("an import has no password: what stood for it would become the password", async () => {
-    const state = await role.read(await postgres.connected(), { host: "storage", ...role.identify("app") }, true);
-    expect(state).toMatchObject({ name: "app", createdb: true });
-    expect(state).not.toHaveProperty("password");
-  });
-
   test("neither password nor verifier is in any argument, environment or server log", async () => {
     await postgres.shell("rm -f /tmp/stop; : >/tmp/seen");
     await postgres.sql("ALTER SYSTEM SET log_statement = 'all'; SELECT pg_reload_conf();");
@@ -111,10 +105,11 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     await apply(app);
   });
 
-  test("an ID is enough to import, and shows no password", async () => {
+  test("an ID is enough to import, without a password: what stood for it would become the password", async () => {
     const identified = { host: "storage", ...role.identify("app") };
     const state = await role.read(await postgres.connected(), identified, true);
-    expect(state).toEqual({ ...app, password: "(differs)" });
+    const { password: _, ...known } = app;
+    expect(state).toEqual(known);
     expect(await role.list?.(await postgres.connected())).toContain("app");
   });
 
