@@ -144,7 +144,8 @@ export interface Accounts {
   names(kind: "user" | "group"): Command;
   createUser(name: string, settings: UserSettings, options: { system: boolean; createHome: boolean }): Command;
   changeUser(name: string, settings: UserSettings): Command;
-  removeUser(name: string, options: { destroyHome: boolean }): Command;
+  /** @param options.withGroup also the group of the user's name, unless others are in it */
+  removeUser(name: string, options: { destroyHome: boolean; withGroup: boolean }): Command;
   /** No password opens the account; keys still do. */
   lock(name: string): Command;
   /** Replaces ~/.ssh/authorized_keys, with the rights of the user. */

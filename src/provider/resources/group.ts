@@ -1,13 +1,16 @@
 import { groupSchema } from "../../schemas/group.ts";
-import { leftAsFound } from "../making.ts";
+import { forgetMaking, leftAsFound, noteMaking, wasMade } from "../making.ts";
 import { defineResource } from "../resource.ts";
 import { linesOf } from "./note.ts";
+import { ownGroup } from "./own-group.ts";
+
+const notes = "groups";
 
 /** Holds a group of users. */
 export default defineResource(groupSchema, {
   name: ({ name }) => name,
   identify: (name) => ({ name }),
-  notesOfMaking: "groups",
+  notesOfMaking: notes,
 
   async observe(host, { name }) {
     const group = await host.read(host.platform.accounts.group, name);
@@ -18,8 +21,12 @@ export default defineResource(groupSchema, {
     const { accounts } = host.platform;
     if (!observed) {
       await host.run(accounts.createGroup(name, { gid, system }));
-    } else if (gid !== undefined && gid !== observed.gid) {
-      await host.run(accounts.changeGroup(name, { gid }));
+    } else {
+      if (await wasMade(host, ownGroup(name))) {
+        await noteMaking(host, [notes, name]);
+        await forgetMaking(host, ownGroup(name)); // the user of this name would take it along
+      }
+      if (gid !== undefined && gid !== observed.gid) await host.run(accounts.changeGroup(name, { gid }));
     }
     host.remember(accounts.group, name);
   },

@@ -1,11 +1,12 @@
 import { userSchema } from "../../schemas/user.ts";
 import type { Host } from "../host.ts";
-import { leftAsFound } from "../making.ts";
+import { forgetMaking, leftAsFound, noteMaking, wasMade } from "../making.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { files } from "../platforms/posix/files.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 import { linesOf } from "./note.ts";
+import { ownGroup } from "./own-group.ts";
 
 /** Holds a user account. */
 export default defineResource(userSchema, {
@@ -28,6 +29,7 @@ export default defineResource(userSchema, {
       // useradd will not make the user's own group where a group of that name exists.
       const group = desired.group ?? ((await host.read(accounts.group, name)) && name);
       const createHome = !system || authorizedKeys !== undefined;
+      await (group === undefined ? noteMaking : forgetMaking)(host, ownGroup(name));
       await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
     } else {
       const changed = differing(settings(desired), account);
@@ -52,14 +54,16 @@ export default defineResource(userSchema, {
     if (!made) return leftAsFound(host, `user ${name}`);
     // Its number may not become another's, who could then read its data.
     if (system && !destroyHome && (await owns(host, name, account.home))) return;
-    await host.run(accounts.removeUser(name, { destroyHome }));
+    const withGroup = await wasMade(host, ownGroup(name));
+    await host.run(accounts.removeUser(name, { destroyHome, withGroup }));
+    if (withGroup) await forgetMaking(host, ownGroup(name));
   },
 });
 
 /** Whether anything in its home is the user's. A home that is not there holds nothing; one that cannot be searched is an error. */
 async function owns(host: Host, user: string, home: string): Promise<boolean> {
   if (!(await host.read(files, home))) return false;
-  return (await linesOf(host, { argv: ["find", home, "-user", user, "-prune", "-print"] })).length > 0;
+  return (await linesOf(host, { argv: ["find", "-H", home, "-user", user, "-prune", "-print"] })).length > 0;
 }
 
 /** Group 0, whatever it is called here, is root to the program. */

@@ -23,7 +23,9 @@ const full = named({
 describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let host: Machine;
   const clean = `userdel -r deploy 2>/dev/null || :; groupdel deploy 2>/dev/null || :
-    userdel -r before 2>/dev/null || :; userdel -r late 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :; rm -rf /srv/* /var/lib/groundwork/users`;
+    userdel -r before 2>/dev/null || :; userdel -r late 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :
+    userdel svc 2>/dev/null || :; groupdel svc 2>/dev/null || :
+    rm -rf /srv/* /var/lib/groundwork/users /var/lib/groundwork/groups*`;
 
   beforeAll(async () => {
     host = await machine("test-user", "control");
@@ -91,11 +93,35 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
   });
 
   test("joins the group of its own name where that is there", async () => {
-    await host.shell("groupadd svc");
+    await host.shell("groupadd --gid 4400 svc");
     await host.apply(user, named({ name: "svc", system: true }));
     expect(await host.shell("id -gn svc; test -e /home/svc || echo homeless")).toBe("svc\nhomeless");
     await host.remove(user, named({ name: "svc", system: true }));
-    expect(await host.shell("id svc 2>/dev/null || echo gone")).toBe("gone");
+    expect(await host.shell("id svc 2>/dev/null || echo gone; getent group svc; groupdel svc")).toBe(
+      "gone\nsvc:x:4400:",
+    );
+  });
+
+  test("a delete takes the group along that came with the account, unless it was declared meanwhile", async () => {
+    const account = named({ name: "svc", system: true });
+    const declared = groupSchema.inputs.parse({ host: "control", name: "svc" });
+    await host.apply(user, account);
+    expect(await host.shell("getent group svc")).toMatch(/^svc:/);
+    await host.remove(user, account);
+    expect(await host.shell("getent group svc || echo gone")).toBe("gone");
+
+    await host.apply(user, account);
+    await host.apply(group, declared);
+    await host.remove(user, account);
+    expect(await host.shell("getent group svc; groupdel svc")).toMatch(/^svc:x:\d+:$/);
+  });
+
+  test("a new home leaves a folder of the system alone", async () => {
+    const games = named({ name: "games", home: "/srv/games" });
+    await host.apply(user, games);
+    expect(
+      await host.shell("getent passwd games | cut -d: -f6; ls -d /usr/games; usermod --home /usr/games games"),
+    ).toBe("/srv/games\n/usr/games");
   });
 
   test("a delete keeps a system account while something in its home is its own, and their group", async () => {
@@ -112,6 +138,18 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     expect(await removed()).toBe("keeper:/srv/keeper\nkeepers");
     await host.shell("rm /srv/keeper/data");
     expect(await removed()).toBe("");
+  });
+
+  test("a delete keeps it too where its home is a link to what it owns", async () => {
+    const account = named({ name: "keeper", system: true, home: "/srv/keeper" });
+    await host.apply(user, account);
+    await host.shell(
+      "rm -rf /srv/keeper; mkdir /srv/big && touch /srv/big/data && chown keeper /srv/big/data && ln -s big /srv/keeper",
+    );
+    await host.remove(user, account);
+    expect(await host.shell("id -un keeper; rm -r /srv/big /srv/keeper")).toBe("keeper");
+    await host.remove(user, account);
+    expect(await host.shell("id keeper 2>/dev/null || echo gone")).toBe("gone");
   });
 
   test("a home that cannot be searched is an error, and the account stays", async () => {

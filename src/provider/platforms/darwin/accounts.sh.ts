@@ -113,15 +113,21 @@ gw_account_change() { # NAME SETTING VALUE...
     gw_uid=$(gw_user_says "$gw_name" UniqueID)
     gw_home=$(gw_user_says "$gw_name" NFSHomeDirectory)
     case $1 in
-      uid) gw_need_free user "$gw_name" "$2" && gw_set_user UniqueID "$2" && { [ ! -d "$gw_home/" ] || find "$gw_home" -user "$gw_uid" -exec chown -h "$2" {} +; } ;;
+      uid) gw_need_free user "$gw_name" "$2" && gw_set_user UniqueID "$2" && { [ ! -d "$gw_home/" ] || find -H "$gw_home" -user "$gw_uid" -exec chown -h "$2" {} +; } ;;
       group) gw_gid_of "$2" && gw_set_user PrimaryGroupID "$gw_gid" ;;
       groups) gw_check_groups "$2" && gw_account_join "$2" ;;
       comment) gw_set_user RealName "$2" ;;
-      home) { [ ! -d "$gw_home/" ] || [ -e "$2" ] || mv -- "$gw_home" "$2"; } && gw_set_user NFSHomeDirectory "$2" ;;
+      home) { [ -e "$2" ] || ! gw_owns_home || mv -- "$gw_home" "$2"; } && gw_set_user NFSHomeDirectory "$2" ;;
       shell) gw_set_user UserShell "$2" ;;
     esac || return
     shift 2
   done
+}
+
+# Accounts of services share folders of the system, such as /var/empty.
+gw_owns_home() {
+  case $gw_home in '' | / | /var/empty | /var/root) return 1 ;; esac
+  [ -d "$gw_home/" ] && [ "$(stat -f %u "$gw_home")" = "$gw_uid" ]
 }
 
 gw_account_lock() { # NAME
@@ -131,8 +137,7 @@ gw_account_lock() { # NAME
   gw_set_user Password '*'
 }
 
-# With the group of its own name, where nobody else is in it.
-gw_account_remove() { # NAME destroy|keep
+gw_account_remove() { # NAME destroy|keep with-group|alone
   gw_name=$1
   gw_home=$(gw_user_says "$1" NFSHomeDirectory)
   gw_uid=$(gw_user_says "$1" UniqueID)
@@ -146,12 +151,11 @@ gw_account_remove() { # NAME destroy|keep
     echo "$gw_said" >&2
     return 1
   }
-  if gw_gid_of "$1" 2>/dev/null && ! dscl . -list /Users PrimaryGroupID | grep -q " $gw_gid$"; then
+  # With the group of its own name, where nobody else is in it.
+  if [ "$3" = with-group ] && gw_gid_of "$1" 2>/dev/null && ! dscl . -list /Users PrimaryGroupID | grep -q " $gw_gid$"; then
     [ -n "$(dscl . -list /Groups GroupMembership | awk -v name="$1" '$1 == name && NF > 1')" ] || dseditgroup -q -o delete "$1"
   fi
-  [ "$2" = destroy ] || return 0
-  case $gw_home in '' | / | /var/empty | /var/root) return 0 ;; esac
-  [ ! -d "$gw_home/" ] || [ "$(stat -f %u "$gw_home")" != "$gw_uid" ] || gw_remove_tree "$gw_home"
+  [ "$2" = keep ] || ! gw_owns_home || gw_remove_tree "$gw_home"
 }
 
 gw_account_keys() { # NAME, the keys on standard input

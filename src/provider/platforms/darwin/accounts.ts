@@ -44,7 +44,9 @@ export const accounts: Accounts = {
     ],
   }),
   changeUser: (name, settings) => ({ argv: ["gw_account_change", name, ...pairs(settings)] }),
-  removeUser: (name, { destroyHome }) => ({ argv: ["gw_account_remove", name, destroyHome ? "destroy" : "keep"] }),
+  removeUser: (name, { destroyHome, withGroup }) => ({
+    argv: ["gw_account_remove", name, destroyHome ? "destroy" : "keep", withGroup ? "with-group" : "alone"],
+  }),
   lock: (name) => ({ argv: ["gw_account_lock", name] }),
   authorizeKeys: (name, keys) => ({ argv: ["gw_account_keys", name], stdin: keys.map((key) => `${key}\n`).join("") }),
   createGroup: (name, { gid, system }) => ({

@@ -27,6 +27,29 @@ gw_group_users() { # GROUP
   printf '%s\n' "$gw_listed" | awk -F: -v gid="$(printf %s "$gw_entry" | cut -d: -f3)" '$4 == gid { print $1 }'
 }
 
+# With its home where that is its own: the home of daemon is /usr/sbin.
+gw_account_move() { # NAME OPTION...
+  gw_name=$1
+  shift
+  gw_home=$(getent passwd "$gw_name" | cut -d: -f6)
+  [ "$(stat -c %u -- "$gw_home" 2>/dev/null)" != "$(id -u "$gw_name")" ] || set -- --move-home "$@"
+  usermod "$@" -- "$gw_name"
+}
+
+# userdel takes the group of the account's name along where nobody is in it: so root is, meanwhile.
+gw_account_remove_alone() { # NAME OPTION...
+  gw_name=$1 gw_guest=
+  shift
+  if getent group "$gw_name" >/dev/null && ! id -nG root | tr ' ' '\n' | grep -qxF "$gw_name"; then
+    gpasswd --add root "$gw_name" >/dev/null || return
+    gw_guest=root
+  fi
+  userdel "$@" -- "$gw_name"
+  gw_code=$?
+  [ -z "$gw_guest" ] || gpasswd --delete root "$gw_name" >/dev/null || return
+  return "$gw_code"
+}
+
 gw_account_keys() { # NAME, the keys on standard input
   gw_home=$(getent passwd "$1" | cut -d: -f6)
   gw_as "$1" sh -c '

@@ -46,9 +46,15 @@ export const accounts: Accounts = {
     ],
   }),
   changeUser: (name, settings) => ({
-    argv: ["usermod", ...(settings.home === undefined ? [] : ["--move-home"]), ...options(settings), "--", name],
+    argv:
+      settings.home === undefined
+        ? ["usermod", ...options(settings), "--", name]
+        : ["gw_account_move", name, ...options(settings)],
   }),
-  removeUser: (name, { destroyHome }) => ({ argv: ["userdel", ...(destroyHome ? ["--remove"] : []), "--", name] }),
+  removeUser(name, { destroyHome, withGroup }) {
+    const remove = destroyHome ? ["--remove"] : [];
+    return { argv: withGroup ? ["userdel", ...remove, "--", name] : ["gw_account_remove_alone", name, ...remove] };
+  },
   lock: (name) => ({ argv: ["usermod", "--lock", "--", name] }),
   authorizeKeys: (name, keys) => ({ argv: ["gw_account_keys", name], stdin: keys.map((key) => `${key}\n`).join("") }),
   createGroup: (name, { gid, system }) => ({
