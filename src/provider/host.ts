@@ -10,6 +10,8 @@ export interface Command {
   readonly asked?: string;
   /** Standard input; the only place for a secret. */
   readonly stdin?: string | Uint8Array;
+  /** It tells a whole input from a part of one, so a big one may flow to it as it comes instead of being held on the host. */
+  readonly checksInput?: boolean;
   /** Exit codes that are answers, not failures. @default [0] */
   readonly exitCodes?: readonly number[];
   /** Takes long (installs, downloads): gets a channel of its own, and its output lines become progress. */

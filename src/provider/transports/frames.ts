@@ -1,5 +1,6 @@
-// What goes over the helper's channel: requests as "KIND ID SIZE WORDS" and a payload in base64, answers as standard output,
-// "NONCE ID CODE LENGTH" and LENGTH bytes of standard error. After "exec" it is the channel of that command alone.
+// What goes over the helper's channel: requests as "KIND ID SIZE WORDS" and a payload in base64, with "+" before the size of
+// one that flows to the command as it comes; answers as standard output, "NONCE ID CODE LENGTH" and LENGTH bytes of standard
+// error. After "exec" it is the channel of that command alone.
 import { isUtf8 } from "node:buffer";
 import type { Answer, Command } from "../host.ts";
 
@@ -11,17 +12,34 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''").replaceAll("\n", `'"$gw_nl"'`)}'`;
 }
 
-export function encode(kind: Kind, id: number, { argv, stdin, heldBy }: Command): string {
-  const input = Buffer.from(stdin ?? "");
+/** Bytes of a payload that are encoded at once; base64 has no rest there. No string can hold the biggest ones. */
+const pieceBytes = 3 * 2 ** 18;
+
+/** A frame in pieces, to be written one after the other. */
+export function encode(kind: Kind, id: number, { argv, stdin = "", checksInput, heldBy }: Command): Iterable<string> {
+  const input = bytesOf(stdin);
   const among = input.length > 0 && isShortText(input);
   const words = [
     ...(among ? ["gw_given", input.toString("utf8")] : []),
     ...(kind === "long" && heldBy !== undefined ? ["gw_holding", heldBy] : []), // requests run where the lock is held
     ...argv,
   ];
-  const payload = among ? "" : input.toString("base64");
-  return `${kind} ${id} ${payload.length} ${words.map(quote).join(" ")}\n${payload}`;
+  const payload = among ? Buffer.alloc(0) : input;
+  const size = 4 * Math.ceil(payload.length / 3);
+  const flows = checksInput && payload.length > pieceBytes ? "+" : "";
+  return inPieces(`${kind} ${id} ${flows}${size} ${words.map(quote).join(" ")}\n`, payload);
 }
+
+function* inPieces(head: string, payload: Buffer): Generator<string> {
+  yield head + payload.toString("base64", 0, pieceBytes);
+  for (let at = pieceBytes; at < payload.length; at += pieceBytes) {
+    yield payload.toString("base64", at, at + pieceBytes);
+  }
+}
+
+/** Without a copy of what may be big. */
+const bytesOf = (input: string | Uint8Array): Buffer =>
+  typeof input === "string" ? Buffer.from(input) : Buffer.from(input.buffer, input.byteOffset, input.byteLength);
 
 /** The helper reads words byte by byte, which for these is quicker than a process that reads and one that decodes. */
 const isShortText = (input: Buffer): boolean => input.length <= 1024 && !input.includes(0) && isUtf8(input);

@@ -38,12 +38,12 @@ export class LongShells {
   async close(): Promise<void> {
     this.closed = true;
     const shells = [...this.idle.splice(0), ...this.running];
-    for (const { channel } of shells) channel.stdin.end(farewell);
+    for (const { frames } of shells) frames.end(farewell);
     await Promise.all(shells.map(({ channel }) => channel.ended));
   }
 
   private stream(shell: Shell, command: Command, onLine: (line: string) => void): Promise<Answer> {
-    const { channel, nonce, merged } = shell;
+    const { channel, frames, nonce, merged } = shell;
     const id = ++this.lastId;
     const stdout = new LineSplitter(`${nonce} ${id} `, onLine);
     const stderr = new LineSplitter(`${nonce} ${id} `, onLine);
@@ -68,7 +68,7 @@ export class LongShells {
       void channel.ended.then(({ reason, exitCode }) =>
         reject(this.lost(command, reason ?? `the helper ended with exit code ${exitCode ?? "unknown"}`)),
       );
-      channel.stdin.write(encode("long", id, command));
+      frames.write(encode("long", id, command));
     });
   }
 

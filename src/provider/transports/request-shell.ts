@@ -44,12 +44,12 @@ export class RequestShell {
       const waiting = { id, command, resolve, reject };
       if (this.lost !== undefined) return reject(this.error(waiting, this.lost));
       this.waiting.push(waiting);
-      this.shell.channel.stdin.write(frame);
+      this.shell.frames.write(frame);
     });
   }
 
   async close(): Promise<void> {
-    if (this.lost === undefined) this.shell.channel.stdin.end(farewell);
+    if (this.lost === undefined) this.shell.frames.end(farewell);
     this.lose("it was closed");
     await this.shell.channel.ended;
   }

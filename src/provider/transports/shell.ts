@@ -5,11 +5,13 @@ import { libraryOf } from "../platforms/library.ts";
 import type { Platform } from "../platforms/platform.ts";
 import type { Channel, Connection } from "./connection.ts";
 import { ConnectionTimeout } from "./errors.ts";
+import { FrameWriter } from "./frame-writer.ts";
 import { explain, sudoWantsTerminal } from "./start-failure.ts";
 
 /** A running helper that waits for requests. */
 export interface Shell {
   readonly channel: Channel;
+  readonly frames: FrameWriter;
   /** Ends streams and answers; nothing a command prints can imitate it. */
   readonly nonce: string;
   /** A terminal brings standard error on the same stream. */
@@ -74,7 +76,7 @@ async function converse(start: Start, nonce: string, channel: Channel): Promise<
         channel.stdin.write(program(nonce, start.platform));
       }
       const answer = new RegExp(`${nonce}:ready \\d+ (apart|merged)\n`).exec(failure.stdout);
-      if (answer) resolve({ channel, nonce, merged: answer[1] === "merged" });
+      if (answer) resolve({ channel, frames: new FrameWriter(channel), nonce, merged: answer[1] === "merged" });
     };
     const onStdout = step("stdout");
     const onStderr = step("stderr");

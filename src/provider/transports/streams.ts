@@ -19,7 +19,7 @@ export async function openStreams(host: string, settings: HostConnection): Promi
     async run(argv) {
       const { channel } = await startShell({ host, connection, platform, sudo, terminal: false }); // one would end no stream
       for (const stream of [channel.stdout, channel.stderr]) stream.pause(); // until somebody reads
-      channel.stdin.write(encode("exec", 1, { argv }));
+      for (const piece of encode("exec", 1, { argv })) channel.stdin.write(piece);
       return channel;
     },
     close: () => connection.close(),

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import type { Command } from "../../../src/provider/host.ts";
 import { AnswerParser, encode, quote } from "../../../src/provider/transports/frames.ts";
 import { LineSplitter } from "../../../src/provider/transports/line-splitter.ts";
 
 const nonce = "n0nce";
 const frame = (id: number, stdout: string, stderr: string, code: number): string =>
   `${stdout}${nonce} ${id} ${code} ${stderr.length}\n${stderr}`;
+const encoded = (command: Command): string => [...encode("request", 7, command)].join("");
 const parse = (chunks: string[]) => {
   const parser = new AnswerParser(nonce);
   return chunks.flatMap((chunk) => [...parser.push(Buffer.from(chunk, "latin1"))]);
@@ -31,10 +33,14 @@ test("an answer that is not whole is an error or none, never an answer", () => {
 });
 
 test("a request is one line of quoted words, and its payload; a short text is one of them", () => {
-  expect(encode("request", 7, { argv: ["a b", "it's"], stdin: "h\0" })).toBe("request 7 4 'a b' 'it'\\''s'\naAA=");
-  expect(encode("request", 7, { argv: ["cat"], stdin: "hi" })).toBe("request 7 0 'gw_given' 'hi' 'cat'\n");
-  expect(encode("request", 7, { argv: ["cat"], stdin: Buffer.from([0xff]) })).toMatch(/ 4 'cat'\n/);
-  expect(encode("request", 7, { argv: ["cat"], stdin: "x".repeat(1025) })).toMatch(/ 1368 'cat'\n/);
+  expect(encoded({ argv: ["a b", "it's"], stdin: "h\0" })).toBe("request 7 4 'a b' 'it'\\''s'\naAA=");
+  expect(encoded({ argv: ["cat"], stdin: "hi" })).toBe("request 7 0 'gw_given' 'hi' 'cat'\n");
+  expect(encoded({ argv: ["cat"], stdin: Buffer.from([0xff]) })).toMatch(/ 4 'cat'\n/);
+  expect(encoded({ argv: ["cat"], stdin: "x".repeat(1025) })).toMatch(/ 1368 'cat'\n/);
+  const big = Buffer.alloc(2_000_000, "abc");
+  const whole = big.toString("base64");
+  expect(encoded({ argv: ["cat"], stdin: big })).toBe(`request 7 ${whole.length} 'cat'\n${whole}`);
+  expect(encoded({ argv: ["cat"], stdin: big, checksInput: true })).toBe(`request 7 +${whole.length} 'cat'\n${whole}`);
   expect(quote("a\nb")).not.toContain("\n");
 });
 

@@ -58,6 +58,15 @@ describe("requests", () => {
     expect((await runner.request({ argv: ["cat"], stdin: payload })).stdout.equals(payload)).toBe(true);
   });
 
+  test("more than a string can hold goes there, and the next request after it", { timeout: 120_000 }, async () => {
+    const size = 600 * 2 ** 20;
+    const [counted, next] = await Promise.all([
+      runner.request({ argv: ["wc", "-c"], stdin: Buffer.alloc(size), checksInput: true }),
+      run("echo", "next"),
+    ]);
+    expect([Number(counted.stdout), next.stdout.toString()]).toEqual([size, "next\n"]);
+  });
+
   test("input that nobody reads does not disturb the next request", async () => {
     const payload = Buffer.alloc(3_000_000, "x");
     const [ignored, next] = await Promise.all([

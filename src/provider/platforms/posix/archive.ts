@@ -59,6 +59,7 @@ export function unpack(name: string, from: URL | Uint8Array, wanted: Unpacking):
   return {
     argv: ["gw_archive_unpack", sha256, formatOf(name), String(stripComponents), owner, group, path],
     stdin,
+    checksInput: true,
     long: true,
   };
 }

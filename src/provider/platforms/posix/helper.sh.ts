@@ -8,7 +8,7 @@ gw_tab=$(printf '\t')
 
 # A request is "KIND ID SIZE WORDS" and then SIZE characters of base64, the command's standard input; a short text is one
 # of the words, for gw_given. It is read whole before the command starts, so a cut connection never shows a command half of
-# its input, and the stream stays in step.
+# its input, and the stream stays in step. With "+" before SIZE it is big, and flows to a command that knows half from whole.
 gw_serve() { # NONCE
   gw_nonce=$1
   trap gw_leave EXIT
@@ -19,8 +19,13 @@ gw_serve() { # NONCE
   printf '%s:ready %s %s\n' "$gw_nonce" "$$" "$gw_streams"
   while read -r gw_kind gw_id gw_size gw_words; do
     gw_payload=
-    [ "$gw_size" = 0 ] || gw_payload=$(gw_exact "$gw_size")
-    [ "\${#gw_payload}" = "$gw_size" ] || exit 1
+    case $gw_size in
+      0 | +*) ;;
+      *)
+        gw_payload=$(gw_exact "$gw_size")
+        [ "\${#gw_payload}" = "$gw_size" ] || exit 1
+        ;;
+    esac
     case $gw_kind in
       request) gw_answer ;;
       long) gw_stream ;;
@@ -30,17 +35,22 @@ gw_serve() { # NONCE
   done
 }
 
-# Tools differ: head and dd may read more than they pass on, base64 spells its option in two ways.
+# Tools differ: head and dd may read more than they pass on, and BSD's cannot read nothing; base64 spells its option in two ways.
 gw_detect() {
   if [ "$(printf abc | { head -c 1 >/dev/null 2>&1; cat; })" = bc ]; then
-    gw_exact() { exec head -c "$1"; }
+    gw_exact() { [ "$1" = 0 ] || exec head -c "$1"; }
   elif [ "$(printf abc | dd bs=9 count=1 iflag=fullblock 2>/dev/null)" = abc ]; then
-    gw_exact() { exec dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
+    gw_exact() { gw_exact_blocks 1048576 $(($1 / 1048576)) && gw_exact_blocks $(($1 % 1048576)) 1; }
   else
     gw_exact() { gw_exact_reads "$1"; }
   fi
   gw_decode=-d
   [ "$(printf YQ== | base64 -d 2>/dev/null)" = a ] || gw_decode=-D
+}
+
+# dd holds a whole block in memory.
+gw_exact_blocks() { # BYTES COUNT
+  [ $(($1 * $2)) = 0 ] || dd bs="$1" count="$2" iflag=fullblock 2>/dev/null
 }
 
 # Reads no more than is wanted, and again where a read brought less; dd says how much came, in every spelling of it.
@@ -56,11 +66,19 @@ gw_exact_reads() { # BYTES
 }
 
 gw_eval() {
-  if [ "$gw_size" = 0 ]; then
-    eval "$gw_words" </dev/null
-  else
-    printf %s "$gw_payload" | base64 "$gw_decode" | eval "$gw_words"
-  fi
+  case $gw_size in
+    0) eval "$gw_words" </dev/null ;;
+    +*) gw_exact "\${gw_size#+}" | base64 "$gw_decode" | gw_eval_drained ;;
+    *) printf %s "$gw_payload" | base64 "$gw_decode" | eval "$gw_words" ;;
+  esac
+}
+
+# What a command leaves of its input would be taken for the next request.
+gw_eval_drained() {
+  (eval "$gw_words")
+  gw_code=$?
+  cat >/dev/null
+  return "$gw_code"
 }
 
 # Runs a command with that standard input.

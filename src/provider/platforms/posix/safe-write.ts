@@ -15,7 +15,7 @@ export interface Writing {
 
 /** Header and content, as `gw_receive` reads them. The digest of a secret is one too: never an argument. */
 export function frame({ path, content, mode, owner, group, over }: Writing): Buffer {
-  const bytes = Buffer.from(content);
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const header = [bytes.length, sha256(bytes), mode, owner, group, stands(over), path].join(" ");
   return Buffer.concat([Buffer.from(`${header}\n`), bytes]);
 }
@@ -28,7 +28,11 @@ export function stands(entry: Writing["over"]): string {
   return entry.type === "directory" ? "d" : "o";
 }
 
-export const writeFile = (writing: Writing): Command => ({ argv: ["gw_file_write"], stdin: frame(writing) });
+export const writeFile = (writing: Writing): Command => ({
+  argv: ["gw_file_write"],
+  stdin: frame(writing),
+  checksInput: true,
+});
 
 /** Gives way to what stood there before us. */
 export const removeFile = (path: string): Command => ({ argv: ["gw_file_remove", path] });
