@@ -1,26 +1,11 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { network } from "./network.ts";
 import { resourceSchema } from "./resource-schema.ts";
 import { port } from "./stack.ts";
 
 const unique = <Item>(items: Item[], order?: (a: Item, b: Item) => number): Item[] => [...new Set(items)].sort(order);
-
-/** Whether the address of an IPv4 network is its first, as packet filters spell it. */
-function isFirst(network: string): boolean {
-  const [address = "", bits = ""] = network.split("/");
-  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-  return number % 2 ** (32 - Number(bits)) === 0;
-}
-
-const network = z
-  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-    error: "give an address or a network, such as 192.168.1.11 or 192.168.1.0/24",
-  })
-  .refine((text) => text.includes(":") || !text.includes("/") || (!/\/(0|32)$/.test(text) && isFirst(text)), {
-    error: 'give a network by its first address, such as 192.168.1.0/24; write "any" for all there are',
-  })
-  .overwrite((text) => text.toLowerCase());
 
 /** Who may connect. */
 const from = z

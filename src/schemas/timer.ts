@@ -20,6 +20,10 @@ const schedule = z
     ({ everySec, minute, hour, day, weekday }) =>
       everySec !== undefined || minute !== undefined || [hour, day, weekday].every((part) => part === undefined),
     "give `minute` too; without it the program starts every minute",
+  )
+  .refine(
+    ({ day, weekday }) => day === undefined || weekday === undefined,
+    "give `day` or `weekday`, not both: systemd waits for a day that is both, launchd takes either",
   );
 
 export const timerSchema = resourceSchema({

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { check, describe as told } from "../../src/provider/check.ts";
 import { daemonSchema } from "../../src/schemas/daemon.ts";
+import { firewallSchema } from "../../src/schemas/firewall.ts";
 import { hostnameSchema } from "../../src/schemas/hostname.ts";
 import { packageSetSchema } from "../../src/schemas/package-set.ts";
 import { serviceSchema } from "../../src/schemas/service.ts";
@@ -31,6 +32,30 @@ describe("wrong input is refused at its property", () => {
     ["no time at all", timerSchema, { ...job, schedule: {} }, /^schedule: give either/],
     ["two kinds of time", timerSchema, { ...job, schedule: { everySec: 5, minute: 1 } }, /^schedule: give either/],
     ["an hour of every minute", timerSchema, { ...job, schedule: { hour: 3 } }, /^schedule: give `minute` too/],
+    [
+      "a day that systems judge differently",
+      timerSchema,
+      { ...job, schedule: { day: 13, weekday: 5, hour: 0, minute: 0 } },
+      /^schedule: give `day` or `weekday`, not both/,
+    ],
+    ...["192.168.1.1/24", "192.168.1.1/32", "0.0.0.0/0", "2001:db8::1/64", "2001:db8::1/128", "::/0"].map(
+      (network) =>
+        [
+          `the network ${network}`,
+          firewallSchema,
+          { rules: {}, ssh: { from: [network] } },
+          /^ssh\.from.*: give a network by its first address/,
+        ] as const,
+    ),
+    ...["::ffff:192.168.1.1", "::c0a8:101"].map(
+      (address) =>
+        [
+          `IPv4 as ${address}`,
+          firewallSchema,
+          { rules: {}, ssh: { from: [address] } },
+          /^ssh\.from.*: no packet has an IPv4 address within IPv6/,
+        ] as const,
+    ),
     ["no packages", packageSetSchema, { name: "x", packages: {} }, /^packages: name at least one/],
     ["an option as package", packageSetSchema, { name: "x", packages: { "--purge": "*" } }, /^packages\["--purge"\]: /],
     [
@@ -56,4 +81,14 @@ describe("wrong input is refused at its property", () => {
 
 test("groups are a set, spelled sorted", () => {
   expect(userSchema.inputs.parse({ host: "control", name: "x", groups: ["b", "a", "b"] }).groups).toEqual(["a", "b"]);
+});
+
+test("addresses are spelled as packet filters print them", () => {
+  const from = ["2001:DB8:0:0::1", "2001:db8::1", "2001:db8:0:0::/32", "0:0::1", "192.168.1.0/24"];
+  expect(firewallSchema.inputs.parse({ host: "control", rules: {}, ssh: { from } }).ssh.from).toEqual([
+    "192.168.1.0/24",
+    "2001:db8::/32",
+    "2001:db8::1",
+    "::1",
+  ]);
 });

@@ -71,6 +71,15 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     expect(await host.shell("nft list tables")).toBe("table inet others\ntable inet groundwork");
   });
 
+  test("an IPv6 address may be spelled in any way", async () => {
+    const from = ["2001:DB8:0:0::1", "2001:db8:0:1::/64", "FE80:0:0:0:1::0"];
+    await host.apply(firewall, wanted({ rules: { postgres: { ports: [5432], from } } }));
+    expect(await host.shell("nft list chain inet groundwork input | grep -o 'ip6 saddr .* tcp dport 5432'")).toBe(
+      "ip6 saddr 2001:db8:0:1::/64 tcp dport 5432\nip6 saddr 2001:db8::1 tcp dport 5432\nip6 saddr fe80::1:0:0:0 tcp dport 5432",
+    );
+    await host.apply(firewall, wanted());
+  });
+
   test.each([
     ["a rule by hand", "nft insert rule inet groundwork input tcp dport 23 accept", ['rules["tcp dport 23 accept"]']],
     [
