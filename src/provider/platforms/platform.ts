@@ -94,6 +94,8 @@ export interface InstallOptions extends LockOptions {
 export interface Services {
   /** By unit; `undefined` where there is no such unit. */
   readonly unit: Fact<Unit | undefined>;
+  /** Of units that are `generated`: as `Unit.enabled`. */
+  readonly generated?: Fact<Unit["enabled"]>;
   /** These three wait until the unit is up and has stayed up for a moment; otherwise they fail with its last log lines. Long. */
   start(unit: string, ready?: Ready): Command;
   restart(unit: string, ready?: Ready): Command;
@@ -126,6 +128,8 @@ export interface Unit {
   readonly running: boolean | string;
   /** At boot; `undefined` where that is not for the unit to say (others start it); `masked`: forbidden. */
   readonly enabled: boolean | "masked" | undefined;
+  /** Made from something else, such as a script of System V: `Services.generated` knows of `enabled`. */
+  readonly generated?: true;
   /** File that defines it. */
   readonly path: string;
   /** Further files that change it. */

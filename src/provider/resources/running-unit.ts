@@ -29,7 +29,8 @@ export interface RunningUnit {
 export async function findUnit(host: Host, name: string): Promise<RunningUnit | undefined> {
   const { services, records } = host.platform;
   const [unit, record] = await Promise.all([host.read(services.unit, name), host.read(records.of(kind), name)]);
-  return unit && { unit, started: noted(record, started) };
+  const enabled = unit?.generated && services.generated ? await host.read(services.generated, name) : unit?.enabled;
+  return unit && { unit: { ...unit, enabled }, started: noted(record, started) };
 }
 
 export interface WantedUnit {

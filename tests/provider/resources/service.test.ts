@@ -153,6 +153,33 @@ describe.skipIf(!canRunLab)(`Service on a lab host ${whyNoLab && `(skipped: ${wh
     expect(await host.drifted(service, named({ unit: "dbus" }))).toEqual([]);
   });
 
+  test("a script of System V is in the boot, or not, as its links say", async () => {
+    await host.shell(`cat >/etc/init.d/legacy <<'SCRIPT'
+#!/bin/sh
+### BEGIN INIT INFO
+# Provides: legacy
+# Required-Start:
+# Required-Stop:
+# Default-Start: 2 3 4 5
+# Default-Stop: 0 1 6
+### END INIT INFO
+exit 0
+SCRIPT
+      chmod 755 /etc/init.d/legacy; update-rc.d legacy defaults; systemctl daemon-reload`);
+    const links = () => host.shell("ls /etc/rc3.d | grep legacy | cut -c1");
+    const out = named({ unit: "legacy", running: false, enabled: false });
+    expect(await links()).toBe("S");
+    expect(await host.drifted(service, out)).toEqual(["enabled"]);
+    await host.apply(service, out);
+    expect([await links(), await host.drifted(service, out)]).toEqual(["K", []]);
+
+    const back = named({ unit: "legacy", running: false, enabled: true });
+    expect(await host.drifted(service, back)).toEqual(["enabled"]);
+    await host.apply(service, back);
+    expect([await links(), await host.drifted(service, back)]).toEqual(["S", []]);
+    await host.shell("rm /etc/init.d/legacy; update-rc.d legacy remove; systemctl daemon-reload");
+  });
+
   test("is listed among all that can be started by name", async () => {
     const names = await service.list?.(await host.connected());
     expect(names).toContain("ssh.service");

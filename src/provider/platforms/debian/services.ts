@@ -37,6 +37,7 @@ function parseUnit(name: string, block: string): Unit | undefined {
   return {
     running: said.LoadState === "not-found" ? "without a definition" : running(said.ActiveState),
     enabled: enabled(name, said.UnitFileState),
+    ...(said.UnitFileState === "generated" && { generated: true }),
     path: said.FragmentPath,
     dropIns: said.DropInPaths.split(" ").filter(Boolean),
     needsReread: said.NeedDaemonReload === "yes",
@@ -72,10 +73,27 @@ function enabled(name: string, state: string): Unit["enabled"] {
   }
 }
 
+/** systemd itself only knows that it made them; `is-enabled` also asks about scripts of System V. */
+const generated: Fact<Unit["enabled"]> = {
+  name: "generated-units",
+  command: (names) => ({ argv: ["gw_unit_boots", ...names.map(unitName)] }),
+  parse({ stdout, stderr }, names) {
+    const said = stdout.toString("utf8").split("\n");
+    return new Map(
+      names.map((name, index) => {
+        const state = said[index] ?? "";
+        if (state === "") throw new Error(`systemctl is-enabled ${name}: ${stderr.trim()}`);
+        return [name, enabled(name, state)];
+      }),
+    );
+  },
+};
+
 const systemctl = (...words: string[]): Command => ({ argv: ["systemctl", "--quiet", ...words] });
 
 export const services: Services = {
   unit,
+  generated,
   start: (name, ready) => unitUp("start", unitName(name), ready),
   restart: (name, ready) => unitUp("restart", unitName(name), ready),
   reload: (name, ready) => unitUp("reload", unitName(name), ready),

@@ -62,6 +62,8 @@ gw_unit_reread() { # VERB UNIT ...
   systemctl --quiet daemon-reload && return "$gw_code"
 }
 
+gw_unit_boots() { for gw_unit; do echo "$(systemctl is-enabled "$gw_unit")"; done; } # UNIT...
+
 # Without templates, which need an instance, and other names of the same unit.
 gw_unit_names() {
   systemctl list-unit-files --type=service --plain --no-legend | sed -n '/@\.service/d; / alias /d; s/ .*//p'
