@@ -29,6 +29,11 @@ export default defineResource(sysctlSchema, {
       throw new HostError(host.name, `the kernel made ${now.live} of ${value} for ${key}; declare the value it keeps`);
     }
     if (kept !== value) await host.run(kernel.keep(key, value));
+    const { kept: left } = await host.read(kernel.parameter, key);
+    if (left !== value) {
+      const way = `take that line out of its file or declare its value, and run again`;
+      throw new HostError(host.name, `the next boot will not make ${key} ${value}, but ${left}: ${way}`);
+    }
     host.remember(kernel.parameter, key);
   },
 

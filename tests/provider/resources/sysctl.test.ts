@@ -15,7 +15,9 @@ describe.skipIf(!canRunLab)(`Sysctl on a lab host ${whyNoLab && `(skipped: ${why
 
   beforeAll(async () => {
     host = await machine("test-sysctl", "control");
-    await host.shell("rm -f /etc/sysctl.d/60-groundwork-*; echo 0 >/proc/sys/net/ipv4/ip_forward");
+    await host.shell(
+      "rm -f /etc/sysctl.d/60-groundwork-* /etc/sysctl.d/*-local.conf; echo 0 >/proc/sys/net/ipv4/ip_forward",
+    );
   });
   afterAll(() => host?.close());
 
@@ -42,6 +44,24 @@ describe.skipIf(!canRunLab)(`Sysctl on a lab host ${whyNoLab && `(skipped: ${why
     expect((await host.read(sysctl, forward))?.["value"]).toBe(seen);
     await host.apply(sysctl, forward);
     expect(await host.drifted(sysctl, forward)).toEqual([]);
+  });
+
+  test("a file that a boot reads later is drift until it gives way", async () => {
+    const later = "/etc/sysctl.d/99-local.conf";
+    await host.shell(`printf '# mine\n-net/ipv4/ip_forward=0\n' >${later}`);
+    const line = `-net/ipv4/ip_forward=0, in ${later}`;
+    expect((await host.read(sysctl, forward))?.["value"]).toBe(`1; ${line} after the next boot`);
+    await expect(host.apply(sysctl, forward)).rejects.toThrow(
+      `control: the next boot will not make net.ipv4.ip_forward 1, but ${line}: take that line out`,
+    );
+    expect(await host.drifted(sysctl, range)).toEqual([]);
+
+    await host.shell(`echo 'net.ipv4.ip_forward =  1 ' >${later}`); // as declared
+    expect(await host.drifted(sysctl, forward)).toEqual([]);
+    await host.shell(`echo net.ipv4.ip_forward=0 >${later}; mv ${later} /etc/sysctl.d/10-local.conf`);
+    expect(await host.drifted(sysctl, forward)).toEqual([]);
+    await host.shell(`/usr/lib/systemd/systemd-sysctl; rm /etc/sysctl.d/10-local.conf`);
+    expect(await host.shell("sysctl -n net.ipv4.ip_forward")).toBe("1");
   });
 
   test("what the kernel does not know or refuses is one error, and nothing is written down", async () => {

@@ -8,14 +8,38 @@ gw_sysctl_file() { printf '/etc/sysctl.d/60-groundwork-%s.conf' "$(printf %s "$1
 
 # A line each: key, live value, kept value; base64, or - where there is none.
 gw_sysctl_list() { # KEY...
+  gw_boot=$(/usr/lib/systemd/systemd-sysctl --cat-config) || return
   for gw_key; do
     gw_live=- gw_kept=-
     gw_file=$(gw_sysctl_path "$gw_key")
     [ ! -r "$gw_file" ] || gw_live=$(base64 <"$gw_file" | tr -d '\n')
     gw_file=$(gw_sysctl_file "$gw_key")
-    [ ! -f "$gw_file" ] || gw_kept=$(base64 <"$gw_file" | tr -d '\n')
+    [ ! -f "$gw_file" ] || gw_kept=$({ gw_sysctl_later "$gw_key" | grep . || cat "$gw_file"; } | base64 | tr -d '\n')
     echo "$gw_key $gw_live $gw_kept"
   done
+}
+
+# A boot takes the last line for a key: prints it with its file where it says something else than ours. Dots and slashes
+# change places where a dot comes first.
+gw_sysctl_later() { # KEY
+  printf '%s\n' "$gw_boot" | awk -v key="$1" -v ours="$gw_file" '
+    function place(name) {
+      match(name, /[.\/]/)
+      if (substr(name, RSTART, 1) == "/") return name
+      gsub(/\./, "\001", name); gsub("/", ".", name); gsub("\001", "/", name)
+      return name
+    }
+    /^# \// { file = substr($0, 3); next }
+    /^[ \t]*[#;]/ || !/=/ { next }
+    {
+      name = value = $0
+      sub(/[ \t]*=.*/, "", name); sub(/^[ \t]*-?/, "", name)
+      if (place(name) != place(key)) next
+      sub(/^[^=]*=[ \t]*/, "", value); sub(/[ \t]+$/, "", value); gsub(/[ \t]+/, " ", value)
+      if (file == ours) own = value
+      line = $0; last = value; from = file
+    }
+    END { if (last != own) print line ", in " from }'
 }
 
 gw_sysctl_set() { # KEY VALUE
