@@ -48,10 +48,10 @@ export function refuseOther(host: Host, path: string, entry: Entry, wanted: keyo
 }
 
 /** By name; by number where that is how it is wanted. */
-export const attributes = (entry: Entry, { owner, group }: Wanted) => ({
+export const attributes = (entry: Entry, { owner, group = "root" }: Wanted) => ({
   mode: entry.mode,
   owner: owner === entry.uid ? owner : entry.owner,
-  group: group !== undefined && names(group, entry) ? group : entry.group,
+  group: names(group, entry) ? group : entry.group,
 });
 
 /** By number, or as root also where group 0 is called wheel (macOS). */
