@@ -10,16 +10,14 @@ import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
 import { startLab, type TestLab } from "./lab.ts";
+import { watchSlowness } from "./slowness.ts";
 
 interface Attempt {
   readonly exitCode: number;
   readonly output: string;
 }
 
-/**
- * Seconds that something may be away in a change. Alone on its machine it is away for about 1 s, on the two processors of a
- * test machine that runs four tests at once for up to 3 s.
- */
+/** Seconds that something may be away in a change, on a machine that has nothing else to do; about 1 s is usual there. */
 export const awayAtMost = 5;
 
 /** A lab of a test's own with its stack, as a user has them. */
@@ -48,7 +46,8 @@ export interface Deployed {
   /** Address of the site by HTTP. */
   site(): string;
   /**
-   * How many seconds something was away at most, asked ten times a second, while something went on.
+   * How many seconds something was away at most, asked ten times a second, while something went on: by what work takes
+   * longer here at the time than on a machine that has nothing else to do.
    *
    * @param asks whether it is there. @default the API behind Nginx reaches PostgreSQL and Redis, as both now want it
    */
@@ -98,6 +97,7 @@ export async function deployed(
     let longest = 0;
     let over = false;
     let answered = performance.now();
+    const slowness = watchSlowness();
     const asking = (async () => {
       while (!over) {
         const well = await asks();
@@ -113,7 +113,7 @@ export async function deployed(
       over = true;
       await asking;
     }
-    return longest / 1000;
+    return longest / 1000 / (await slowness());
   };
   const healthy = async () => {
     const asked = await fetch(`${site()}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
