@@ -172,6 +172,23 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
     expect(await serves()).toBe(`two first ${account}`);
   });
 
+  test("a connection that is lost while it starts: the host goes back by itself", async () => {
+    await host.apply(daemon, wanted());
+    const before = await defined();
+    const deaf = crashes({ arguments: ["-c", "sleep 1001"], readyTimeoutSec: 4 });
+    const failed = host.apply(daemon, deaf).catch((error: unknown) => error);
+    await expect.poll(() => host.shell("pgrep -f 'sleep 1001' || :"), { timeout: 20_000 }).not.toBe("");
+    await host.shell("kill -9 $(pgrep -f root@notty)");
+    expect(await failed).toBeInstanceOf(Unreachable);
+    await host.close();
+    expect(await host.shell(`${ask} || echo nobody`)).toBe("nobody");
+
+    await expect.poll(() => host.shell(`${ask} || :`), { timeout: 30_000 }).toBe(`one first ${account}`);
+    expect(await defined()).toBe(before);
+    await host.apply(daemon, wanted({ arguments: [program, "3998", "two"] }));
+    expect(await serves()).toBe(`two first ${account}`);
+  });
+
   test("a new one has nothing to go back to: it stays, and the error says what to do", async () => {
     await expect(host.apply(daemon, crashes())).rejects.toThrow(
       new RegExp(
