@@ -237,7 +237,9 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     await host.shell(`rm ${unit}; systemctl daemon-reload; systemctl is-active echo`);
     for (let turn = 0; turn < 2; turn++) await host.remove(daemon, named());
     expect(await host.drifted(daemon, named())).toBe("gone");
-    expect(await host.shell("find /etc/systemd /etc/groundwork /var/lib/groundwork/jobs -name '*echo*'")).toBe("");
+    expect(
+      await host.shell("find /etc/systemd /var/lib/groundwork/jobs -name '*echo*'; ls -d /etc/groundwork* || :"),
+    ).toBe("");
     expect(await host.shell("systemctl show -p LoadState,ActiveState --value echo")).toBe("not-found\ninactive");
   });
 });
