@@ -15,13 +15,19 @@ const excepted = [
   "/etc/postgresql(-common/createcluster.d)?", // empty folders of packages, taken over and so removed; packages do without
   "/var/backups/(alternatives|apt|dpkg)[.].*", // Debian's own, once a day
 ];
+/** Notes of what is data, and of who owns it: a later delete may remove that. */
+const notes = [
+  "/(users|groups)/(ollama|kes|ddc)",
+  "/directories/(%2Fvar%2Fbackups|%2Fvar%2Flib|%2Fetc)%2F(ollama|kes|ddc|postgres)",
+  "/postgres-roles/sot_(app|backup|migrate|read)",
+];
 const found = `find ${places} -regextype posix-extended ! -regex '${excepted.join("|")}'`;
 
 /** What a deployment could leave behind besides data, packages that others may need by now, accounts of both. */
 const traces = `
 ss -ltnuH | awk '{print $1, $5}' | sort
 systemctl list-timers --all --plain --no-legend | awk '{print $(NF-1)}' | sort
-find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '/(users|groups)/(ollama|kes|ddc)$' | sort
+find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '(${notes.join("|")})$' | sort
 ls /opt
 ${found} -printf '%y %m %u:%g %p %l\\n' | sort
 ${found} -type f -exec sha256sum {} + | sort

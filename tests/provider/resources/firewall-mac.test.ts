@@ -65,7 +65,7 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     for (const port of ["5353", "5354"]) {
       await lab.run("control", ["nc", "-u", "-w", "1", lab.address("storage"), port], { input: "who is there" });
     }
-    expect(await host.shell("cat /tmp/5353.heard; pkill nc; cat /tmp/5354.heard")).toBe("who is there");
+    expect(await host.shell("cat /tmp/5353.heard; pkill -f '^nc -u -l'; cat /tmp/5354.heard")).toBe("who is there");
   });
 
   test.each([
