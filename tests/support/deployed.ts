@@ -17,7 +17,7 @@ interface Attempt {
   readonly output: string;
 }
 
-/** Seconds that something may be away in a change, on a machine that has nothing else to do; about 1 s is usual there. */
+/** Seconds that something may be away in a change, on a machine that has nothing else to do. */
 export const awayAtMost = 5;
 
 /** A lab of a test's own with its stack, as a user has them. */
