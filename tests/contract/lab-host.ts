@@ -2,7 +2,6 @@ import { connect } from "../../src/provider/transports/connect.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import { hostConnection } from "../../src/schemas/host.ts";
 import { ensureKes } from "../../tools/kes/install.ts";
-import { down } from "../../tools/lab/lab.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { preparedBase } from "../support/prepared.ts";
 import { contracts, host } from "./cases.ts";
@@ -35,8 +34,7 @@ export async function contractHost(platform: ContractPlatform, purpose: string):
   };
   const from = [...(await programFiles()), (await ensureKes()).source];
   const base = await preparedBase({ name: `contract-${platform}`, system, host, script, from, copy });
-  await down(labName);
-  const lab = await startLab(labName, { hosts: [host], system, base });
+  const lab = await startLab(labName, { hosts: [host], system, base, fresh: true });
   const by = (way: TestLab["run"]) => async (script: string) => {
     const { exitCode, stdout, stderr } = await way(host, ["sh", "-s"], { input: script });
     if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);

@@ -1,7 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { down } from "../../tools/lab/lab.ts";
 import { root } from "../../tools/toolchain/places.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { type Declared, type Project, startProject } from "../support/project.ts";
@@ -18,8 +17,7 @@ export interface FaultHost {
 
 /** A fresh host that a test may break. @param base root that it begins with. @default Debian's */
 export async function faultHost(labName: string, base?: string): Promise<FaultHost> {
-  await down(labName);
-  const lab = await startLab(labName, { hosts: [host], base });
+  const lab = await startLab(labName, { hosts: [host], base, fresh: true });
   const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } } as const;
   return {
     lab,

@@ -3,7 +3,6 @@ import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
-import { down } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import type { Wanted } from "../../tools/lab/plan.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
@@ -65,8 +64,7 @@ export async function deployed(
   wanted: Wanted & { hosts?: readonly string[] } = {},
   configurationOf?: (lab: TestLab) => Promise<string>,
 ): Promise<Deployed> {
-  await down(name);
-  const lab = await startLab(name, wanted);
+  const lab = await startLab(name, { ...wanted, fresh: true });
   const place = labNamed(name);
   const { config } = labFiles(place);
   if (configurationOf) await writeFile(config, await configurationOf(lab));

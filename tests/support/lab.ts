@@ -61,14 +61,19 @@ export interface TestLab {
   stop(): Promise<void>;
 }
 
-/** Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts */
+/**
+ * Brings up the lab `test-...`, or takes the running one as it is: `reset` the hosts whose past matters. @default all usual hosts
+ *
+ * @param fresh from nothing: what a run that was ended left behind is removed, once nobody else uses the lab. @default false
+ */
 export async function startLab(
   name: string,
-  { hosts, ...wanted }: { hosts?: readonly string[] } & Wanted = {},
+  { hosts, fresh = false, ...wanted }: { hosts?: readonly string[]; fresh?: boolean } & Wanted = {},
 ): Promise<TestLab> {
   if (!name.startsWith("test-")) throw new Error(`lab "${name}": tests use labs called test-..., never the newcomer's`);
   const lab = labNamed(name);
   await takeTurn(name);
+  if (fresh) await down(name);
   const plan = await up(name, hosts, wanted);
   const { sshConfig, knownHosts, key } = labFiles(lab);
   return {

@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { down } from "../../../tools/lab/lab.ts";
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { preparedBase } from "../../support/prepared.ts";
@@ -101,9 +100,8 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     );
 
   beforeAll(async () => {
-    await down("test-postgres-major");
     const base = await preparedBase({ name: "postgres-15", host: "storage", script: older });
-    lab = await startLab("test-postgres-major", { hosts: ["storage"], base });
+    lab = await startLab("test-postgres-major", { hosts: ["storage"], base, fresh: true });
     project = await startProject({ program });
     await declare(15);
     const { exitCode, output } = await up();

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { vectorBuild } from "../../../src/components/macminis/postgres-vector.ts";
 import exec from "../../../src/provider/resources/exec.ts";
-import { down } from "../../../tools/lab/lab.ts";
 import { desired, type LabHost, labHost } from "../../provider/resources/lab-host.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { preparedBase } from "../../support/prepared.ts";
@@ -35,8 +34,8 @@ describe.skipIf(!canRunLab)(`a build of pgvector ${whyNoLab && `(skipped: ${whyN
     desired(exec, { host: "storage", name: "vector", ...vectorBuild(programs, sha256, "/opt/vector") });
 
   beforeAll(async () => {
-    await down("test-pgvector");
-    lab = await startLab("test-pgvector", { hosts: ["storage"], base: await preparedBase(withSource) });
+    const base = await preparedBase(withSource);
+    lab = await startLab("test-pgvector", { hosts: ["storage"], base, fresh: true });
     on = await labHost(lab, "storage");
   }, 1_200_000);
   afterAll(async () => {
