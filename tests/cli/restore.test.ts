@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password, startTransportLab } from "../provider/transports/accounts.ts";
 import { type Environment, openEnvironment } from "../support/environment.ts";
 import { canRunLab, type TestLab, whyNoLab } from "../support/lab.ts";
+import { script } from "../support/script.ts";
 
 describe.skipIf(!canRunLab)(`restore between lab hosts ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
@@ -28,10 +29,7 @@ END
     await environment?.remove();
   });
 
-  async function sh(input: string): Promise<void> {
-    const { exitCode, stderr } = await lab.run("one", ["sh", "-se"], { input });
-    if (exitCode !== 0) throw new Error(stderr);
-  }
+  const sh = (text: string) => script(lab.run, "one", text);
   /** Both hosts are the one machine, reached as `user`, with a password whether or not sudo asks for it. */
   async function restore(user: string, ...words: string[]) {
     const connection = {

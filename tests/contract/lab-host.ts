@@ -4,6 +4,7 @@ import { hostConnection } from "../../src/schemas/host.ts";
 import { ensureKes } from "../../tools/kes/install.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { preparedBase } from "../support/prepared.ts";
+import { script } from "../support/script.ts";
 import { contracts, host } from "./cases.ts";
 import type { ContractPlatform } from "./contract-case.ts";
 import { programFiles } from "./ollama.ts";
@@ -28,19 +29,14 @@ export async function contractHost(platform: ContractPlatform, purpose: string):
   const labName = `test-${purpose}-${platform}`;
   const system = platform === "darwin" ? "mac" : "debian";
   const all = await contracts(platform);
-  const script = [...new Set(all.map(({ before = ":" }) => before))].map((each) => `( ${each} )`).join("\n");
+  const start = [...new Set(all.map(({ before = ":" }) => before))].map((each) => `( ${each} )`).join("\n");
   const copy = async (lab: TestLab) => {
     for (const { programs } of all) await programs?.(lab, host);
   };
   const from = [...(await programFiles()), (await ensureKes()).source];
-  const base = await preparedBase({ name: `contract-${platform}`, system, host, script, from, copy });
+  const base = await preparedBase({ name: `contract-${platform}`, system, host, script: start, from, copy });
   const lab = await startLab(labName, { hosts: [host], system, base, fresh: true });
-  const by = (way: TestLab["run"]) => async (script: string) => {
-    const { exitCode, stdout, stderr } = await way(host, ["sh", "-s"], { input: script });
-    if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
-    return stdout.trim();
-  };
-  await by(lab.ssh)(script); // what only ran is gone
+  await script(lab.ssh, host, start, "-s"); // what only ran is gone
   const connection = {
     platform,
     address: host,
@@ -51,7 +47,7 @@ export async function contractHost(platform: ContractPlatform, purpose: string):
   return {
     lab,
     labName,
-    shell: by(lab.run),
+    shell: (text) => script(lab.run, host, text, "-s"),
     connection,
     runner: () => connect(host, hostConnection.parse(connection)),
   };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { root } from "../../tools/toolchain/places.ts";
 import { startLab, type TestLab } from "../support/lab.ts";
 import { type Declared, type Project, startProject } from "../support/project.ts";
+import { script } from "../support/script.ts";
 
 export const host = "faults";
 
@@ -22,11 +23,7 @@ export async function faultHost(labName: string, base?: string): Promise<FaultHo
   return {
     lab,
     hosts,
-    async shell(script) {
-      const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-s"], { input: script });
-      if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
-      return stdout.trim();
-    },
+    shell: (text) => script(lab.run, host, text, "-s"),
   };
 }
 

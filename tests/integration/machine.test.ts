@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
 import { type Project, startProject } from "../support/project.ts";
+import { script } from "../support/script.ts";
 
 describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
@@ -24,10 +25,7 @@ describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: 
       resources: [{ type: "groundwork:posix:Machine", name: "mini", args: { host: "mini", ...args } }],
     });
 
-  const shell = async (script: string) => {
-    const { exitCode, stderr } = await lab.run("mini", ["sh", "-se"], { input: script });
-    expect(exitCode, stderr).toBe(0);
-  };
+  const shell = (text: string) => script(lab.run, "mini", text);
 
   test("MM-30: FileVault on a machine that nobody is at is a warning, and only there", async () => {
     await shell("mkdir -p /private/var/db/mac-like; touch /private/var/db/mac-like/filevault");

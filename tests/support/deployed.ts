@@ -9,6 +9,7 @@ import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
 import { startLab, type TestLab } from "./lab.ts";
+import { script } from "./script.ts";
 import { watchSlowness } from "./slowness.ts";
 
 interface Attempt {
@@ -84,11 +85,7 @@ export async function deployed(
   const pulumi: Deployed["pulumi"] = (args, env) =>
     attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], env);
   const succeed = async (...args: string[]) => mustSucceed(await pulumi(args), `pulumi ${args.join(" ")}`);
-  const sh: Deployed["sh"] = async (host, script) => {
-    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-se"], { input: script });
-    if (exitCode !== 0) throw new Error(`${host}: ${script}: ${stderr}`);
-    return stdout.trim();
-  };
+  const sh: Deployed["sh"] = (host, text) => script(lab.run, host, text);
   const read = async () => parse(await readFile(config, "utf8")) as { config: Record<string, unknown> };
   const site = () => `http://${lab.address("control")}`;
   const away: Deployed["away"] = async (work, asks = healthy) => {

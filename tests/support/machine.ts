@@ -8,6 +8,7 @@ import { pathText, type Values } from "../../src/provider/values.ts";
 import { hostConnection } from "../../src/schemas/host.ts";
 import { type SystemName, systems } from "../../tools/lab/system.ts";
 import { startLab } from "./lab.ts";
+import { script } from "./script.ts";
 
 /** A lab host as the provider sees it, and, by none of our code, as it is. */
 export interface Machine {
@@ -68,11 +69,7 @@ export async function machine(labName: string, name: string, system: SystemName 
     },
     apply: async (resource, desired, recorded) => resource.apply(await connected(), desired, recorded),
     remove: async (resource, recorded) => resource.remove(await connected(), recorded),
-    async shell(script) {
-      const { exitCode, stdout, stderr } = await lab.run(name, ["sh", "-se"], { input: script });
-      if (exitCode !== 0) throw new Error(`${name}: ${script}\nended with ${exitCode}: ${stderr}`);
-      return stdout.trim();
-    },
+    shell: (text) => script(lab.run, name, text),
     async reset() {
       await close();
       await lab.reset(name);

@@ -4,6 +4,7 @@ import { connect } from "../../src/provider/transports/connect.ts";
 import { providerConfig } from "../../src/schemas/host.ts";
 import { startLab, type TestLab } from "./lab.ts";
 import { preparedBase } from "./prepared.ts";
+import { script } from "./script.ts";
 
 /** A lab host with an empty PostgreSQL 17 and pgvector. */
 export interface PostgresHost {
@@ -35,17 +36,12 @@ export async function postgresHost(): Promise<PostgresHost> {
   const hosts = { [name]: { platform: "debian", address: name, user: "root", sshConfig: lab.sshConfig } };
   const pool = new HostPool(providerConfig.parse({ hosts }), connect);
 
-  const by = (way: TestLab["run"]) => async (script: string) => {
-    const { exitCode, stdout, stderr } = await way(name, ["sh", "-se"], { input: script });
-    if (exitCode !== 0) throw new Error(`${name}: ${script}\nended with ${exitCode}: ${stderr}`);
-    return stdout;
-  };
-  const shell = by(lab.run);
-  await by(lab.ssh)(`
+  const shell = (text: string) => script(lab.run, name, text);
+  const fresh = `
     pg_dropcluster --stop 17 main || :
     pg_createcluster -o fsync=off 17 main
-    systemctl restart postgresql@17-main
-  `);
+    systemctl restart postgresql@17-main`;
+  await script(lab.ssh, name, fresh);
 
   return {
     lab,
@@ -57,7 +53,7 @@ export async function postgresHost(): Promise<PostgresHost> {
     },
     async sql(query, database = "postgres") {
       const asked = `runuser -u postgres -- psql -X -At -v ON_ERROR_STOP=1 -d ${database} -f - <<'SQL'\n${query}\nSQL\n`;
-      return (await shell(`cd /\n${asked}`)).trim();
+      return shell(`cd /\n${asked}`);
     },
     close: () => pool.close(),
   };

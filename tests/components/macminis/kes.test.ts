@@ -8,6 +8,7 @@ import { ensureKes } from "../../../tools/kes/install.ts";
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { type Project, startProject } from "../../support/project.ts";
+import { script } from "../../support/script.ts";
 
 const program = `
 import { readFileSync } from "node:fs";
@@ -37,11 +38,7 @@ describe.skipIf(!canRunLab)(`KES on two lab hosts ${whyNoLab && `(skipped: ${why
     agents: { "sot-query-agent": { ...reader, rotation: 1 }, "sot-eval-agent": { ...writer, rotation: 1 } },
   };
 
-  const shell = async (host: string, script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-s"], { input: script });
-    if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
-    return stdout.trim();
-  };
+  const shell = (host: string, text: string) => script(lab.run, host, text, "-s");
   const put = (host: string, path: string, text: string) => shell(host, `cat >${path} <<'END'\n${text}\nEND`);
   const declare = async (change: Partial<typeof settings> = {}) => {
     settings = { ...settings, ...change };

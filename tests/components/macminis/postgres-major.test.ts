@@ -7,6 +7,7 @@ import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { preparedBase } from "../../support/prepared.ts";
 import { type Project, startProject } from "../../support/project.ts";
+import { script } from "../../support/script.ts";
 
 const program = `
 import { readFileSync } from "node:fs";
@@ -56,11 +57,7 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
   let lab: TestLab;
   let project: Project;
 
-  const sh = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.run("storage", ["sh", "-se"], { input: script });
-    expect(exitCode, `${script}: ${stderr}`).toBe(0);
-    return stdout.trim();
-  };
+  const sh = (text: string) => script(lab.run, "storage", text);
   const sql = (query: string, role = "postgres") =>
     sh(
       `cd /; runuser -u postgres -- psql -X -q -At -v ON_ERROR_STOP=1 -d projectsot <<'SQL'\nSET ROLE ${role};\n${query}\nSQL`,

@@ -6,6 +6,7 @@ import exec from "../../../src/provider/resources/exec.ts";
 import { desired, type LabHost, labHost } from "../../provider/resources/lab-host.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { preparedBase } from "../../support/prepared.ts";
+import { script } from "../../support/script.ts";
 
 const programs = "/usr/lib/postgresql/17/bin";
 const sha256 = "0".repeat(64);
@@ -25,11 +26,7 @@ tar -xf pgvector_*.orig.tar.* --strip-components=1 -C /opt/vector`,
 describe.skipIf(!canRunLab)(`a build of pgvector ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
   let on: LabHost;
-  const sh = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.ssh("storage", ["sh", "-se"], { input: script });
-    expect(exitCode, `${script}: ${stderr}`).toBe(0);
-    return stdout.trim();
-  };
+  const sh = (text: string) => script(lab.ssh, "storage", text);
   const build = () =>
     desired(exec, { host: "storage", name: "vector", ...vectorBuild(programs, sha256, "/opt/vector") });
 

@@ -5,16 +5,13 @@ import directory from "../../../src/provider/resources/directory.ts";
 import link from "../../../src/provider/resources/link.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { script } from "../../support/script.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
 describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
   let on: LabHost;
-  const sh = async (script: string) => {
-    const { stdout, stderr, exitCode } = await lab.run("storage", ["sh", "-c", script]);
-    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
-    return stdout.trim();
-  };
+  const sh = (text: string) => script(lab.run, "storage", text, "-s");
   /** What a new run does: refresh, then apply. */
   const up = async (resource: Resource, wanted: Values) => {
     on = await on.again();

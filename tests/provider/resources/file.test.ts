@@ -9,16 +9,13 @@ import { writeFile as writeFrame } from "../../../src/provider/platforms/posix/s
 import directory from "../../../src/provider/resources/directory.ts";
 import file from "../../../src/provider/resources/file.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { script } from "../../support/script.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
 describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let lab: TestLab;
   let on: LabHost;
-  const sh = async (script: string) => {
-    const { stdout, stderr, exitCode } = await lab.run("storage", ["sh", "-c", script]);
-    if (exitCode !== 0) throw new Error(`${script}: ${stderr}`);
-    return stdout.trim();
-  };
+  const sh = (text: string) => script(lab.run, "storage", text, "-s");
   const motd = (values = {}) => desired(file, { host: "storage", path: "/srv/t/motd", content: "hello\n", ...values });
   const leftovers = () => sh("find /srv /var/lib/groundwork -name '.groundwork*' -o -name '*.groundwork-part' | sort");
   /** What a new run does: refresh, then apply. */

@@ -6,6 +6,7 @@ import key from "../../../src/provider/resources/kes-key.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { copyKes, startKes } from "../../support/kes.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { script } from "../../support/script.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
 describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
@@ -24,11 +25,7 @@ describe.skipIf(!canRunLab)(`keys in a real KES on a lab host ${whyNoLab && `(sk
     await lab?.stop();
   });
 
-  const shell = async (script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.run("storage", ["sh", "-s"], { input: script });
-    if (exitCode !== 0) throw new Error(`${script}\nended with ${exitCode}: ${stderr}`);
-    return stdout.trim();
-  };
+  const shell = (text: string) => script(lab.run, "storage", text, "-s");
   const kes = (words: string) => shell(`. /etc/kes-admin/shell; kes ${words} 2>&1`);
   const fresh = async () => {
     storage = await storage.again();

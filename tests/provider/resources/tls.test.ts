@@ -7,6 +7,7 @@ import authorityResource from "../../../src/provider/resources/certificate-autho
 import keyResource from "../../../src/provider/resources/private-key.ts";
 import { pathText, type Values } from "../../../src/provider/values.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { script } from "../../support/script.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
 
 describe.skipIf(!canRunLab)(`keys and certificates on two lab hosts ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
@@ -27,11 +28,7 @@ describe.skipIf(!canRunLab)(`keys and certificates on two lab hosts ${whyNoLab &
     await lab?.stop();
   });
 
-  const shell = async (host: string, script: string): Promise<string> => {
-    const { exitCode, stdout, stderr } = await lab.run(host, ["sh", "-se"], { input: script });
-    if (exitCode !== 0) throw new Error(`${host}: ${script}\nended with ${exitCode}: ${stderr}`);
-    return stdout.trim();
-  };
+  const shell = (host: string, text: string) => script(lab.run, host, text);
   const fresh = async (host: string): Promise<LabHost["host"]> => {
     hosts[host] = await (hosts[host] as LabHost).again();
     return hosts[host].host;
