@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import type { PluginBuild } from "esbuild";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -45,6 +46,12 @@ test("it is kept while its sources stay, and built anew when one of them changes
   await utimes(path.join(root, "src/word.ts"), 1, 1); // same length, and older than the bundle
   expect(freshBundle(options())).toBeUndefined();
   expect(await answer(await bundle(options()))).toMatch(/^two /);
+});
+
+test("a source that is edited while it is built counts as changed", async () => {
+  const edited = { name: "edited", setup: ({ onEnd }: PluginBuild) => onEnd(() => say("two")) };
+  await bundle({ ...options(), settings: { plugins: [edited] } });
+  expect(freshBundle({ ...options(), settings: { plugins: [edited] } })).toBeUndefined();
 });
 
 test("a source that is gone, or a bundle that was removed, is noticed", async () => {

@@ -22,9 +22,7 @@ export function freshBundle(options) {
   const folder = bundleFolder(root, name);
   const record = readRecord(path.join(folder, "record.json"));
   if (record?.recipe !== recipeOf(options)) return undefined;
-  const unchanged = Object.entries(record.sources).every(
-    ([source, stamp]) => stampOf(path.join(root, source)) === stamp,
-  );
+  const unchanged = Object.entries(record.sources).every(([source, stamp]) => stampIn(root, source) === stamp);
   const file = path.join(folder, record.file);
   return unchanged && stampOf(file) ? file : undefined;
 }
@@ -38,6 +36,11 @@ const recipeOf = ({ entry, external, settings }) => JSON.stringify([entry, exter
 
 async function build(options) {
   const { root, entry, name, external = [], settings = {} } = options;
+  const { plugins = [], ...others } = settings;
+  // What is in node_modules changes with the lock file only; the recipe itself is a source too.
+  const stamps = new Map(
+    ["package-lock.json", "tools/toolchain/bundle.mjs"].map((source) => [source, stampIn(root, source)]),
+  );
   const esbuild = await import("esbuild");
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
@@ -54,20 +57,16 @@ async function build(options) {
     outfile: "bundle.cjs",
     loader: { ".sh": "text" },
     external: ["*.node", "cpu-features", ...external], // the first two: ssh2's optional native modules
-    plugins: [ownPlaces],
     logLevel: "silent", // the thrown error says it all
-    ...settings,
+    ...others,
+    plugins: [stampedBeforeRead(root, stamps), ownPlaces, ...plugins],
   });
   const [map, output] = outputFiles;
 
-  const sources = {};
   for (const source of Object.keys(metafile.inputs)) {
-    if (!source.startsWith("node_modules/")) sources[source] = stampOf(path.join(root, source));
+    if (!source.startsWith("node_modules/") && !stamps.has(source)) stamps.set(source, stampIn(root, source));
   }
-  // What is in node_modules changes with the lock file only; the recipe itself is a source too.
-  for (const source of ["package-lock.json", "tools/toolchain/bundle.mjs"]) {
-    sources[source] = stampOf(path.join(root, source));
-  }
+  const sources = Object.fromEntries(stamps);
 
   const folder = bundleFolder(root, name);
   mkdirSync(folder, { recursive: true });
@@ -78,6 +77,18 @@ async function build(options) {
   removeOld(folder, file);
   return path.join(folder, file);
 }
+
+/** What is edited while it is built has another stamp then, and is built anew. */
+const stampedBeforeRead = (root, stamps) => ({
+  name: "stamped-before-read",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.(ts|mjs|sh|json)$/ }, ({ path: file }) => {
+      const source = path.relative(root, file);
+      if (!source.includes("node_modules/")) stamps.set(source, stampIn(root, source));
+      return undefined; // read by whoever comes next
+    });
+  },
+});
 
 /** What asks where it lies gets the answer it would get without bundling: `import.meta.url` is the source file's. */
 const ownPlaces = {
@@ -102,6 +113,8 @@ const ownPlaces = {
 // A bundle belongs to one checkout: two clones must not rebuild each other's.
 const bundleFolder = (root, name) =>
   path.join(cacheDir(), "bundles", `${name}-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
+
+const stampIn = (root, source) => stampOf(path.join(root, source));
 
 function stampOf(file) {
   const stats = statSync(file, { throwIfNoEntry: false });
