@@ -140,6 +140,21 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     expect(await edits("rm .groundwork-archive-looks; echo more >>VERSION")).toEqual(["VERSION"]);
   });
 
+  test("an edit is seen also where nobody could look when it was unpacked, nor can now", async () => {
+    await sh(`cat >/usr/local/bin/stat <<'END'
+#!/bin/sh
+case "$*" in *%.9Z*) exit 1 ;; *) exec /usr/bin/stat "$@" ;; esac
+END
+      chmod 755 /usr/local/bin/stat`);
+    const wanted = app({ ...(await pack("three", "tar.gz")) });
+    await archive.apply(on.host, wanted);
+    await sh("echo more >>/srv/app/VERSION");
+    on = await on.again();
+    expect(await archive.read(on.host, wanted)).toMatchObject({ edits: ["VERSION"] });
+    await sh("rm /usr/local/bin/stat");
+    await archive.apply(on.host, app({ ...(await pack("two", "tar.gz")) }));
+  });
+
   test("the wrong digest, a missing file and a damaged archive leave the old version", async () => {
     const three = await pack("three", "tar.gz");
     const wrong = app({ ...three, sha256: "0".repeat(64) });

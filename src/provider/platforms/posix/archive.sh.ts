@@ -24,11 +24,13 @@ gw_archives() {
 # Only where something does not look as it did when it was unpacked all is read again and compared.
 gw_archive_edits() {
   [ -f "$gw_list" ] || { echo "$gw_list" && return; }
-  [ "$(gw_archive_looks)" = "$(cat "$gw_looks" 2>/dev/null)" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
+  gw_now=$(gw_archive_looks) && [ "$gw_now" = "$(cat "$gw_looks" 2>/dev/null)" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
 }
 
-# One digest over modes, sizes and times of all. A time is compared with itself only, so that no clock matters.
-gw_archive_looks() { gw_archive_find -print0 | gw_stat_changes 2>/dev/null | sort | gw_sha256; }
+# One digest over modes, sizes and times of all, or a failure. A time is compared with itself only, so that no clock matters.
+gw_archive_looks() {
+  gw_seen=$(gw_archive_find -print0 | gw_stat_changes 2>/dev/null) && printf '%s\n' "$gw_seen" | sort | gw_sha256
+}
 
 # Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target of a link.
 gw_archive_contents() {
@@ -97,8 +99,11 @@ gw_unpack() {
     zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
   esac &&
     gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
-    (cd "$gw_new" && gw_archive_contents >"$gw_list" && gw_archive_looks >"$gw_looks" && gw_archive_stamp >"$gw_stamp" &&
-      chmod 644 "$gw_list" "$gw_looks" "$gw_stamp") &&
+    (
+      cd "$gw_new" && gw_archive_contents >"$gw_list" || exit
+      gw_archive_looks >"$gw_looks" || rm -f "$gw_looks" # each read compares all contents then
+      gw_archive_stamp >"$gw_stamp"
+    ) &&
     gw_sync_tree "$gw_new"
 }
 
