@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IssuedCertificate } from "../../src/components/issued-certificate.ts";
 import { Api } from "../../src/components/macminis/api.ts";
 import { apiModels } from "../../src/components/macminis/api-models.ts";
+import { clientsOf } from "../../src/components/macminis/model.ts";
 import { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import type { ProgramSource } from "../../src/components/macminis/node-program.ts";
 import type { Ollama } from "../../src/components/macminis/ollama.ts";
@@ -53,9 +54,9 @@ export async function web(context: Context, backends: Backends, authority: Certi
   return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 
-function apiOf({ config: { services, features }, opts, at }: Context, backends: Backends, program: ProgramSource): Api {
+function apiOf({ config: { services }, model, opts, at }: Context, backends: Backends, program: ProgramSource): Api {
   const { postgres, chunks, redis, ollama: serving, reranker } = backends;
-  const { api, ollama, kes, ddc } = services;
+  const { api, ollama } = services;
   return new Api(
     "api",
     {
@@ -69,8 +70,8 @@ function apiOf({ config: { services, features }, opts, at }: Context, backends: 
       reranker: reranker && { endpoint: at("reranker"), key: reranker.apiKey },
       models: apiModels(ollama, api.embedPrefixes),
       notionToken: api.notionToken,
-      ddc: ddc?.enabled === true && ddc.sync, // MM-18: what is not sealed stays here
-      kesUrl: kes?.enabled && features.kes ? urlOf(at("kes"), "https") : undefined,
+      ddc: "api" in clientsOf(model, "ddc"),
+      kesUrl: "api" in clientsOf(model, "kes") ? urlOf(at("kes"), "https") : undefined,
       logLevel: api.logLevel,
     },
     { ...opts, dependsOn: [serving] },

@@ -3,9 +3,10 @@ import type { Host } from "../../provider/host.ts";
 import { HostPool } from "../../provider/host-pool.ts";
 import { gib, machineFindings } from "../../provider/platforms/machine-findings.ts";
 import type { MachineFacts } from "../../provider/platforms/platform.ts";
+import { recordedMachine } from "../../provider/resources/machine.ts";
 import { connect } from "../../provider/transports/connect.ts";
 import type { HostConnection } from "../../schemas/host.ts";
-import { machineSchema, oldestSystem } from "../../schemas/machine.ts";
+import { oldestSystem } from "../../schemas/machine.ts";
 import { connections, type StackConfig } from "../../schemas/stack.ts";
 import type { Finding } from "./finding.ts";
 import { loginTodo } from "./login-todo.ts";
@@ -38,7 +39,7 @@ async function examineHost(
     const { description } = await host.read(host.platform.identity, "");
     const facts = await host.read(host.platform.machine, "/");
     // What is set up has used the disk that it needed.
-    const setUp = (await host.read(host.platform.records.of(machineSchema.kind), "hardware")) !== undefined;
+    const setUp = (await recordedMachine(host)) !== undefined;
     return [
       { part: "SSH", status: "ok", found: `${settings.user ?? "login"} at ${settings.address}, host key known` },
       await root(host, settings),

@@ -63,11 +63,12 @@ function singles(config: MacminisConfig): Service[] {
     "ollama",
     ...(reranker ? ["reranker"] : []),
     ...(kes?.enabled && features.kes ? ["kes"] : []),
+    ...(ddc?.enabled && ddc.sync ? ["ddc"] : []), // MM-18: what is not sealed stays here
   ];
   return [
     one("postgres", postgres, { open: false, plain: !databaseOf(config).tls }),
     one("redis", redis, { open: false }),
-    one("api", api, { uses: [...backends, ...(ddc?.sync ? ["ddc"] : [])] }),
+    one("api", api, { uses: backends }),
     one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),
     one("nginx", nginx, {
       uses: ["api", ...(rob?.enabled ? ["rob"] : [])],
@@ -88,7 +89,7 @@ function singles(config: MacminisConfig): Service[] {
     exporter(config, "nginx", nginx.host, ["nginx"]),
     exporter(config, "redis", redis.host, ["redis"]),
     exporter(config, "postgres", postgres.host, ["postgres"]),
-    exporter(config, "blackbox", prometheus.host, probed(config), "loopback"),
+    exporter(config, "blackbox", prometheus.host, probed(services), "loopback"),
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
@@ -113,10 +114,10 @@ function exporter(
 }
 
 /** What the blackbox exporter asks. */
-const probed = ({ services: { reranker, kes, ddc, grafana, loki }, features }: MacminisConfig): string[] => [
+const probed = ({ reranker, kes, ddc, grafana, loki }: MacminisConfig["services"]): string[] => [
   ...["nginx", "ollama"],
   ...(reranker ? ["reranker"] : []),
-  ...(kes?.enabled && features.kes ? ["kes"] : []),
+  ...(kes?.enabled ? ["kes"] : []),
   ...(ddc?.enabled ? ["ddc"] : []),
   ...(grafana ? ["grafana"] : []),
   ...(loki ? ["loki"] : []),

@@ -10,12 +10,16 @@ import { onlyOne } from "./only-one.ts";
 const only = "hardware";
 const kind = "machine";
 
+/** Its serial number, noted when the host was set up; `undefined` before. */
+export const recordedMachine = (host: Host): Promise<string | undefined> =>
+  host.read(host.platform.records.of(kind), only);
+
 /** Holds who the machine behind a host is, and asks whether it is what it must be. */
 export default defineResource(machineSchema, {
   ...onlyOne(kind, only, "machine"),
 
   async observe(host, _, recorded) {
-    const [facts, note] = await Promise.all([factsOf(host), host.read(host.platform.records.of(kind), only)]);
+    const [facts, note] = await Promise.all([factsOf(host), recordedMachine(host)]);
     const known = recorded?.["serialNumber"] || note;
     if (known && facts.serialNumber && known !== facts.serialNumber)
       refuseOther(host, String(known), facts.serialNumber);
@@ -49,7 +53,7 @@ export default defineResource(machineSchema, {
     host.remember(host.platform.records.of(kind), only);
   },
 
-  list: async (host) => ((await host.read(host.platform.records.of(kind), only)) === undefined ? [] : [only]),
+  list: async (host) => ((await recordedMachine(host)) === undefined ? [] : [only]),
 
   async remove(host) {
     await host.run(host.platform.records.remove(kind, only));
