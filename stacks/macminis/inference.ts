@@ -1,6 +1,7 @@
 import { Ollama } from "../../src/components/macminis/ollama.ts";
 import { Reranker } from "../../src/components/macminis/reranker.ts";
 import type { Context } from "./context.ts";
+import { off } from "./off.ts";
 import { template } from "./template.ts";
 
 /** Language models and the rerank server. */
@@ -21,7 +22,7 @@ export function inference({ config: { services }, opts, at, password }: Context)
   return {
     ollama,
     reranker,
-    endpoints: { ollama: ollama.url, reranker: reranker?.url ?? "off: services.reranker is not set" },
+    endpoints: { ollama: ollama.url, reranker: reranker?.url ?? off("reranker", undefined) },
     undeclaredModels: ollama.undeclared,
   };
 }

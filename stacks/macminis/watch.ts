@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Alloy } from "../../src/components/macminis/alloy.ts";
 import { certificateMetrics } from "../../src/components/macminis/certificate-metrics.ts";
 import { Exporter } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
-import { Loki } from "../../src/components/macminis/loki.ts";
 import { reachedFrom } from "../../src/components/macminis/model.ts";
-import { alloyOf, exporterOf } from "../../src/components/macminis/model-services.ts";
+import { exporterOf } from "../../src/components/macminis/model-services.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import { databaseOf } from "../../src/components/macminis/postgres-model.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
@@ -17,6 +15,8 @@ import type { RedisServer } from "../../src/components/macminis/redis-server.ts"
 import { Watchdog } from "../../src/components/macminis/watchdog.ts";
 import { obtainable, softwareOn } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
+import { logs } from "./logs.ts";
+import { off } from "./off.ts";
 import { template } from "./template.ts";
 
 export interface Watched {
@@ -25,7 +25,7 @@ export interface Watched {
   redis: RedisServer;
 }
 
-/** Metrics, logs, and what shows them. */
+/** Metrics, and what shows them and the logs. */
 export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
@@ -81,7 +81,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
     const { platform } = model.hosts[watchdog.host]!;
     new Watchdog("watchdog", { ...watchdog, platform, prometheus: prometheus.url }, opts);
   }
-  const logs = shipped(context, { [services.nginx.host]: { nginx: nginx.accessLog } });
+  const kept = logs(context, { [services.nginx.host]: { nginx: nginx.accessLog } });
   const { grafana } = services;
   const shown =
     grafana && obtainable(at("grafana").platform, "grafana", grafana.artefact)
@@ -90,7 +90,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
           {
             endpoint: at("grafana"),
             prometheus: prometheus.url,
-            loki: logs?.url,
+            loki: kept.url,
             password: password("grafanaAdmin"),
             artefact: grafana.artefact,
           },
@@ -99,7 +99,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
       : undefined;
   const readers = reachedFrom(model, "prometheus").join(", ");
   const open = pulumi.interpolate`${prometheus.url} (from ${readers}: it asks nobody for a password)`;
-  const endpoints = { prometheus: open, grafana: shown?.url ?? off, loki: logs?.url ?? off };
+  const endpoints = { prometheus: open, grafana: shown?.url ?? off("grafana", grafana), ...kept.endpoints };
   return { endpoints, prometheus };
 }
 
@@ -114,22 +114,3 @@ function rulesOf({ postgres, ddc }: Context["config"]["services"]): Record<strin
 }
 
 type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "redisExporter" | "postgresExporter";
-
-const off = "off: no artefact is configured, and the platform has no package of it";
-
-/** Logs of all hosts, in Loki. @param files what programs write themselves: paths by job, by host */
-function shipped(
-  { config: { services, hosts }, opts, at }: Context,
-  files: Record<string, Record<string, string>>,
-): Loki | undefined {
-  const { loki, alloy } = services;
-  if (!loki || !obtainable(at("loki").platform, "loki", loki.artefact)) return undefined;
-  const { grpcPort, retentionDays, artefact } = loki;
-  const keeper = new Loki("loki", { endpoint: at("loki"), grpcPort, retentionDays, artefact }, opts);
-  for (const [host, { platform }] of alloy ? Object.entries(hosts) : []) {
-    if (!obtainable(platform, "alloy", alloy?.artefact)) continue;
-    const name = alloyOf(host);
-    new Alloy(name, { endpoint: at(name), loki: keeper.url, files: files[host], artefact: alloy?.artefact }, opts);
-  }
-  return keeper;
-}

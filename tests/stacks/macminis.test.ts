@@ -15,6 +15,7 @@ test("ends with what it serves and where", async () => {
     site: "http://198.18.0.11",
     grafana: expect.stringMatching(/^off: /),
     loki: expect.stringMatching(/^off: /),
+    alloy: "off: services.alloy is not set",
     health: "http://198.18.0.11/health",
     prometheus: "http://198.18.0.13:9091 (from storage, control: it asks nobody for a password)",
     postgres: "postgres://198.18.0.13:5432/projectsot",

@@ -1,0 +1,49 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Alloy } from "../../src/components/macminis/alloy.ts";
+import { Loki } from "../../src/components/macminis/loki.ts";
+import { alloyOf } from "../../src/components/macminis/model-services.ts";
+import { obtainable } from "../../src/components/software.ts";
+import type { Context } from "./context.ts";
+import { off } from "./off.ts";
+
+export interface Logs {
+  /** Where they are read; `undefined` where nobody keeps them. */
+  readonly url: pulumi.Output<string> | undefined;
+  readonly endpoints: Readonly<Record<"loki" | "alloy", pulumi.Input<string>>>;
+}
+
+/** Logs of all hosts, in Loki. @param files what programs write themselves: paths by job, by host */
+export function logs(context: Context, files: Record<string, Record<string, string>>): Logs {
+  const { loki, alloy } = context.config.services;
+  const url = keeper(context)?.url;
+  const shippers = url ? shipped(context, files, url) : [];
+  const ships = `ships the logs of ${shippers.join(", ")}`;
+  return {
+    url,
+    endpoints: { loki: url ?? off("loki", loki), alloy: shippers.length > 0 ? ships : off("alloy", alloy) },
+  };
+}
+
+function keeper({ config: { services }, opts, at }: Context): Loki | undefined {
+  const { loki } = services;
+  if (!loki || !obtainable(at("loki").platform, "loki", loki.artefact)) return undefined;
+  const { grpcPort, retentionDays, artefact } = loki;
+  return new Loki("loki", { endpoint: at("loki"), grpcPort, retentionDays, artefact }, opts);
+}
+
+/** @returns the hosts whose logs are */
+function shipped(
+  { config: { services, hosts }, opts, at }: Context,
+  files: Record<string, Record<string, string>>,
+  loki: pulumi.Output<string>,
+): string[] {
+  const { alloy } = services;
+  if (!alloy) return [];
+  const able = Object.keys(hosts).filter((host) => obtainable(hosts[host]!.platform, "alloy", alloy.artefact));
+  for (const host of able) {
+    const name = alloyOf(host);
+    new Alloy(name, { endpoint: at(name), loki, files: files[host], artefact: alloy.artefact }, opts);
+  }
+  return able;
+}
