@@ -9,6 +9,7 @@ export const inferenceSoftware = {
       tools: { curl: "*" }, // asks it
       daemon: "ollama",
       program: "/opt/ollama/bin/ollama",
+      released: "bin/ollama",
       user: "ollama",
       group: "ollama",
       made: true,
@@ -19,6 +20,7 @@ export const inferenceSoftware = {
       packages: { ollama: "*" },
       daemon: "ollama",
       program: `${brew}/opt/ollama/bin/ollama`,
+      released: "bin/ollama",
       user: "_ollama",
       group: "_ollama",
       made: true,

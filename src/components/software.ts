@@ -1,3 +1,5 @@
+import { basename } from "node:path/posix";
+
 import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
 import { inferenceSoftware } from "./inference-software.ts";
@@ -14,6 +16,8 @@ export interface Software {
    */
   readonly daemon: string;
   readonly program: string;
+  /** Program in the archive of a release. @default the last part of `program` */
+  readonly released?: string;
   /** Account that it runs as. */
   readonly user: string;
   readonly group: string;
@@ -32,12 +36,13 @@ export const daemonLogFolder = "/Library/Logs/groundwork";
 
 export type Platform = Exclude<PlatformName, "nixos">;
 
-/** An exporter that Debian has a package of, and macOS an artefact with `program`. */
-const exporter = (of: string, program: string, account: string): Record<Platform, Software> => ({
+/** An exporter that Debian has a package of, and macOS an artefact. */
+const exporter = (of: string, released: string, account: string): Record<Platform, Software> => ({
   debian: {
     packages: { [`prometheus-${of}-exporter`]: "*" },
     daemon: `prometheus-${of}-exporter`,
     program: `/usr/bin/prometheus-${of}-exporter`,
+    released,
     user: "prometheus",
     group: "prometheus",
     configuration: "/etc/prometheus",
@@ -46,7 +51,7 @@ const exporter = (of: string, program: string, account: string): Record<Platform
   darwin: {
     packages: {},
     daemon: `prometheus-${of}-exporter`,
-    program,
+    program: released,
     user: account,
     group: account,
     made: true,
@@ -126,6 +131,7 @@ export const software = {
       packages: { "prometheus-node-exporter": "*" },
       daemon: "prometheus-node-exporter",
       program: "/usr/bin/prometheus-node-exporter",
+      released: "node_exporter",
       user: "prometheus",
       group: "prometheus",
       configuration: "/etc/prometheus",
@@ -151,6 +157,7 @@ export const software = {
       packages: {}, // an artefact
       daemon: "grafana",
       program: "bin/grafana",
+      released: "bin/grafana",
       user: "grafana",
       group: "grafana",
       made: true,
@@ -161,6 +168,7 @@ export const software = {
       packages: { grafana: "*" },
       daemon: "grafana",
       program: `${brew}/opt/grafana/bin/grafana`,
+      released: "bin/grafana",
       user: "_grafana",
       group: "_grafana",
       made: true,
@@ -219,6 +227,9 @@ export function softwareOn(platform: PlatformName, name: keyof typeof software):
   if (platform === "nixos") throw new Error(`${name} is not described for nixos; hosts can be debian or darwin`);
   return software[name][platform];
 }
+
+/** Path of its program in an artefact that does not say. */
+export const releasedProgram = ({ program, released = basename(program) }: Software): string => released;
 
 /** Whether the platform has a package of it, or an artefact is given. */
 export const obtainable = (platform: PlatformName, name: keyof typeof software, artefact: unknown): boolean =>

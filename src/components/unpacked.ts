@@ -12,15 +12,16 @@ export interface Unpacked {
   readonly archive: Archive;
 }
 
-/** Unpacks an artefact below /opt. */
+/** Unpacks an artefact below /opt. @param usual its program where the artefact does not say. @default its name */
 export function unpacked(
   name: string,
   host: string,
-  { url, source, sha256, stripComponents, program = name }: Artefact,
+  { url, source, sha256, stripComponents, program }: Artefact,
   opts: pulumi.CustomResourceOptions,
+  usual = name,
 ): Unpacked {
   const folder = `/opt/${name}`;
   const from = { url, source, sha256, stripComponents };
   const archive = new Archive(`${name}-archive`, { host, path: folder, ...from }, opts);
-  return { folder, program: `${folder}/${program}`, archive };
+  return { folder, program: `${folder}/${program ?? usual}`, archive };
 }

@@ -13,7 +13,7 @@ export const artefact = z
     sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),
     /** Leading folders to drop from each name in the archive. */
     stripComponents: z.int().min(0).default(0),
-    /** The program, by its path within the archive. */
+    /** The program, by its path within the archive. @default the name that releases give it */
     program: z.string().regex(/^[^/]/, "must be a path within the archive").optional(),
     args: z.array(z.string()).default([]),
     env: z.record(z.string(), z.string()).default({}),

@@ -6,6 +6,7 @@ import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
 import { plannedIn } from "../support/preview.ts";
+import { loadedModels } from "./system/loaded-models.ts";
 
 const [control, inference, storage] = macs;
 const brew = "/opt/homebrew";
@@ -116,6 +117,11 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     await expect
       .poll(() => system.sh(storage, `${targets} | sort | uniq`), { timeout: 60_000, interval: 1000 })
       .toBe("up");
+    const exporters = `curl -fsSG http://${address(storage)}:9091/api/v1/query --data-urlencode 'query={__name__=~".*_up"}' |
+      jq -r '.data.result[] | .metric.__name__ + " " + .value[1]' | sort`;
+    await expect
+      .poll(() => system.sh(storage, exporters), { timeout: 60_000, interval: 1000 })
+      .toBe("nginx_up 1\npg_up 1\nredis_up 1");
   });
 
   test("pf lets in whom the model names", async () => {
@@ -172,6 +178,14 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     expect(await health()).toMatchObject(healthy);
     expect(await psql("SHOW port", 5433)).toBe("5433");
     expect(await system.sh(storage, "pfctl -q -a dev.groundwork -s rules")).toMatch(/port = 5433 .*label "postgres"/);
+  });
+
+  test("after a reboot of all everything serves again as declared", async () => {
+    await system.offAndOn();
+    await expect.poll(() => health().catch(String), { timeout: 120_000, interval: 1000 }).toMatchObject(healthy);
+    const resident = () => loadedModels(system, inference);
+    await expect.poll(resident, { timeout: 120_000, interval: 1000 }).toBe(2); // a daemon asks each minute
+    await system.unchanged();
   });
 
   test("destroyed, it leaves nothing but data", async () => {

@@ -8,6 +8,7 @@ import { deadHost } from "./system/dead-host.ts";
 import { drift } from "./system/drift.ts";
 import { keys } from "./system/keys.ts";
 import { metrics } from "./system/metrics.ts";
+import { reboot } from "./system/reboot.ts";
 import { served } from "./system/served.ts";
 import { smoke } from "./system/smoke.ts";
 import { tls } from "./system/tls.ts";
@@ -24,11 +25,13 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   });
   afterAll(async () => running?.lab.stop());
 
-  test("`up` deploys it and tests what it serves; a second one changes nothing and tests nothing", async () => {
-    const said = await running.up();
+  test("`groundwork deploy` deploys it, tests what it serves, and says where that is; `up` then changes nothing and tests nothing", async () => {
+    const said = await running.run("bin/groundwork", "deploy", "--lab", name);
     for (const test of ["site", "embeddings", "import", "evaluate", "score"]) {
       expect(said).toContain(`command:local:Command smoke-${test} created`);
     }
+    expect(said).toMatch(new RegExp(`^  site +${running.site()}$`, "m"));
+    expect(said).toContain(`npx groundwork lab ssh control --lab ${name} -- systemctl stop nginx`);
     expect(await running.up("--expect-no-changes")).not.toContain("command:local:Command");
   });
 
@@ -39,6 +42,7 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   describe("day 2 of the web", () => web(system));
   describe("day 2 of PostgreSQL", () => database(system));
   describe("day 2 of the key service", () => keys(system));
+  describe("a reboot", () => reboot(system));
   describe("a dead host", () => deadHost(system, name));
   describe("TLS", () => tls(system));
 });

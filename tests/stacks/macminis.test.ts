@@ -77,9 +77,25 @@ test("Nginx reads the certificate that is issued to the site", async () => {
 });
 
 const loggers = {
-  "services.loki": { host: "control", artefact: { source: "loki.tar.gz", sha256: "0".repeat(64), program: "loki" } },
-  "services.alloy": { artefact: { source: "alloy.tar.gz", sha256: "0".repeat(64), program: "alloy" } },
+  "services.loki": { host: "control", artefact: { source: "loki.tar.gz", sha256: "0".repeat(64) } },
+  "services.alloy": { artefact: { source: "alloy.tar.gz", sha256: "0".repeat(64) } },
 };
+
+test("a program of a release has the name that its release gives it", async () => {
+  const artefact = { source: "release.tar.gz", sha256: "0".repeat(64) };
+  const { registered } = await deployed({
+    ...loggers,
+    "services.grafana": { host: "storage", artefact },
+    "services.redisExporter": { artefact },
+  });
+  const program = (name: string) => registered.find((each) => each.name === `${name}-daemon`)?.inputs["program"];
+  expect(["loki", "alloy-inference", "grafana", "redis-exporter"].map(program)).toEqual([
+    "/opt/loki/loki",
+    "/opt/alloy-inference/alloy",
+    "/opt/grafana/bin/grafana",
+    "/opt/redis-exporter/redis_exporter",
+  ]);
+});
 
 test("the log of Nginx is shipped, from its host", async () => {
   const { registered } = await deployed(loggers);

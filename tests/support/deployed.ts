@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
+import { down, up } from "../../tools/lab/lab.ts";
 import { labFiles, labNamed } from "../../tools/lab/place.ts";
 import type { Wanted } from "../../tools/lab/plan.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
@@ -45,6 +46,8 @@ export interface Deployed {
   daemons(): Promise<Record<string, string>>;
   /** Address of the site by HTTP. */
   site(): string;
+  /** Shuts all hosts down and starts them again. */
+  offAndOn(): Promise<void>;
   /**
    * How many seconds something was away at most, asked ten times a second, while something went on: by what work takes
    * longer here at the time than on a machine that has nothing else to do.
@@ -150,6 +153,10 @@ export async function deployed(
       );
     },
     site,
+    async offAndOn() {
+      await down(name, { keep: true });
+      await up(name);
+    },
     away,
   };
 }

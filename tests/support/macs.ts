@@ -41,7 +41,7 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
   Object.assign(services["ollama"]!, { artefact: ollama, contextLength, models });
   Object.assign(services["api"]!, { smokeTests: theirs["api"]!["smokeTests"] });
   // Debian has PostgreSQL 17, and the source of pgvector.
-  const pgvector = { ...(await vectorSource(lab)), stripComponents: 1 };
+  const pgvector = { ...(await packed(lab, "pgvector", vectorSource)), stripComponents: 1 };
   Object.assign(services["postgres"]!, { version: 17, memoryMiB: 1024, pgvector });
   Object.assign(services["kes"]!, {
     host: "mac-mini-1", // not beside the data (MM-19)
@@ -51,24 +51,49 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
     agents: { ddc: { host: "mac-mini-3", keys: ["wiki-knowledge-key"], operations: ["encrypt", "decrypt"] } },
   });
   config["groundwork:features"] = { ...config["groundwork:features"], kes: true } as never;
+  for (const [key, [debian, program]] of Object.entries(exporters)) {
+    services[key]!["artefact"] = { ...(await packed(lab, program, release(debian, program))), stripComponents: 1 };
+  }
   // Neither Debian nor a Go module has them.
   for (const absent of ["grafana", "loki", "alloy", "reranker"]) delete services[absent];
   return stringify({ config });
 }
 
-/** Debian's source of pgvector, by the apt behind a Mac-like host. */
-async function vectorSource(lab: TestLab): Promise<{ source: string; sha256: string }> {
-  const fetch = `set -e
-cd /opt/mac-like/debian
-sed 's/^deb /deb-src /' etc/apt/sources.list >etc/apt/sources.list.d/source.list
-/opt/mac-like/debian/usr/sbin/chroot . /usr/bin/env PATH=/usr/sbin:/usr/bin sh -c '
-  apt-get -qq update >&2; cd /tmp; apt-get -qq source --download-only pgvector >&2'
-rm etc/apt/sources.list.d/source.list
-cat tmp/pgvector_*.orig.tar.gz | base64`;
-  const { exitCode, stdout, stderr } = await lab.ssh("mac-mini-3", ["sh", "-s"], { input: fetch });
-  if (exitCode !== 0) throw new Error(`the source of pgvector: ${stderr}`);
+/** An archive of this machine: what a script, run in the Debian behind a Mac-like host, writes to standard output. */
+async function packed(lab: TestLab, name: string, script: string): Promise<{ source: string; sha256: string }> {
+  const { exitCode, stdout, stderr } = await lab.ssh("mac-mini-3", ["sh", "-c", `${behind} "$0" | base64`, script]);
   const archive = Buffer.from(stdout, "base64");
-  const source = join(lab.folder, "pgvector.tar.gz");
+  if (exitCode !== 0 || archive.length === 0) throw new Error(`${name}: ${stderr}`);
+  const source = join(lab.folder, `${name}.tar.gz`);
   await writeFile(source, archive);
   return { source, sha256: createHash("sha256").update(archive).digest("hex") };
 }
+
+const behind = "/opt/mac-like/debian/usr/sbin/chroot /opt/mac-like/debian /usr/bin/env PATH=/usr/sbin:/usr/bin sh -ec";
+
+/** Debian's source of pgvector. */
+const vectorSource = `
+cd /tmp
+sed 's/^deb /deb-src /' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list
+apt-get -qq update >&2
+apt-get -qq source --download-only pgvector >&2
+rm /etc/apt/sources.list.d/source.list
+cat pgvector_*.orig.tar.gz`;
+
+/** What Homebrew has no formula of, by its name in Debian and in its release. */
+const exporters = {
+  nginxExporter: ["prometheus-nginx-exporter", "nginx-prometheus-exporter"],
+  redisExporter: ["prometheus-redis-exporter", "redis_exporter"],
+  postgresExporter: ["prometheus-postgres-exporter", "postgres_exporter"],
+  blackboxExporter: ["prometheus-blackbox-exporter", "blackbox_exporter"],
+} as const;
+
+/** Debian's program, packed as a release of it is. */
+const release = (debian: string, program: string): string => `
+mkdir -p /tmp/${program}/unpacked
+cd /tmp/${program}
+apt-get -qq update >&2
+apt-get -qq download ${debian} >&2
+dpkg-deb -x ${debian}_*.deb unpacked
+mv unpacked/usr/bin/${debian} ${program}
+tar -C .. -cz ${program}/${program}`;

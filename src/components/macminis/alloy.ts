@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { daemonLogFolder, softwareOn, unitOf } from "../software.ts";
+import { daemonLogFolder, releasedProgram, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface AlloyArgs {
@@ -33,7 +33,7 @@ export class Alloy extends pulumi.ComponentResource {
     super("groundwork:macminis:Alloy", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "alloy");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this });
+    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/config.alloy`;
 

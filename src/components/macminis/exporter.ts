@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { softwareOn } from "../software.ts";
+import { releasedProgram, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface ExporterArgs {
@@ -39,7 +39,7 @@ export class Exporter extends pulumi.ComponentResource {
     super("groundwork:macminis:Exporter", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, args.software);
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this });
+    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
 
     const path = `${software.configuration}/${software.daemon}.yml`;
     const { configuration: content } = args;

@@ -6,7 +6,7 @@ import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon, Directory, Exec } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { releasedProgram, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { dashboards } from "./dashboards.ts";
 
@@ -40,7 +40,7 @@ export class Grafana extends pulumi.ComponentResource {
     super("groundwork:macminis:Grafana", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "grafana");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this });
+    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const home = from?.folder ?? program.replace("/bin/grafana", "/share/grafana");
     const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { releasedProgram, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface LokiArgs {
@@ -35,7 +35,7 @@ export class Loki extends pulumi.ComponentResource {
     super("groundwork:macminis:Loki", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "loki");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this });
+    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/loki.yaml`;
 

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { type Software, softwareOn } from "../software.ts";
+import { releasedProgram, type Software, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { ResidentModels } from "./resident-models.ts";
 
@@ -92,8 +92,7 @@ export class Ollama extends pulumi.ComponentResource {
     const server = `http://${address}:${port}`;
 
     const parts = installed(name, host, software, parent, args.artefact);
-    const archive =
-      args.artefact && unpacked(name, host, { ...args.artefact, program: programIn(args.artefact) }, parent);
+    const archive = args.artefact && unpacked(name, host, args.artefact, parent, releasedProgram(software));
     // Before Ollama starts, which looks once.
     const limit = Object.entries(gpuLimit(args)).map(
       ([key, value]) => new Sysctl(`${name}-gpu-limit`, { host, key, value }, parent),
@@ -169,9 +168,6 @@ export class Ollama extends pulumi.ComponentResource {
 }
 
 const isResident = ([, { resident }]: [string, OllamaModelArgs]): boolean => resident === "always";
-
-/** As the official archives have it. */
-const programIn = ({ program = "bin/ollama" }: Artefact): string => program;
 
 /** Kernel parameters to set; another system's GPU has no such limit. */
 const gpuLimit = ({ endpoint, gpuWiredLimitMiB }: OllamaArgs): Record<string, string> =>

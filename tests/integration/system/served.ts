@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Deployed } from "../../support/deployed.ts";
+import { loadedModels } from "./loaded-models.ts";
 
 /** What users, agents and hosts get of it, and what they do not. */
 export function served(system: () => Deployed): void {
@@ -36,14 +37,13 @@ export function served(system: () => Deployed): void {
 
   test("the resident models are loaded again after their server was restarted", async () => {
     const server = `http://${system().lab.address("inference")}:11434`;
-    const loaded = () => system().sh("inference", `curl -s ${server}/api/ps | grep -o '"name":' | wc -l`);
-    expect(await loaded()).toBe("2");
+    expect(await loadedModels(system(), "inference")).toBe(2);
     await system().sh(
       "inference",
       `systemctl restart ollama; until curl -fs ${server}/api/version; do sleep 0.2; done`,
     );
     await system().sh("inference", "systemctl start ollama-residents");
-    expect(await loaded()).toBe("2");
+    expect(await loadedModels(system(), "inference")).toBe(2);
   });
 
   test("too large a body is refused, too many requests too; the log is JSON", async () => {

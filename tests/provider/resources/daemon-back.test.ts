@@ -85,7 +85,11 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
   test.each([
     ["crashes", crashes(), /did not stay up after restart[\s\S]*no database/],
     ["never listens", crashes({ arguments: ["-c", "sleep 1000"], readyTimeoutSec: 2 }), /nothing listens at port 3998/],
-    ["is no program", crashes({ program: "/usr/local/bin/absent" }), /did not stay up after restart/],
+    [
+      "is no program",
+      crashes({ program: "/usr/local/bin/absent", secretEnvironment: undefined }),
+      /did not stay up after restart[\s\S]*(there is no program|[Uu]nable to locate executable|Failed to execute) .?\/usr\/local\/bin\/absent/,
+    ],
     [
       "differs in its secret alone",
       wanted({ secretEnvironment: { PERL5OPT: "-Mabsent" } }),

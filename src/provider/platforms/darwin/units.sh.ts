@@ -130,7 +130,20 @@ gw_unit_fell() {
   } >&2
 }
 
+# What could not be started ends with 78 and has no words of its own.
+gw_unit_unborn() {
+  gw_program=$(gw_field program)
+  if [ ! -f "$gw_program" ]; then
+    echo "(there is no program $gw_program)"
+  elif [ ! -x "$gw_program" ]; then
+    echo "($gw_program is not executable)"
+  else
+    echo "(launchd could not start $gw_program: may its account, $(gw_field username), read and run it, and are its working directory and the folder of its log there?)"
+  fi
+}
+
 gw_unit_said() {
+  [ "$(gw_field 'job state')" != 'spawn failed' ] || gw_unit_unborn
   gw_out=$(gw_field 'stdout path') gw_err=$(gw_field 'stderr path')
   [ "$gw_out" != "$gw_err" ] || gw_err=
   [ -n "$gw_out$gw_err" ] || echo "(it has no log of its own; log show --last 5m --predicate 'process == \"NAME\"' may tell)"
