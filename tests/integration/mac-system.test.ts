@@ -117,7 +117,7 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     await expect
       .poll(() => system.sh(storage, `${targets} | sort | uniq`), { timeout: 60_000, interval: 1000 })
       .toBe("up");
-    const exporters = `curl -fsSG http://${address(storage)}:9091/api/v1/query --data-urlencode 'query={__name__=~".*_up"}' |
+    const exporters = `curl -fsSG http://${address(storage)}:9091/api/v1/query --data-urlencode 'query={__name__=~"(nginx|pg|redis)_up"}' |
       jq -r '.data.result[] | .metric.__name__ + " " + .value[1]' | sort`;
     await expect
       .poll(() => system.sh(storage, exporters), { timeout: 60_000, interval: 1000 })
