@@ -46,6 +46,14 @@ export interface Finding {
   readonly said: string;
 }
 
+/** What the user should know of a change, whether it goes well or not. */
+export interface Hears {
+  /** A thing that we did not make was changed. */
+  tookOver(changed: readonly Change[]): void;
+  /** The thing was there when it was last read, and is no more. */
+  lost(): void;
+}
+
 /** A resource with its schema, as the registry and the server see it. */
 export interface Resource {
   readonly schema: ResourceSchema;
@@ -55,9 +63,9 @@ export interface Resource {
   examine?(host: Host, desired: Values, recorded?: Values): Promise<Finding[]>;
   /**
    * Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as
-   * desired. `tookOver` hears what was changed of a thing that we did not make.
+   * desired.
    */
-  apply(host: Host, desired: Values, recorded?: Values, tookOver?: (changed: Change[]) => void): Promise<Values>;
+  apply(host: Host, desired: Values, recorded?: Values, hears?: Hears): Promise<Values>;
   remove(host: Host, recorded: Values): Promise<void>;
   identify(name: string): Values;
   list?(host: Host): Promise<string[]>;
@@ -102,8 +110,9 @@ export function defineResource<Schema extends ResourceSchema>(
     identify: (name) => definition.identify(name) as Values,
     read: observe,
 
-    async apply(host, desired, recorded, tookOver) {
+    async apply(host, desired, recorded, hears) {
       const before = await definition.observe(host, desired as Desired<Schema>, recorded);
+      if (recorded && !before) hears?.lost();
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
 
       const making = before ? undefined : noteOf(desired);
@@ -121,7 +130,7 @@ export function defineResource<Schema extends ResourceSchema>(
       }
 
       const changed = before && !recorded ? drift(schema, state(desired, before, false), desired) : [];
-      if (changed.length > 0) tookOver?.(changed);
+      if (changed.length > 0) hears?.tookOver(changed);
 
       const after = await observe(host, desired, false, before);
       if (!after) throw new HostError(host.name, "was made, but the machine does not show it");

@@ -14,7 +14,9 @@ export const execSchema = resourceSchema({
       .string()
       .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
       .describe("Unique among the host's Execs."),
-    check: argv.describe("Harmless; ends with 0 when all is in place, 1 when it is not, anything else is an error."),
+    check: argv.describe(
+      "Harmless; ends with 0 when all is in place, 1 when it is not, 127 or 126 where its program is not there yet, which is unknown; anything else is an error.",
+    ),
     command: argv.describe(
       "Puts it in place; may be run again at any time. Its umask is 077: what others shall read, it says so.",
     ),

@@ -40,4 +40,5 @@ export const kesKeySchema = resourceSchema({
   replaceOn: ["host", "name"],
   intent: ["client", "material", "destroyOnDelete"],
   secrets: ["material"],
+  lost: "what was encrypted with it can be decrypted by no other. Put the server's key store back, if there is a copy, before `up` makes another key of this name",
 });

@@ -42,4 +42,5 @@ export const postgresDatabaseSchema = resourceSchema({
     locale: move,
   },
   intent: [...reach, "template", "destroyOnDelete"],
+  lost: "`up` makes an empty one; what it held comes back from a dump only",
 });

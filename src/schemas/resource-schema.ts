@@ -29,6 +29,8 @@ export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Output
   readonly absentMeansNone?: readonly (keyof z.output<Inputs> & string)[];
   /** Inputs that are secrets whoever gives them: always wrapped, also in an import. */
   readonly secrets?: readonly (keyof z.output<Inputs> & string)[];
+  /** What it means that the thing is gone where none that is made can be the same: told before and when another is made. */
+  readonly lost?: string;
   /** Refuse to overwrite what somebody changed between the last read and the write. */
   readonly guarded?: boolean;
 }

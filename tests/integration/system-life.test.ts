@@ -1,4 +1,4 @@
-// The Mac Mini system on a lab over its life: with copies in DDC, other models and the ROB API, destroyed, deployed again and
+// The Mac Mini system on a lab over its life: with copies in DDC, other models, the ROB API and new machines in the place of lost ones, destroyed, deployed again and
 // destroyed again.
 import { afterAll, beforeAll, describe } from "vitest";
 
@@ -7,6 +7,7 @@ import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { basesWithPackages } from "../support/with-packages.ts";
 import { ddc } from "./system/ddc.ts";
 import { life, type Traces, tracesOf } from "./system/life.ts";
+import { lostHosts } from "./system/lost-hosts.ts";
 import { models } from "./system/models.ts";
 import { rob } from "./system/rob.ts";
 
@@ -24,5 +25,6 @@ describe.skipIf(!canRunLab)(`the life of the system ${whyNoLab && `(skipped: ${w
   describe("copies in DDC", () => ddc(system));
   describe("day 2 of the models", () => models(system));
   describe("the ROB API", () => rob(system));
+  describe("lost machines", () => lostHosts(system));
   describe("its end", () => life(system, () => fresh));
 });

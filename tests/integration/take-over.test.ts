@@ -57,10 +57,29 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(output).not.toMatch(/before|after/);
   });
 
+  test("what is gone and cannot be made the same again is told, before and when another is made", async () => {
+    const args = { host, path: "/srv/over/authority", commonName: "test" };
+    await project.declare({
+      hosts: machine.hosts,
+      resources: [
+        file("equal", "/srv/over/equal", "equal\n"),
+        { type: "groundwork:tls:CertificateAuthority", name: "authority", args },
+      ],
+    });
+    expect(warnings((await project.succeed(["up", "--yes", "--skip-preview"])).output)).toEqual([]);
+    await machine.shell("rm -r /srv/over/authority /srv/over/equal");
+    const told = [
+      `warning: ${host}/certificate-authority//srv/over/authority is gone: \`up\` makes another, and what trusts the one before must be told to trust that`,
+    ];
+    expect(warnings((await project.succeed(["preview"])).output)).toEqual(told);
+    expect(warnings((await project.succeed(["up", "--yes", "--skip-preview"])).output)).toEqual(told);
+    expect(warnings((await project.succeed(["up", "--yes", "--skip-preview"])).output)).toEqual([]);
+  });
+
   test("what is its own already is changed without a word", async () => {
-    await machine.shell("echo drifted >/srv/over/other");
+    await machine.shell("echo drifted >/srv/over/equal");
     const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);
-    expect(await machine.shell("cat /srv/over/other")).toBe("after");
+    expect(await machine.shell("cat /srv/over/equal")).toBe("equal");
     expect(output).not.toContain("warning");
   });
 });

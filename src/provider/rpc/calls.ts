@@ -7,7 +7,7 @@ import { check, type Failure, refusals } from "../check.ts";
 import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
-import { drift, Incomplete, type Resource } from "../resource.ts";
+import { drift, type Hears, Incomplete, type Resource } from "../resource.ts";
 import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
@@ -99,7 +99,10 @@ export class Calls {
       : inputs;
     try {
       const state = await this.#with(urn, known, (host) => resource.read(host, desired, importing, recorded.values));
-      if (!state) return new rpc.ReadResponse(); // an empty id says: gone
+      if (!state) {
+        if (!importing) this.#hears(resource, urn, desired).lost();
+        return new rpc.ReadResponse(); // an empty id says: gone
+      }
       const settled = importing ? { ...pick(defaults(resource), schema.intent ?? []), ...state } : state;
       const declared = importing ? Object.keys(schema.inputs.shape) : managed(schema, inputs.values);
       const values = pick(settled, declared);
@@ -150,20 +153,24 @@ export class Calls {
   }
 
   async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
-    const tookOver = (changed: Change[]) =>
-      this.#log.log(
-        "warning",
-        urn,
-        `${resource.id(wanted.values)} existed otherwise: taken over, and changed ${namesOf(changed)}`,
-      );
+    const hears = this.#hears(resource, urn, wanted.values);
     try {
-      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, tookOver));
+      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears));
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const state = wrap(error.state, secretState(resource, wanted));
       const message = redact(error.message, this.#secrets(wanted));
       throw new InitFailed(resource.id(wanted.values), wrap(wanted.values, wanted.secrets), state, message);
     }
+  }
+
+  #hears(resource: Resource, urn: string, desired: Values): Hears {
+    const warn = (said: string) => this.#log.log("warning", urn, `${resource.id(desired)} ${said}`);
+    const { lost } = resource.schema;
+    return {
+      tookOver: (changed) => warn(`existed otherwise: taken over, and changed ${namesOf(changed)}`),
+      lost: () => lost && warn(`is gone: ${lost}`),
+    };
   }
 
   /** What the host says against it: warnings are shown, errors are failures. A host that is out of reach, its read tells. */

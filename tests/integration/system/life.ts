@@ -7,6 +7,7 @@ const hosts = ["control", "inference", "storage"];
 /** Where nothing else may be left, and each path there that may, with the reason. */
 const places = "/etc /usr/local /var/www /var/backups";
 const excepted = [
+  "/etc/machine-id", // new machines came in the place of lost ones
   "/etc/kes", // holds the next one
   "/etc/(kes/authority|groundwork-authority)(/.*)?", // data: what these authorities signed may be trusted elsewhere
   "/var/backups/(postgres|ddc)(/.*)?", // data

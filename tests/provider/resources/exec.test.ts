@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { Unobservable } from "../../../src/provider/errors.ts";
 import exec from "../../../src/provider/resources/exec.ts";
 import { differences } from "../../../src/provider/rpc/diff.ts";
 import type { Values } from "../../../src/provider/values.ts";
@@ -69,7 +71,20 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     await expect(exec.read(on.host, broken)).rejects.toThrow(
       /storage: .* ended with exit code 2 and said: it is broken/,
     );
-    await expect(exec.read(on.host, marker({ check: ["no-such-program"] }))).rejects.toThrow(/127/);
+  });
+
+  test("a check whose program is not there yet is unknown, and asked again before the command", async () => {
+    const waiting = marker({ check: ["/srv/asks"], undo: undefined });
+    await expect(exec.read(on.host, waiting)).rejects.toThrow(Unobservable);
+    await expect(exec.read(on.host, waiting)).rejects.toThrow(/^storage: .*\/srv\/asks.* not found/);
+    await expect(exec.apply(on.host, waiting)).rejects.toThrow(/^storage: .*\/srv\/asks.* not found/);
+    expect(await sh("ls /srv")).toBe("marker");
+    await sh("printf '#!/bin/sh\ntest -s /srv/marker' >/srv/asks");
+    await expect(exec.read(on.host, waiting)).rejects.toThrow(Unobservable); // not executable
+    await sh("chmod +x /srv/asks; : >/srv/marker");
+    expect(await exec.read(on.host, waiting)).toBeUndefined();
+    await exec.apply(on.host, waiting);
+    expect(await sh("cat /srv/marker; rm /srv/asks")).toBe("a secret");
   });
 
   test("a command that leaves the check at no has not done its work", async () => {
