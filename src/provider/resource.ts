@@ -129,7 +129,7 @@ export function defineResource<Schema extends ResourceSchema>(
         throw changed ? new Incomplete(state(desired, left, false), error.message) : error;
       }
 
-      const changed = before && !recorded ? drift(schema, state(desired, before, false), desired) : [];
+      const changed = before && !recorded ? overwritten(drift(schema, state(desired, before, false), desired)) : [];
       if (changed.length > 0) hears?.tookOver(changed);
 
       const after = await observe(host, desired, false, before);
@@ -162,6 +162,9 @@ export const drift = (schema: ResourceSchema, observed: Values, desired: Values)
   managed(schema, desired)
     .filter((key) => key !== "host" && !schema.intent?.includes(key))
     .flatMap((key) => changes(observed[key], desired[key], [key]));
+
+/** Of the changes to a thing that somebody else made, those that take something from it. */
+export const overwritten = (found: readonly Change[]): Change[] => found.filter(({ kind }) => kind !== "add");
 
 /** Refuses to overwrite what somebody changed since it was last read. */
 function guard(host: Host, desired: Values, live: Values, recorded: Values, inputs: readonly string[]): void {

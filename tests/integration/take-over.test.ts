@@ -15,6 +15,7 @@ describe.skipIf(!canRunLab)(title, () => {
     await machine.shell(`
       mkdir -p /srv/over; cd /srv/over
       echo before >other; chmod 600 other; echo equal >equal; echo secret-before >secret
+      echo 198.18.0.8 known >>/etc/hosts
       useradd -m -s /bin/sh person`);
     project = await startProject();
   });
@@ -31,8 +32,9 @@ describe.skipIf(!canRunLab)(title, () => {
       .map((line) => line.trim())
       .sort();
 
-  test("`up` without a preview names what it changed, without its value; what was equal or is new is no word", async () => {
+  test("`up` without a preview names what it changed, without its value; what was equal, new or added is no word", async () => {
     const user = { host, name: "person", shell: "/bin/bash", home: "/home/person" };
+    const entries = { known: "198.18.0.8", added: "198.18.0.9" };
     await project.declare({
       hosts: machine.hosts,
       resources: [
@@ -41,6 +43,7 @@ describe.skipIf(!canRunLab)(title, () => {
         file("new", "/srv/over/new", "new\n"),
         file("secret", "/srv/over/secret", "secret-after\n", { secrets: ["content"] }),
         { type: "groundwork:posix:User", name: "person", args: user },
+        { type: "groundwork:posix:HostEntries", name: "entries", args: { host, entries } },
       ],
     });
     const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);

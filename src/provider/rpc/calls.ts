@@ -7,7 +7,7 @@ import { check, type Failure, refusals } from "../check.ts";
 import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
-import { drift, type Hears, Incomplete, type Resource } from "../resource.ts";
+import { drift, type Hears, Incomplete, overwritten, type Resource } from "../resource.ts";
 import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
@@ -204,11 +204,11 @@ export class Calls {
         this.#log.log("info", urn, `${resource.id(wanted.values)} exists as desired: will be adopted unchanged`);
         return found;
       }
-      this.#log.log(
-        "warning",
-        urn,
-        `${resource.id(wanted.values)} exists otherwise: \`up\` will take it over and change ${namesOf(different)}`,
-      );
+      const lost = overwritten(different);
+      if (lost.length > 0) {
+        const change = `exists otherwise: \`up\` will take it over and change ${namesOf(lost)}`;
+        this.#log.log("warning", urn, `${resource.id(wanted.values)} ${change}`);
+      }
       return planned;
     } catch (error) {
       if (error instanceof Unobservable) return planned; // what holds it is not there yet: the program makes it first
