@@ -7,7 +7,7 @@ import { changed, labValues } from "../schemas/config.ts";
 const deployed = async (changes: Record<string, unknown> = {}) => {
   const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
   const { registered, result } = await record(() => deploy(schema.parse(values)));
-  return { registered, endpoints: await settled(result.endpoints) };
+  return { registered, outputs: result, endpoints: await settled(result.endpoints) };
 };
 
 test("ends with what it serves and where", async () => {
@@ -24,6 +24,11 @@ test("ends with what it serves and where", async () => {
     kes: "https://198.18.0.12:8080",
     ddc: expect.stringMatching(/^off: /),
   });
+});
+
+test("every output has a value, whatever is off", async () => {
+  const { outputs } = await deployed({ "services.kes.enabled": false, "features.kes": false });
+  expect(Object.entries(outputs).filter(([, value]) => value === undefined)).toEqual([]);
 });
 
 test("what is enabled runs; the API uses keys once their gate is open, and the node once copies are sealed (MM-18)", async () => {
