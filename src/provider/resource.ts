@@ -8,6 +8,8 @@ import { type Change, changes, pathText, pick, same, type Values } from "./value
 export interface Definition<Schema extends ResourceSchema> {
   /** What names the thing on its host, the last part of its ID: `/etc/motd`. */
   name(desired: Desired<Schema>): string;
+  /** What it manages, which no other resource of a program may. @default the thing that it names */
+  holds?(desired: Desired<Schema>): string[];
   /** The inputs that a name stands for, so that an ID is enough to import. Throws where the name makes no sense. */
   identify(name: string): Partial<Desired<Schema>>;
   /**
@@ -58,6 +60,7 @@ export interface Hears {
 export interface Resource {
   readonly schema: ResourceSchema;
   id(desired: Values): string;
+  holds(desired: Values): string[];
   /** State of an existing thing, or `undefined`. With `all`, also what the program does not declare (an import). */
   read(host: Host, desired: Values, all?: boolean, recorded?: Values): Promise<Values | undefined>;
   examine?(host: Host, desired: Values, recorded?: Values): Promise<Finding[]>;
@@ -107,6 +110,10 @@ export function defineResource<Schema extends ResourceSchema>(
   return {
     schema,
     id: (desired) => `${desired["host"]}/${schema.kind}/${definition.name(desired as Desired<Schema>)}`,
+    holds: (desired) =>
+      definition.holds?.(desired as Desired<Schema>) ?? [
+        `${schema.kind} ${definition.name(desired as Desired<Schema>)}`,
+      ],
     identify: (name) => definition.identify(name) as Values,
     read: observe,
 

@@ -64,6 +64,30 @@ test("check fills in defaults and keeps secrets where they are", async () => {
   });
 });
 
+test("what two resources declare is refused at the second, whatever kinds they are; asked again, the first passes", async () => {
+  await offline();
+  const other = { host: "b", path: "/etc/motd", content: "hello\n" };
+  const configuration = {
+    host: "a",
+    name: "motd",
+    files: { "/etc/motd": { content: "x" }, "/etc/issue": { content: "x" } },
+  };
+  const ofConfiguration = urn("groundwork:posix:Configuration");
+  expect((await checked({ ...motd, content: unknown })).failures).toEqual([]);
+  expect((await checked(configuration, [], ofConfiguration)).failures).toEqual([
+    ["", "a: /etc/motd is declared twice, here and by groundwork:posix:File thing: leave it to one of them"],
+  ]);
+  expect((await checked(motd)).failures).toEqual([]);
+  expect((await checked(other, [], `${fileUrn}-on-b`)).failures).toEqual([]);
+  expect((await checked({ ...motd, path: unknown }, [], `${fileUrn}-unknown`)).failures).toEqual([]);
+
+  const role = { host: "a", name: "app" };
+  const ofRole = urn("groundwork:postgres:Role");
+  expect((await checked(role, [], ofRole)).failures).toEqual([]);
+  expect((await checked({ ...role, port: 5433 }, [], `${ofRole}-of-another-cluster`)).failures).toEqual([]);
+  expect((await checked(role, [], `${ofRole}-again`)).failures).toHaveLength(1);
+});
+
 test("a wrong value is refused at its property; a secret one is named only in the reason", async () => {
   await offline();
   const wrong = { ...motd, mode: "rwx", path: "relative/secret" };

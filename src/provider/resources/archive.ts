@@ -12,6 +12,7 @@ type Archive = Desired<typeof archiveSchema>;
 /** Holds an unpacked archive; the stamp in its directory tells which, and since when. */
 export default defineResource(archiveSchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
 
   async observe(host, { path }) {

@@ -21,6 +21,7 @@ const secret = { owner: "root", group: "0" };
 /** Holds an authority: a key that never leaves its host, and the certificate that it signed for itself. */
 export default defineResource(certificateAuthoritySchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
 
   async observe(host, { path, renewBeforeDays }) {

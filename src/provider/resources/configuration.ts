@@ -29,6 +29,7 @@ const declareFiles = "declare the Configuration with the text that it should hol
 /** Holds the files of one program, and lets it take them in only when they are valid and keep it healthy. */
 export default defineResource(configurationSchema, {
   name: ({ name }) => name,
+  holds: ({ name, files }) => [`configuration ${name}`, ...(isObject(files) ? Object.keys(files) : [])],
   identify: (name) => ({ name }),
 
   async observe(host, { name, files: wanted }) {

@@ -9,6 +9,7 @@ import { attributes, inBrackets, refuseOther } from "./observed-file.ts";
 /** Holds a directory and who may use it; never what lies in it. */
 export default defineResource(directorySchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
   notesOfMaking: "directories",
 

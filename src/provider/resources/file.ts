@@ -17,6 +17,7 @@ const declareSource =
 /** Holds one regular file: what it says, who may read it, whose it is. */
 export default defineResource(fileSchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
 
   async observe(host, desired, recorded) {

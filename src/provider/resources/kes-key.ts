@@ -26,6 +26,7 @@ const defaultClient = "/etc/kes-admin/client.env";
 /** Holds a key in KES: that it exists, never what it is. */
 export default defineResource(kesKeySchema, {
   name: ({ name }) => name,
+  holds: ({ name, client }) => [`key ${name} of the KES of ${client}`],
   identify: (name) => ({ name, client: defaultClient }),
 
   async observe(host, { name, client }) {

@@ -8,6 +8,7 @@ import { inBrackets, refuseOther } from "./observed-file.ts";
 /** Holds a symbolic link; where it points need not exist. */
 export default defineResource(linkSchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
 
   async observe(host, { path, target }) {

@@ -14,6 +14,7 @@ type Model = Desired<typeof ollamaModelSchema>;
 /** Holds a model of an Ollama server: that it lies there, which one it is, and that it stays in memory. */
 export default defineResource(ollamaModelSchema, {
   name: ({ model }) => model,
+  holds: ({ model, server }) => [`model ${model} of ${String(server)}`],
   identify: (name) => ({ server: defaultServer, model: name }),
   notesOfMaking: "ollama-models",
 

@@ -28,6 +28,10 @@ const pauseMs = 500;
 /** What an import knows of the cluster: the defaults of the schema. */
 export const defaultCluster: Cluster = { port: 5432 };
 
+/** A thing in a cluster: a host may have several of them. */
+export const inCluster = ({ data, port }: Cluster, what: string): string =>
+  `${what} of the PostgreSQL at ${String(data ?? port)}`;
+
 /** A statement that the server refused. */
 export class StatementFailed extends HostError {
   constructor(

@@ -3,11 +3,12 @@ import { HostError } from "../errors.ts";
 import { alterDatabase, createDatabase, dropDatabase } from "../platforms/posix/postgres-database.ts";
 import type { Failure } from "../platforms/posix/postgres-psql.ts";
 import { defineResource } from "../resource.ts";
-import { clusterContents, defaultCluster, write } from "./postgres-access.ts";
+import { clusterContents, defaultCluster, inCluster, write } from "./postgres-access.ts";
 
 /** Holds a database: that it is there, and whose it is. Never what is in it. */
 export default defineResource(postgresDatabaseSchema, {
   name: ({ name }) => name,
+  holds: (desired) => [inCluster(desired, `database ${desired.name}`)],
   identify: (name) => ({ ...defaultCluster, name }),
 
   async observe(host, desired) {

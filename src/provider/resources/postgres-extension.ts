@@ -8,11 +8,12 @@ import {
 } from "../platforms/posix/postgres-database.ts";
 import type { Cluster, Failure } from "../platforms/posix/postgres-psql.ts";
 import { defineResource } from "../resource.ts";
-import { clusterContents, databaseContents, defaultCluster, twoParts, write } from "./postgres-access.ts";
+import { clusterContents, databaseContents, defaultCluster, inCluster, twoParts, write } from "./postgres-access.ts";
 
 /** Holds an extension of a database, its version and its schema. */
 export default defineResource(postgresExtensionSchema, {
   name: ({ database, name }) => `${database}/${name}`,
+  holds: (desired) => [inCluster(desired, `extension ${desired.name} in ${desired.database}`)],
   identify: (id) => {
     const [database, name] = twoParts(id, "database/extension");
     return { ...defaultCluster, database, name };

@@ -6,7 +6,7 @@ import type { ImportState } from "../platforms/posix/postgres-facts.ts";
 import { loadScript, setTableOwner } from "../platforms/posix/postgres-import.ts";
 import type { Cluster, Failure } from "../platforms/posix/postgres-psql.ts";
 import { defineResource } from "../resource.ts";
-import { clusterContents, databaseContents, defaultCluster, twoParts, write } from "./postgres-access.ts";
+import { clusterContents, databaseContents, defaultCluster, inCluster, twoParts, write } from "./postgres-access.ts";
 import { contentOf, digestOf } from "./postgres-import-source.ts";
 
 type Import = Desired<typeof postgresImportSchema>;
@@ -14,6 +14,7 @@ type Import = Desired<typeof postgresImportSchema>;
 /** Holds that a file was loaded into a table once; what happens to the rows later is nobody's drift. */
 export default defineResource(postgresImportSchema, {
   name: ({ database, table }) => `${database}/${table}`,
+  holds: (desired) => [inCluster(desired, `import of ${desired.table} in ${desired.database}`)],
   identify: (name) => {
     const [database, table] = twoParts(name, "database/schema.table");
     return { ...defaultCluster, database, table: table.includes(".") ? table : `public.${table}` };

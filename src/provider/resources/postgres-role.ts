@@ -4,7 +4,7 @@ import type { RoleState } from "../platforms/posix/postgres-facts.ts";
 import { dropRole, setRole } from "../platforms/posix/postgres-role.ts";
 import { scramVerifier, verifies } from "../platforms/posix/scram.ts";
 import { defineResource } from "../resource.ts";
-import { clusterContents, defaultCluster, write } from "./postgres-access.ts";
+import { clusterContents, defaultCluster, inCluster, write } from "./postgres-access.ts";
 
 /** Shown in place of a password that is another one: nobody can tell which. */
 const otherPassword = "(differs)";
@@ -12,6 +12,7 @@ const otherPassword = "(differs)";
 /** Holds a role, its attributes, password and memberships. */
 export default defineResource(postgresRoleSchema, {
   name: ({ name }) => name,
+  holds: (desired) => [inCluster(desired, `role ${desired.name}`)],
   identify: (name) => ({ ...defaultCluster, name }),
   notesOfMaking: "postgres-roles",
 

@@ -6,13 +6,14 @@ import { failureOf, noSuchDatabase, psql, unavailable } from "../platforms/posix
 import { ask, inTransaction } from "../platforms/posix/postgres-script.ts";
 import { defineResource } from "../resource.ts";
 import { pick, same } from "../values.ts";
-import { StatementFailed, write } from "./postgres-access.ts";
+import { inCluster, StatementFailed, write } from "./postgres-access.ts";
 
 type Script = Desired<typeof postgresScriptSchema>;
 
 /** Runs a script in a database until its check says that all is in place. */
 export default defineResource(postgresScriptSchema, {
   name: ({ database, name }) => `${database}/${name}`,
+  holds: (desired) => [inCluster(desired, `script ${desired.name} in ${desired.database}`)],
   identify: (name) => {
     throw new Error(
       `postgres-script ${name} cannot be imported: only the program knows its check; declare it, and it is adopted`,

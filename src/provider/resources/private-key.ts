@@ -11,6 +11,7 @@ import { attributes } from "./observed-file.ts";
 /** Holds a private key that never leaves its host, and its signing request. */
 export default defineResource(privateKeySchema, {
   name: ({ path }) => path,
+  holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
   notesOfMaking: "private-keys",
 

@@ -11,6 +11,7 @@ import { drift, type Hears, Incomplete, overwritten, type Resource } from "../re
 import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
+import { Holders } from "./holders.ts";
 import { requireDeclarable } from "./importing.ts";
 import { list } from "./list.ts";
 import { redact, secretTexts } from "./redact.ts";
@@ -29,6 +30,7 @@ export class Calls {
   readonly #pool: HostPool;
   readonly #log: EngineLog;
   readonly #passwords: readonly string[];
+  readonly #holders = new Holders();
 
   constructor(resources: readonly Resource[], pool: HostPool, log: EngineLog, passwords: readonly string[]) {
     this.#resources = new Map(resources.map((resource) => [resource.schema.type, resource]));
@@ -45,6 +47,8 @@ export class Calls {
     const recorded = unwrap(request.getOlds()).values;
     const { inputs, failures } = check(schema.inputs, wanted.values);
     const refused = [...failures, ...refusals(schema, recorded, inputs)];
+    const twice = refused.length === 0 ? this.#holders.refusal(urn, resource, inputs) : undefined;
+    if (twice) refused.push({ path: [], reason: twice });
     if (refused.length === 0)
       refused.push(...(await this.#examined(resource, urn, { ...wanted, values: inputs }, recorded)));
     const response = new rpc.CheckResponse().setInputs(wrap(inputs, secretPlaces(wanted, schema.secrets)));
