@@ -6,6 +6,7 @@ import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
 import { plannedIn } from "../support/preview.ts";
+import { firstPreview } from "./system/first-preview.ts";
 import { loadedModels } from "./system/loaded-models.ts";
 
 const [control, inference, storage] = macs;
@@ -81,7 +82,8 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
   };
   const healthy = { hops: { postgres: { ok: true }, redis: { ok: true }, ollama: { ok: true } } };
 
-  test("`up` deploys it, and a preview expects nothing more", async () => {
+  test("a first preview shows all as new; `up` deploys it, and then nothing more is expected", async () => {
+    await firstPreview(system);
     await system.up();
     await system.unchanged();
   });

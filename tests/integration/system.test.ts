@@ -6,6 +6,7 @@ import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { database } from "./system/database.ts";
 import { deadHost } from "./system/dead-host.ts";
 import { drift } from "./system/drift.ts";
+import { firstPreview } from "./system/first-preview.ts";
 import { keys } from "./system/keys.ts";
 import { metrics } from "./system/metrics.ts";
 import { reboot } from "./system/reboot.ts";
@@ -25,7 +26,8 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   });
   afterAll(async () => running?.lab.stop());
 
-  test("`groundwork deploy` deploys it, tests what it serves, and says where that is; `up` then changes nothing and tests nothing", async () => {
+  test("a first preview shows all as new; `groundwork deploy` deploys it, tests what it serves, and says where that is; `up` then changes nothing and tests nothing", async () => {
+    await firstPreview(running);
     const said = await running.run("bin/groundwork", "deploy", "--lab", name);
     for (const test of ["site", "embeddings", "import", "evaluate", "score"]) {
       expect(said).toContain(`command:local:Command smoke-${test} created`);

@@ -44,6 +44,21 @@ describe("psql", () => {
   // As PostgreSQL 17 and Debian 13 answer.
   test.each([
     ["no psql", 1, "runuser: failed to execute psql: No such file or directory\n", "install PostgreSQL", false],
+    ["no psql in its folder, dash", 127, "psql: 1: exec: /opt/bin/psql: not found\n", "install PostgreSQL", false],
+    [
+      "no psql in its folder, bash",
+      127,
+      "psql: line 1: /opt/homebrew/opt/postgresql@17/bin/psql: No such file or directory\n",
+      "install PostgreSQL",
+      false,
+    ],
+    [
+      "psql that may not run",
+      126,
+      "psql: line 1: exec: /opt/bin/psql: Permission denied\n",
+      "install PostgreSQL",
+      false,
+    ],
     [
       "no user",
       1,

@@ -68,7 +68,7 @@ export function unavailable(answer: Answer, cluster: Cluster): Unavailable | und
   if (answer.exitCode === 0 || answer.exitCode === 3) return undefined; // 3: a statement failed
   const said = saidBy(answer);
   if (said.includes("psql:<stdin>")) return undefined; // it was connected: how far it came is not known
-  const found = reasons.find(({ pattern }) => pattern.test(said));
+  const found = noProgram.includes(answer.exitCode) ? absent : reasons.find(({ pattern }) => pattern.test(said));
   if (!found) return undefined;
   return { reason: `${found.reason(cluster)} (${lastLine(said)})`, passing: found.passing ?? false };
 }
@@ -77,13 +77,24 @@ export function unavailable(answer: Answer, cluster: Cluster): Unavailable | und
 export const noSuchDatabase = (answer: Answer): boolean =>
   answer.exitCode === 2 && /FATAL: {2}database ".*" does not exist/.test(saidBy(answer));
 
-const reasons: { pattern: RegExp; passing?: boolean; reason: (cluster: Cluster) => string }[] = [
-  {
-    pattern:
-      /user .* does not exist|unknown user|sudo: .*unknown|failed to execute \S*psql|psql: (command )?not found|must install at least one/,
-    reason: ({ administrator = "postgres" }) =>
-      `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17; macOS: formula postgresql@17)`,
-  },
+interface Reason {
+  readonly pattern: RegExp;
+  readonly passing?: boolean;
+  readonly reason: (cluster: Cluster) => string;
+}
+
+/** What a shell says of a program that may not be run, or is not there, whatever its words. */
+const noProgram: readonly number[] = [126, 127];
+
+const absent: Reason = {
+  pattern:
+    /user .* does not exist|unknown user|sudo: .*unknown|failed to execute \S*psql|psql: (command )?not found|must install at least one/,
+  reason: ({ administrator = "postgres" }) =>
+    `there is no psql or no system user ${administrator}: install PostgreSQL first (Debian: package postgresql-17; macOS: formula postgresql@17)`,
+};
+
+const reasons: readonly Reason[] = [
+  absent,
   {
     pattern: /database system is (starting up|shutting down|not (yet )?accepting)|in recovery mode/,
     passing: true,
