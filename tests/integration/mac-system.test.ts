@@ -2,6 +2,7 @@
 // to another port, removed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { stackName } from "../../tools/lab/stack.ts";
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
@@ -187,6 +188,27 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     await expect.poll(() => health().catch(String), { timeout: 120_000, interval: 1000 }).toMatchObject(healthy);
     const resident = () => loadedModels(system, inference);
     await expect.poll(resident, { timeout: 120_000, interval: 1000 }).toBe(2); // a daemon asks each minute
+    await system.unchanged();
+  });
+
+  test("another Mac in the place of a lost one is refused until it is named; then one `up` sets it up, and the dump brings the data back", async () => {
+    await psql("CREATE TABLE kept AS SELECT 'before' AS text", 5433);
+    await system.sh(control, "sleep 1; launchctl kickstart system/dev.groundwork.postgres-backup");
+    const newest = "ls /var/backups/postgres/*.dump | tail -n 1";
+    const listed = `pg_restore --list "$(${newest})" | grep -c 'TABLE DATA public kept' || :`;
+    await expect
+      .poll(() => system.sh(control, `PATH=${brew}/opt/postgresql@17/bin:$PATH; ${listed}`), { timeout: 30_000 })
+      .toBe("1");
+    await system.lab.reset(storage);
+
+    const { output } = await system.pulumi(["up", "--yes", "--skip-preview"]);
+    const [, mend = "", serial] = /(pulumi config set --path '\S+') (\w+), and then/.exec(output) ?? [];
+    expect(mend).toBe(`pulumi config set --path 'groundwork:hosts.${storage}.connection.serialNumber'`);
+    await system.configure({ [`hosts.${storage}.connection.serialNumber`]: serial });
+    expect(await system.up("--refresh", "--run-program")).toContain("projectsot is gone: `up` makes an empty one");
+    await system.run("bin/groundwork", "restore", "--stack", stackName);
+    expect(await psql("SELECT text FROM kept", 5433)).toBe("before");
+    expect(await health()).toMatchObject(healthy);
     await system.unchanged();
   });
 
