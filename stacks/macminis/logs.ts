@@ -19,9 +19,10 @@ export function logs(context: Context, files: Record<string, Record<string, stri
   const url = keeper(context)?.url;
   const shippers = url ? shipped(context, files, url) : [];
   const ships = `ships the logs of ${shippers.join(", ")}`;
+  const silent = alloy && !url ? "off: no Loki keeps what it would ship" : off("alloy", alloy);
   return {
     url,
-    endpoints: { loki: url ?? off("loki", loki), alloy: shippers.length > 0 ? ships : off("alloy", alloy) },
+    endpoints: { loki: url ?? off("loki", loki), alloy: shippers.length > 0 ? ships : silent },
   };
 }
 

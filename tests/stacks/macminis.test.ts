@@ -102,6 +102,22 @@ test("a program of a release has the name that its release gives it", async () =
   ]);
 });
 
+test("who ships logs is told, and why nobody does", async () => {
+  const said = async (changes: Record<string, unknown>) => {
+    const { loki, alloy } = (await deployed(changes)).endpoints;
+    return { loki, alloy };
+  };
+  const noPackage = (key: string) => `off: services.${key} has no artefact, and the platform has no package of it`;
+  const { "services.loki": loki, "services.alloy": alloy } = loggers;
+  expect(await said({})).toEqual({ loki: "off: services.loki is not set", alloy: "off: services.alloy is not set" });
+  expect(await said({ "services.loki": { host: "control" }, "services.alloy": alloy })).toEqual({
+    loki: noPackage("loki"),
+    alloy: "off: no Loki keeps what it would ship",
+  });
+  expect(await said({ "services.loki": loki, "services.alloy": {} })).toMatchObject({ alloy: noPackage("alloy") });
+  expect(await said(loggers)).toMatchObject({ alloy: "ships the logs of control, inference, storage" });
+});
+
 test("the log of Nginx is shipped, from its host", async () => {
   const { registered } = await deployed(loggers);
   const shipped = registered.filter(({ name }) => /^alloy-\w+-configuration$/.test(name));

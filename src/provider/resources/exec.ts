@@ -2,6 +2,7 @@ import { execSchema } from "../../schemas/exec.ts";
 import { Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { become } from "../platforms/posix/become.ts";
+import { noProgram } from "../platforms/posix/no-program.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 
@@ -32,9 +33,6 @@ async function inPlace(host: Host, user: string, check: string[]): Promise<boole
   if (noProgram.includes(exitCode)) throw new Unobservable(host.name, `its check cannot run: ${stderr.trim()}`);
   return exitCode === 0;
 }
-
-/** What a shell says of a program that may not be run, or is not there: another resource may be about to put it there. */
-const noProgram: readonly number[] = [126, 127];
 
 const as = ({ platform }: Host, user: string, argv: string[]): string[] =>
   user === "root" ? argv : [...become(platform.name, user), ...argv];

@@ -2,6 +2,7 @@
 import type { Answer, Command } from "../../host.ts";
 import type { Platform } from "../platform.ts";
 import { become } from "./become.ts";
+import { noProgram } from "./no-program.ts";
 
 /** A cluster of a host, as its resources name it. */
 export interface Cluster {
@@ -39,7 +40,7 @@ export function psql(
       ...["-d", database, "-f", "-"],
     ],
     stdin: Buffer.concat([Buffer.from(session), Buffer.from(script)]),
-    exitCodes: [0, 1, 2, 3, 126, 127],
+    exitCodes: [0, 1, 2, 3, ...noProgram],
     ...(long && { long }),
   };
 }
@@ -82,9 +83,6 @@ interface Reason {
   readonly passing?: boolean;
   readonly reason: (cluster: Cluster) => string;
 }
-
-/** What a shell says of a program that may not be run, or is not there, whatever its words. */
-const noProgram: readonly number[] = [126, 127];
 
 const absent: Reason = {
   pattern:
