@@ -2,16 +2,12 @@ import { expect, test } from "vitest";
 
 import { stackName } from "../../../tools/lab/stack.ts";
 import type { Deployed } from "../../support/deployed.ts";
+import { post } from "./post.ts";
 
 /** Machines that are replaced by new ones. */
 export function lostHosts(system: () => Deployed): void {
-  const post = async (path: string, body: unknown) => {
-    const headers = { "content-type": "application/json" };
-    return (await fetch(`${system().site()}${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
-  };
-
   test("two are lost with their disks: one `up` sets the new ones up and says what is gone, a dump brings the data back", async () => {
-    await post("/api/import", { texts: ["The door is blue."] });
+    await post(system(), "/api/import", { texts: ["The door is blue."] });
     await system().sh("control", "sleep 1; systemctl start postgres-backup");
     await Promise.all(["inference", "storage"].map((host) => system().lab.reset(host)));
 
@@ -21,10 +17,8 @@ export function lostHosts(system: () => Deployed): void {
     await system().unchanged();
 
     await system().run("bin/groundwork", "restore", "--stack", stackName);
-    const { chunks } = (await post("/api/evaluate", { question: "What colour is the door?" })) as {
-      chunks: { body: string }[];
-    };
-    expect(chunks.map(({ body }) => body)).toContain("The door is blue.");
+    const { body } = await post(system(), "/api/evaluate", { question: "What colour is the door?" });
+    expect(body["chunks"]).toContainEqual(expect.objectContaining({ body: "The door is blue." }));
     await system().unchanged();
   });
 }

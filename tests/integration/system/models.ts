@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Deployed } from "../../support/deployed.ts";
+import { post } from "./post.ts";
 
 interface Model {
   readonly name: string;
@@ -15,11 +16,8 @@ export function models(system: () => Deployed): void {
     system().sh("inference", `curl -sS --fail ${words.join(" ")} ${server()}${path}`);
   const listed = async (path: "tags" | "ps"): Promise<Model[]> => JSON.parse(await curl(`/api/${path}`)).models;
   const tagged = async (part: string) => (await listed("tags")).find(({ name }) => name.includes(part));
-  const evaluate = async () => {
-    const body = JSON.stringify({ question: "When does the office close?" });
-    const headers = { "content-type": "application/json" };
-    return (await fetch(`${system().site()}/api/evaluate`, { method: "POST", headers, body })).json();
-  };
+  const evaluate = async () =>
+    (await post(system(), "/api/evaluate", { question: "When does the office close?" })).body;
   const reaches = async (to: number) => {
     const script = `timeout 3 bash -c '</dev/tcp/${system().lab.address("inference")}/${to}'`;
     return (await system().lab.run("control", ["sh", "-c", script])).exitCode === 0;

@@ -2,15 +2,11 @@ import { expect, test } from "vitest";
 
 import type { Deployed } from "../../support/deployed.ts";
 import { loadedModels } from "./loaded-models.ts";
+import { post } from "./post.ts";
 
 /** What users, agents and hosts get of it, and what they do not. */
 export function served(system: () => Deployed): void {
   const get = (path: string, init?: RequestInit) => fetch(`${system().site()}${path}`, init);
-  const post = async (path: string, body: unknown) => {
-    const headers = { "content-type": "application/json" };
-    const answer = await get(path, { method: "POST", headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-  };
 
   test("the site is a page, and every part behind the API answers", async () => {
     const page = await get("/");
@@ -24,14 +20,14 @@ export function served(system: () => Deployed): void {
   });
 
   test("a text that was imported is found for a question, which the model answers", async () => {
-    const stored = await post("/api/import", { texts: ["The office closes at six."] });
+    const stored = await post(system(), "/api/import", { texts: ["The office closes at six."] });
     expect(stored).toMatchObject({ status: 201, body: { dimension: 768 } });
-    const asked = await post("/api/evaluate", { question: "When does the office close?" });
+    const asked = await post(system(), "/api/evaluate", { question: "When does the office close?" });
     expect(asked).toMatchObject({
       status: 200,
       body: { answer: "yes.", chunks: [{ body: "The office closes at six." }], cached: false },
     });
-    const scored = await post("/api/evaluate/score", { question: "Is it open?", answer: "No." });
+    const scored = await post(system(), "/api/evaluate/score", { question: "Is it open?", answer: "No." });
     expect(scored).toMatchObject({ status: 200, body: { score: expect.any(Number) } });
   });
 
