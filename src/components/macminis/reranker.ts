@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
+import { pythonEnvironment } from "../python-environment.ts";
 import { Daemon, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
@@ -13,25 +14,27 @@ export interface RerankerArgs {
   model: string;
   /** Version of infinity_emb. */
   version: string;
-  /** Text of requirements.txt; `VERSION` in it becomes `version`. */
+  /** Text of requirements.txt, which names every package with its version; infinity-emb gets `version`. */
   requirements: string;
   /** What clients must send as bearer token (INFINITY_API_KEY). */
   apiKey: PasswordArgs;
 }
 
-/** Seconds that a first start may take: it downloads the model. */
-const startSec = 900;
+/** Seconds that a start may take: torch, the model, and a measurement of its speed. */
+const startSec = 180;
 
 /**
  * The rerank server: infinity_emb in a Python environment of its own, since Ollama has no endpoint for that. It sends no
- * usage statistics.
+ * usage statistics, and once its model is downloaded it asks nobody for it: it starts without the internet, with the same.
  *
  * @example
+ * import { readFileSync } from "node:fs";
+ *
  * const reranker = new Reranker("reranker", {
  *   endpoint: { host: "inference", platform: "darwin", address: "192.168.1.12", port: 7997 },
  *   model: "mixedbread-ai/mxbai-rerank-base-v1",
  *   version: "0.0.77",
- *   requirements: "infinity-emb[server,torch]==VERSION",
+ *   requirements: readFileSync("templates/reranker/requirements.txt", "utf8"),
  *   apiKey: { rotation: 1 },
  * });
  */
@@ -49,26 +52,26 @@ export class Reranker extends pulumi.ComponentResource {
     const software = softwareOn(platform, "reranker");
     const { user, group, state } = software;
     const url = `http://${address}:${port}`;
-    const content = args.requirements.replaceAll("VERSION", args.version);
-    const requirements = `${state}/requirements.txt`;
-    const environment = `${state}/venv`;
+    const requirements = args.requirements.replace(/^infinity-emb==.*$/m, `infinity-emb==${args.version}`);
+    const huggingFace = `${state}/models`;
+    const downloaded = `${huggingFace}/${sha256(args.model + requirements).slice(0, 12)}`;
 
     const parts = installed(name, host, software, { parent: this });
-    const wanted = new File(
-      `${name}-requirements`,
-      { host, path: requirements, content },
+    const environment = pythonEnvironment(
+      name,
+      { host, program: software.daemon, requirements, python: software.program },
       { parent: this, dependsOn: parts },
     );
-    const python = new Exec(
-      `${name}-python`,
+    const model = new Exec(
+      `${name}-model`,
       {
         host,
-        name: "reranker-python",
-        check: ["sh", "-c", isInstalled, "sh", `${environment}/bin/python`, args.version],
-        command: ["sh", "-c", install, "sh", software.program, environment, requirements],
-        triggers: { requirements: sha256(content) },
+        name: "reranker-model",
+        user,
+        check: ["test", "-e", downloaded],
+        command: ["sh", "-c", download, `${environment.folder}/bin/python`, args.model, huggingFace, downloaded],
       },
-      { parent: this, dependsOn: [wanted] },
+      { parent: this, dependsOn: [environment.installed] },
     );
     const secret = password(`${name}-api-key`, args.apiKey, { parent: this });
     const daemon = new Daemon(
@@ -77,21 +80,21 @@ export class Reranker extends pulumi.ComponentResource {
         host,
         name: software.daemon,
         description: "Rerank server",
-        program: `${environment}/bin/infinity_emb`,
+        program: `${environment.folder}/bin/infinity_emb`,
         arguments: [
           ...["v2", "--model-id", args.model, "--engine", "torch", "--device", platform === "darwin" ? "mps" : "cpu"],
+          "--no-bettertransformer", // infinity fails where Optimum, which had it, is not installed
           ...["--host", address, "--port", String(port)],
         ],
-        environment: { HOME: state, HF_HOME: `${state}/models`, DO_NOT_TRACK: "1" },
+        environment: { HOME: state, HF_HOME: huggingFace, HF_HUB_OFFLINE: "1", DO_NOT_TRACK: "1" },
         secretEnvironment: { INFINITY_API_KEY: secret },
         user,
         group,
         workingDirectory: state,
-        restartOn: { requirements: sha256(content) },
         listens: [{ port }],
         readyTimeoutSec: startSec,
       },
-      { parent: this, dependsOn: [python] },
+      { parent: this, dependsOn: [model] },
     );
     const header = new File(
       `${name}-header`,
@@ -115,13 +118,18 @@ export class Reranker extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [daemon] },
     );
+    environment.replacesOthers(healthy);
 
     this.url = healthy.name.apply(() => url);
     this.apiKey = pulumi.all([secret, healthy.name]).apply(([text]) => text);
-    this.digest = healthy.name.apply(() => sha256(JSON.stringify([args.model, content])));
+    this.digest = healthy.name.apply(() => sha256(JSON.stringify([args.model, requirements])));
     this.registerOutputs({ url: this.url });
   }
 }
+
+/** PYTHON MODEL FOLDER MARKER: fetches what the server will load, by loading it. */
+const download = `
+HOME=$2 HF_HOME=$2 "$0" -c 'import sys; from sentence_transformers import CrossEncoder; CrossEncoder(sys.argv[1], device="cpu")' "$1" && : >"$3"`;
 
 /** URL HEADER TRIES: reranks a text as a client does; the key stays in the file of the header. */
 const RERANK = `
@@ -136,9 +144,3 @@ while :; do
 done
 echo "$0 reranks nothing: $said" >&2
 exit 1`;
-
-/** PYTHON VERSION: ends with 1 where it is not there, or another. */
-const isInstalled = `[ -x "$1" ] && [ "$("$1" -c 'from importlib.metadata import version; print(version("infinity-emb"))' 2>/dev/null)" = "$2" ] || exit 1`;
-
-/** PYTHON ENVIRONMENT REQUIREMENTS. */
-const install = `"$1" -m venv "$2" && "$2/bin/pip" install --no-cache-dir --progress-bar off -r "$3"`;

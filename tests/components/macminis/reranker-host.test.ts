@@ -1,0 +1,106 @@
+// The rerank server as the component makes it: Python, pip and systemd of a lab host, by the real engine. infinity_emb,
+// which brings gigabytes along, is a double.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { root } from "../../../tools/toolchain/places.ts";
+import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { preparedBase } from "../../support/prepared.ts";
+import { type Project, startProject } from "../../support/project.ts";
+import { script } from "../../support/script.ts";
+
+const host = "inference";
+const environments = "cd /opt/infinity && ls -d */";
+
+const program = `
+import { readFileSync } from "node:fs";
+import { Reranker } from "${root}/src/components/macminis/reranker.ts";
+import { Provider } from "${root}/src/components/provider.ts";
+
+const { hosts, args } = JSON.parse(readFileSync("reranker.json", "utf8"));
+const reranker = new Reranker("reranker", args, { providers: [new Provider("hosts", { hosts })] });
+export const { url, apiKey } = reranker;
+`;
+
+describe.skipIf(!canRunLab)(`the rerank server on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let lab: TestLab;
+  let project: Project;
+
+  const shell = (text: string) => script(lab.run, host, text, "-s");
+  const declare = async (version: string, requirements = "infinity-emb==0.0.0\n") => {
+    const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } };
+    const endpoint = { host, platform: "debian", address: lab.address(host), port: 7997 };
+    const args = { endpoint, model: "owner/name", version, requirements, apiKey: { rotation: 1 } };
+    await writeFile(join(project.folder, "reranker.json"), JSON.stringify({ hosts, args }));
+  };
+  const up = () => project.succeed(["up", "--yes", "--skip-preview"]);
+  const unchanged = () => project.succeed(["preview", "--expect-no-changes"]);
+  const served = async () => JSON.parse(await shell(`curl -sS http://${lab.address(host)}:7997/version`)) as unknown;
+
+  beforeAll(async () => {
+    const packages = "apt-get update -qq && apt-get install -y -qq python3-venv curl >/dev/null 2>&1";
+    const base = await preparedBase({
+      name: "python",
+      host,
+      script: `export DEBIAN_FRONTEND=noninteractive\n${packages}`,
+    });
+    lab = await startLab("test-reranker", { hosts: [host], base, fresh: true });
+    await lab.copy(join(root, "tests/fixtures/infinity-double.py"), host, "/srv/infinity-double.py");
+    await shell(`mkdir /srv/wheels && cd /srv/wheels && python3 /srv/infinity-double.py 0.0.1 0.0.2 0.0.3
+printf '[global]\\nno-index = true\\nfind-links = /srv/wheels\\n' >/etc/pip.conf`);
+    project = await startProject({ program });
+    await declare("0.0.1");
+  });
+  afterAll(async () => {
+    await project?.remove();
+    await lab?.stop();
+  });
+
+  test("is installed by root, runs as an account of its own, and answers who has the key", async () => {
+    await up();
+    expect(await served()).toEqual({ version: "0.0.1", user: "infinity" });
+    expect(await shell(`${environments}; stat -c '%U %a' /opt/infinity */`)).toMatch(
+      /^[0-9a-f]{12}\/\nroot 755\nroot 755$/,
+    );
+    await unchanged();
+  });
+
+  test("an installation that was cut off is finished by the next run", async () => {
+    await shell(`${environments} | while read -r each; do rm -r "$each"lib/python3*/site-packages/infinity_emb; done
+rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop infinity`);
+    await up();
+    expect(await served()).toMatchObject({ version: "0.0.1" });
+  });
+
+  test("a version that cannot be installed leaves the old one serving", async () => {
+    const before = await shell(environments);
+    await declare("0.0.9");
+    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("No matching distribution found for infinity-emb==0.0.9");
+    expect(await served()).toMatchObject({ version: "0.0.1" });
+    expect(await shell(environments)).toContain(before);
+  });
+
+  test("another version takes its place, and nothing of the old ones stays", async () => {
+    await declare("0.0.2");
+    await up();
+    expect(await served()).toMatchObject({ version: "0.0.2" });
+    expect((await shell(environments)).split("\n")).toHaveLength(1);
+    await unchanged();
+  });
+
+  test("one that does not start gives way to the one of before", async () => {
+    await declare("0.0.3");
+    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("this version does not start");
+    expect(await served()).toMatchObject({ version: "0.0.2" });
+  });
+
+  test("destroyed, it leaves no environment", async () => {
+    await project.succeed(["destroy", "--yes", "--skip-preview"]);
+    expect(await shell("ls -d /opt/infinity /etc/systemd/system/infinity.service 2>/dev/null || :")).toBe("");
+  });
+});
