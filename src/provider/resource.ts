@@ -31,6 +31,11 @@ export interface Definition<Schema extends ResourceSchema> {
     observed: Observed<Schema> | undefined,
     recorded: Values | undefined,
   ): Promise<void>;
+  /**
+   * Whether what is there instead is nobody's work, so that nothing is lost where a change puts what is desired over it.
+   * Asked of a thing that we did not make. @default it is somebody's
+   */
+  shipped?(host: Host, change: Change, found: Observed<Schema>): Promise<boolean>;
   /** Removes the thing; success when there is none. `made` is false where the host notes what was made, and this was not. */
   remove(host: Host, recorded: Desired<Schema>, made: boolean): Promise<void>;
   /** Kind of the host's notes on what was made here and not only adopted. Left out: a delete need not know. */
@@ -64,6 +69,8 @@ export interface Resource {
   /** State of an existing thing, or `undefined`. With `all`, also what the program does not declare (an import). */
   read(host: Host, desired: Values, all?: boolean, recorded?: Values): Promise<Values | undefined>;
   examine?(host: Host, desired: Values, recorded?: Values): Promise<Finding[]>;
+  /** Of a thing that somebody else made, what `apply` would take from it. */
+  overwrites(host: Host, desired: Values, found: Values): Promise<Change[]>;
   /**
    * Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as
    * desired.
@@ -107,6 +114,14 @@ export function defineResource<Schema extends ResourceSchema>(
     return observed && state(desired, observed, all);
   };
 
+  const overwrites: Resource["overwrites"] = async (host, desired, found) => {
+    const changed = drift(schema, found, desired).filter(({ kind }) => kind !== "add"); // an addition takes nothing
+    const shipped = await Promise.all(
+      changed.map((change) => definition.shipped?.(host, change, found as Observed<Schema>)),
+    );
+    return changed.filter((_, index) => !shipped[index]);
+  };
+
   return {
     schema,
     id: (desired) => `${desired["host"]}/${schema.kind}/${definition.name(desired as Desired<Schema>)}`,
@@ -116,12 +131,14 @@ export function defineResource<Schema extends ResourceSchema>(
       ],
     identify: (name) => definition.identify(name) as Values,
     read: observe,
+    overwrites,
 
     async apply(host, desired, recorded, hears) {
       const before = await definition.observe(host, desired as Desired<Schema>, recorded);
       if (recorded && !before) hears?.lost();
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
 
+      const lost = before && !recorded ? await overwrites(host, desired, state(desired, before, false)) : [];
       const making = before ? undefined : noteOf(desired);
       if (making) await noteMaking(host, making); // first: after a crash nobody could tell who made it
       try {
@@ -136,8 +153,7 @@ export function defineResource<Schema extends ResourceSchema>(
         throw changed ? new Incomplete(state(desired, left, false), error.message) : error;
       }
 
-      const changed = before && !recorded ? overwritten(drift(schema, state(desired, before, false), desired)) : [];
-      if (changed.length > 0) hears?.tookOver(changed);
+      if (lost.length > 0) hears?.tookOver(lost);
 
       const after = await observe(host, desired, false, before);
       if (!after) throw new HostError(host.name, "was made, but the machine does not show it");
@@ -169,9 +185,6 @@ export const drift = (schema: ResourceSchema, observed: Values, desired: Values)
   managed(schema, desired)
     .filter((key) => key !== "host" && !schema.intent?.includes(key))
     .flatMap((key) => changes(observed[key], desired[key], [key]));
-
-/** Of the changes to a thing that somebody else made, those that take something from it. */
-export const overwritten = (found: readonly Change[]): Change[] => found.filter(({ kind }) => kind !== "add");
 
 /** Refuses to overwrite what somebody changed since it was last read. */
 function guard(host: Host, desired: Values, live: Values, recorded: Values, inputs: readonly string[]): void {

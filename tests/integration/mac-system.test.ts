@@ -85,7 +85,8 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
 
   test("a first preview shows all as new; `up` deploys it, and then nothing more is expected", async () => {
     await firstPreview(system);
-    await system.up();
+    const took = [...(await system.up()).matchAll(/warning: \S+?\/(\S+?)\/.* taken over/g)].map(([, kind]) => kind);
+    expect(new Set(took), "what formulae brought is nobody's work").toEqual(new Set(["hostname", "power"]));
     await system.unchanged();
   });
 

@@ -32,6 +32,7 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
     for (const test of ["site", "embeddings", "import", "evaluate", "score"]) {
       expect(said).toContain(`command:local:Command smoke-${test} created`);
     }
+    expect(said, "what packages and the installer brought is nobody's work").not.toContain("taken over");
     expect(said).toMatch(new RegExp(`^  site +${running.site()}$`, "m"));
     expect(said).toContain(`npx groundwork lab ssh control --lab ${name} -- systemctl stop nginx`);
     expect(await running.up("--expect-no-changes")).not.toContain("command:local:Command");

@@ -60,6 +60,43 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(output).not.toMatch(/before|after/);
   });
 
+  test("what a package or the installer put there is nobody's work, until somebody changes it", async () => {
+    await machine.shell("echo '# by hand' >>/etc/deluser.conf; echo '# by hand' >>/etc/host.conf");
+    const configuration = (name: string, path: string) => ({
+      type: "groundwork:posix:Configuration",
+      name,
+      args: { host, name, files: { [path]: { content: "ours\n" } }, validate: ["true"] },
+    });
+    const entries = { [host]: "198.18.0.7", known: "198.18.0.8" };
+    await project.declare({
+      hosts: machine.hosts,
+      resources: [
+        file("shipped", "/etc/issue", "ours\n"),
+        file("edited", "/etc/host.conf", "ours\n"),
+        configuration("adduser", "/etc/adduser.conf"),
+        configuration("deluser", "/etc/deluser.conf"),
+        { type: "groundwork:posix:HostEntries", name: "entries", args: { host, entries } },
+      ],
+    });
+    await machine.shell(`sed -i '/groundwork/d' /etc/hosts; grep -q '^127.0.1.1 ${host}' /etc/hosts`);
+    const changed = [
+      `${host}/configuration/deluser existed otherwise: taken over, and changed files["/etc/deluser.conf"].content`,
+      `${host}/file//etc/host.conf existed otherwise: taken over, and changed content`,
+    ];
+    const planned = changed.map((line) =>
+      line.replace("existed", "exists").replace("taken over, and changed", "`up` will take it over and change"),
+    );
+    expect(warnings((await project.succeed(["preview"])).output)).toEqual(planned.map((line) => `warning: ${line}`));
+    const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(warnings(output)).toEqual(changed.map((line) => `warning: ${line}`));
+    expect(await machine.shell(`cat /etc/issue /etc/adduser.conf; getent hosts ${host}`)).toMatch(
+      /^ours\nours\n198\.18\.0\.7 /,
+    );
+    expect((await project.succeed(["destroy", "--yes", "--skip-preview"])).output).not.toContain("warning");
+    const otherThanShipped = "dpkg --verify adduser base-files | sed -n 's|.* /etc|/etc|p' | sort";
+    expect(await machine.shell(otherThanShipped)).toBe("/etc/deluser.conf\n/etc/host.conf");
+  });
+
   test("what is gone and cannot be made the same again is told, before and when another is made", async () => {
     const args = { host, path: "/srv/over/authority", commonName: "test" };
     await project.declare({

@@ -59,6 +59,8 @@ export interface MachineFacts {
 export interface Packages {
   /** By package name; `undefined` where it is not installed at all. */
   readonly installed: Fact<InstalledPackage | undefined>;
+  /** By path of a file: whether it still is as a package brought it. */
+  readonly shipped: Fact<boolean>;
   /** Packages as `name` or `name` with an exact version. Waits for the package manager's lock; long. */
   install(packages: readonly WantedPackage[], options: InstallOptions): Command;
   /** Removes those that no other package needs, and says which it kept. Configuration files and data stay. Long. */

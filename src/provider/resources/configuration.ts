@@ -44,6 +44,10 @@ export default defineResource(configurationSchema, {
     };
   },
 
+  async shipped(host, { path: [, path] }) {
+    return typeof path === "string" && host.read(host.platform.packages.shipped, path);
+  },
+
   async reconcile(host, desired, _, recorded) {
     const { name } = desired;
     const paths = Object.keys(desired.files);

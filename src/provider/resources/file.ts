@@ -35,6 +35,8 @@ export default defineResource(fileSchema, {
     return { host: host.name, path, ...held, ...rest, sha256: entry.sha256, modified: changedAt(entry, recorded) };
   },
 
+  shipped: (host, _, { path }) => host.read(host.platform.packages.shipped, String(path)),
+
   async reconcile(host, desired, _, recorded) {
     const { path, mode, owner, group } = desired;
     const entry = await host.read(files, path);

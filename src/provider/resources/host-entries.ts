@@ -1,6 +1,7 @@
 import { hostEntriesSchema } from "../../schemas/host-entries.ts";
 import { hostLines, putHostLines } from "../platforms/posix/host-entries.ts";
 import { defineResource } from "../resource.ts";
+import { isObject } from "../values.ts";
 import { onlyOne } from "./only-one.ts";
 
 /** A host has one /etc/hosts, and so one resource of this kind. */
@@ -18,6 +19,11 @@ export default defineResource(hostEntriesSchema, {
       return first ? [[name, first.address] as const] : [];
     });
     return found.length > 0 ? { entries: Object.fromEntries(found) } : undefined;
+  },
+
+  /** Installers let a machine find its own name. */
+  async shipped(_, { path: [, name] }, { entries }) {
+    return isObject(entries) && /^127\.|^::1$/.test(String(entries[String(name)]));
   },
 
   async reconcile(host, { entries }) {

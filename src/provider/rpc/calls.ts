@@ -7,7 +7,7 @@ import { check, type Failure, refusals } from "../check.ts";
 import { Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
-import { drift, type Hears, Incomplete, overwritten, type Resource } from "../resource.ts";
+import { drift, type Hears, Incomplete, type Resource } from "../resource.ts";
 import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
@@ -201,14 +201,15 @@ export class Calls {
     const planned = this.#planned(resource, wanted.values);
     if (this.#pool.offline || holdsUnknown(wanted.values)) return planned;
     try {
-      const found = await this.#with(urn, wanted, (host) => resource.read(host, wanted.values));
+      const [found, lost = []] = await this.#with(urn, wanted, async (host) => {
+        const found = await resource.read(host, wanted.values);
+        return found ? [found, await resource.overwrites(host, wanted.values, found)] : [];
+      });
       if (!found) return planned;
-      const different = drift(resource.schema, found, wanted.values);
-      if (different.length === 0) {
+      if (drift(resource.schema, found, wanted.values).length === 0) {
         this.#log.log("info", urn, `${resource.id(wanted.values)} exists as desired: will be adopted unchanged`);
         return found;
       }
-      const lost = overwritten(different);
       if (lost.length > 0) {
         const change = `exists otherwise: \`up\` will take it over and change ${namesOf(lost)}`;
         this.#log.log("warning", urn, `${resource.id(wanted.values)} ${change}`);

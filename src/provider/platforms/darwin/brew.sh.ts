@@ -31,6 +31,18 @@ gw_brew_run() (
 
 gw_brew_list() { gw_brew_need && gw_brew_run info --json=v2 --installed; }
 
+# Those that are as their formula brought them, a line each: it keeps a copy beside its programs.
+gw_brew_shipped() { # PATH...
+  gw_brew_find 2>/dev/null || return 0
+  for gw_path; do
+    for gw_copy in "$gw_brew_prefix"/Cellar/*/*/.bottle/"\${gw_path#"$gw_brew_prefix"/}"; do
+      cmp -s "$gw_copy" "$gw_path" || continue
+      printf '%s\n' "$gw_path"
+      break
+    done
+  done
+}
+
 # Several package sets of one host come at the same moment; Homebrew's own locks would only make one of them fail.
 gw_brew_begin() { # LOCK_SECONDS
   gw_brew_need || return

@@ -3,6 +3,7 @@
 import { z } from "zod";
 
 import type { Answer, Fact } from "../../host.ts";
+import { listed } from "../../lines.ts";
 import type { InstalledPackage, Packages } from "../platform.ts";
 
 /** What is used of `brew info --json=v2`. */
@@ -86,8 +87,15 @@ const BREW_FAILED = 100;
 const failureCodes = [BREW_FAILED, 69, 70, 77];
 const exitCodes = [0, ...failureCodes];
 
+const shipped: Fact<boolean> = {
+  name: "shipped",
+  command: (paths) => ({ argv: ["gw_brew_shipped", ...paths] }),
+  parse: (answer, paths) => listed(answer, paths, "comparing with what formulae brought"),
+};
+
 export const packages: Packages = {
   installed,
+  shipped,
   install: (wanted, { lockTimeoutSec }) => ({
     argv: [
       "gw_brew_install",

@@ -47,6 +47,14 @@ gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...
   return 100
 }
 
+# Those that are as their package brought them, a line each.
+gw_dpkg_shipped() { # PATH...
+  for gw_path; do
+    gw_digest=$(md5sum <"$gw_path" 2>/dev/null) || continue
+    ! grep -qxF -e " $gw_path \${gw_digest%% *}" /var/lib/dpkg/status || printf '%s\n' "$gw_path"
+  done
+}
+
 # Keeps what it says on standard error in gw_errors; its standard output passes on as it comes.
 gw_apt_try() {
   { gw_errors=$(gw_apt "$@" 2>&1 >&3 3>&-); } 3>&1

@@ -1,6 +1,6 @@
 // dpkg's state of packages, and apt's ways to change it.
 import type { Answer, Fact } from "../../host.ts";
-import { linesIn } from "../../lines.ts";
+import { linesIn, listed } from "../../lines.ts";
 import type { InstalledPackage, Packages } from "../platform.ts";
 
 const format = ["db:Status-Abbrev", "Package", "Version"].map((field) => `\${${field}}`).join("\\t");
@@ -70,8 +70,16 @@ function failure({ stdout, stderr }: Answer): string {
   return `apt said: ${(errors.length > 0 ? errors : lines.filter(Boolean)).slice(-8).join("; ")}`;
 }
 
+/** dpkg keeps the digests of configuration files that packages brought. */
+const shipped: Fact<boolean> = {
+  name: "shipped",
+  command: (paths) => ({ argv: ["gw_dpkg_shipped", ...paths] }),
+  parse: (answer, paths) => listed(answer, paths, "comparing with what packages brought"),
+};
+
 export const packages: Packages = {
   installed,
+  shipped,
   install: (wanted, { recommends, lockTimeoutSec }) => ({
     argv: [
       "gw_apt_install",

@@ -104,6 +104,7 @@ def install(name, on_request=True):
     for program in _programs(formula):
         os.symlink(program, f"{part}/bin/{formula.get('rename', {}).get(os.path.basename(program), os.path.basename(program))}")
     _wrap(name, part)
+    _pour(name, formula, f"{part}/.bottle/etc")
     with open(f"{part}/INSTALL_RECEIPT.json", "w") as file:
         json.dump({"installed_on_request": on_request, "installed_as_dependency": not on_request, "source": {"tap": "homebrew/core"}}, file)
     os.makedirs(f"{CELLAR}/{name}", exist_ok=True)
@@ -167,23 +168,35 @@ def _symlink(target, path):
     os.symlink(target, path)
 
 
+def _pour(name, formula, etc):
+    """The configuration as the formula has it: a bottle keeps it in its keg."""
+    for path, source in formula.get("etc", {}).items():
+        os.makedirs(os.path.dirname(f"{etc}/{path}"), exist_ok=True)
+        if os.path.isdir(f"{DEBIAN}/{source}"):
+            shutil.copytree(f"{DEBIAN}/{source}", f"{etc}/{path}", ignore=shutil.ignore_patterns("modules-enabled", "sites-*"))
+        else:
+            shutil.copyfile(f"{DEBIAN}/{source}", f"{etc}/{path}")
+    if name == "nginx":
+        with open(f"{etc}/nginx/nginx.conf", "w") as file:
+            file.write("events {}\nhttp {\n    include mime.types;\n    include servers/*;\n    server { listen 8080; }\n}\n")
+
+
 def _configure(name, formula):
     """What stands in etc and var stays, also when a formula is removed."""
     for path in (f"{PREFIX}/etc", f"{PREFIX}/var/log", f"{PREFIX}/var/run"):
         os.makedirs(path, exist_ok=True)
-    for path, source in formula.get("etc", {}).items():
+    kept = f"{PREFIX}/opt/{name}/.bottle/etc"
+    for path in formula.get("etc", {}):
         target = f"{PREFIX}/etc/{path}"
         if os.path.exists(target):
             continue
-        if os.path.isdir(f"{DEBIAN}/{source}"):
-            shutil.copytree(f"{DEBIAN}/{source}", target, ignore=shutil.ignore_patterns("modules-enabled", "sites-*"), dirs_exist_ok=True)
+        if os.path.isdir(f"{kept}/{path}"):
+            shutil.copytree(f"{kept}/{path}", target)
         else:
-            shutil.copyfile(f"{DEBIAN}/{source}", target)
+            shutil.copyfile(f"{kept}/{path}", target)
     if name == "nginx":
         for path in ("log", "run"):
             os.makedirs(f"{PREFIX}/var/{path}/nginx", exist_ok=True)
-        with open(f"{PREFIX}/etc/nginx/nginx.conf", "w") as file:
-            file.write("events {}\nhttp {\n    include mime.types;\n    include servers/*;\n    server { listen 8080; }\n}\n")
         for path in ("etc/nginx/servers", "var/www"):
             os.makedirs(f"{PREFIX}/{path}", exist_ok=True)
     if "initdb" in formula and not os.path.exists(f"{PREFIX}/var/{formula['initdb']}"):
