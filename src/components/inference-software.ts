@@ -6,7 +6,7 @@ export const inferenceSoftware = {
   ollama: {
     debian: {
       packages: {}, // an artefact
-      tools: { curl: "*" }, // asks it
+      tools: { curl: "*", "ca-certificates": "*" }, // asks it; it trusts its registry by them
       daemon: "ollama",
       program: "/opt/ollama/bin/ollama",
       released: "bin/ollama",

@@ -16,7 +16,7 @@ export interface Software {
    */
   readonly daemon: string;
   readonly program: string;
-  /** Program in the archive of a release. @default the last part of `program` */
+  /** Program in the archive of a release; see `ARCHIVE`. @default the last part of `program` */
   readonly released?: string;
   /** Account that it runs as. */
   readonly user: string;
@@ -30,6 +30,9 @@ export interface Software {
   /** The log of requests, which it writes itself. */
   readonly accessLog?: string;
 }
+
+/** In the path of a program: the name of its archive, `loki-linux-amd64` of loki-linux-amd64.zip. */
+export const ARCHIVE = "ARCHIVE";
 
 /** Where daemons write on macOS, which has no journal. */
 export const daemonLogFolder = "/Library/Logs/groundwork";
@@ -155,6 +158,7 @@ export const software = {
   grafana: {
     debian: {
       packages: {}, // an artefact
+      tools: { curl: "*" },
       daemon: "grafana",
       program: "bin/grafana",
       released: "bin/grafana",
@@ -181,6 +185,7 @@ export const software = {
       packages: {}, // an artefact: Debian's package of this name is another program
       daemon: "loki",
       program: "loki",
+      released: ARCHIVE,
       user: "loki",
       group: "loki",
       made: true,
@@ -191,6 +196,7 @@ export const software = {
       packages: { loki: "*" },
       daemon: "loki",
       program: `${brew}/opt/loki/bin/loki`,
+      released: ARCHIVE,
       user: "_loki",
       group: "_loki",
       made: true,
@@ -203,6 +209,7 @@ export const software = {
       packages: {}, // an artefact
       daemon: "alloy",
       program: "alloy",
+      released: ARCHIVE,
       user: "root", // reads the logs of all
       group: "root",
       made: true,
@@ -213,6 +220,7 @@ export const software = {
       packages: { "grafana/grafana/alloy": "*" },
       daemon: "alloy",
       program: `${brew}/opt/alloy/bin/alloy`,
+      released: ARCHIVE,
       user: "root",
       group: "root",
       made: true,

@@ -1,7 +1,11 @@
+import { basename } from "node:path/posix";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { archiveSuffix } from "../schemas/archive.ts";
 import type { Artefact } from "../schemas/artefact.ts";
-import { Archive } from "./resources.ts";
+import type { PlatformName } from "../schemas/host.ts";
+import { Archive, PackageSet } from "./resources.ts";
+import { ARCHIVE } from "./software.ts";
 
 export interface Unpacked {
   /** Folder that the archive becomes. */
@@ -12,16 +16,38 @@ export interface Unpacked {
   readonly archive: Archive;
 }
 
-/** Unpacks an artefact below /opt. @param usual its program where the artefact does not say. @default its name */
+/**
+ * Unpacks an artefact below /opt, and installs what its host needs for that.
+ *
+ * @param usual its program where the artefact does not say, `ARCHIVE` in it is the archive's name. @default its name
+ */
 export function unpacked(
   name: string,
-  host: string,
+  { host, platform }: { host: string; platform: PlatformName },
   { url, source, sha256, stripComponents, program }: Artefact,
-  opts: pulumi.CustomResourceOptions,
+  opts: Pick<pulumi.CustomResourceOptions, "parent">,
   usual = name,
 ): Unpacked {
   const folder = `/opt/${name}`;
-  const from = { url, source, sha256, stripComponents };
-  const archive = new Archive(`${name}-archive`, { host, path: folder, ...from }, opts);
-  return { folder, program: `${folder}/${program ?? usual}`, archive };
+  const file = basename(url ? new URL(url).pathname : (source ?? ""));
+  const packages = unpackers(platform, file);
+  const tools =
+    Object.keys(packages).length > 0
+      ? [new PackageSet(`${name}-archive-tools`, { host, name: `${name}-archive`, packages }, opts)]
+      : [];
+  const archive = new Archive(
+    `${name}-archive`,
+    { host, path: folder, url, source, sha256, stripComponents },
+    { ...opts, dependsOn: tools },
+  );
+  const called = (program ?? usual).replace(ARCHIVE, file.replace(archiveSuffix, ""));
+  return { folder, program: `${folder}/${called}`, archive };
+}
+
+/** macOS has tar and unzip, and its tar knows xz. */
+function unpackers(platform: PlatformName, file: string): Record<string, string> {
+  if (file.endsWith(".zst")) return { zstd: "*" };
+  if (platform !== "debian") return {};
+  if (file.endsWith(".zip")) return { unzip: "*" };
+  return file.endsWith(".xz") ? { "xz-utils": "*" } : {};
 }

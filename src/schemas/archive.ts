@@ -5,8 +5,8 @@ import { absolutePath, account } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 /** What an archive's name must end with, so that nobody guesses how to unpack it. */
-const suffix = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
-const suffixMessage = "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip";
+export const archiveSuffix = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
+export const suffixMessage = "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip";
 
 export const archiveSchema = resourceSchema({
   type: "groundwork:posix:Archive",
@@ -19,12 +19,12 @@ export const archiveSchema = resourceSchema({
       path: absolutePath.describe("Directory that the archive becomes; belongs to it whole."),
       url: z
         .url({ protocol: /^https?$/, error: "give an http or https URL; for a local file give `source`" })
-        .refine((url) => suffix.test(URL.canParse(url) ? new URL(url).pathname : url), suffixMessage)
+        .refine((url) => archiveSuffix.test(URL.canParse(url) ? new URL(url).pathname : url), suffixMessage)
         .describe("Where to download it; the host itself does where it has curl or wget.")
         .optional(),
       source: z
         .string()
-        .regex(suffix, suffixMessage)
+        .regex(archiveSuffix, suffixMessage)
         .describe("Path of the archive on the machine that runs Pulumi; or give `url`.")
         .optional(),
       sha256: z

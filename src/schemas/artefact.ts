@@ -1,15 +1,14 @@
 import { z } from "zod";
 
+import { archiveSuffix, suffixMessage } from "./archive.ts";
 import { absolutePath } from "./path.ts";
-
-const archiveName = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
 
 /** A program that no package manager has: an archive, and what to run of it. */
 export const artefact = z
   .strictObject({
     url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
     /** Path on the machine that runs Pulumi; or give `url`. */
-    source: z.string().regex(archiveName, "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip").optional(),
+    source: z.string().regex(archiveSuffix, suffixMessage).optional(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),
     /** Leading folders to drop from each name in the archive. */
     stripComponents: z.int().min(0).default(0),

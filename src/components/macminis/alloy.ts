@@ -33,7 +33,8 @@ export class Alloy extends pulumi.ComponentResource {
     super("groundwork:macminis:Alloy", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "alloy");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
+    const from =
+      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/config.alloy`;
 

@@ -59,7 +59,7 @@ export class DdcDumps extends pulumi.ComponentResource {
     const { host, seal, key } = args.sync;
     const parent = { parent: this };
 
-    const client = dumps.client ? [unpacked(`${name}-client`, host, dumps.client, parent).archive] : [];
+    const client = dumps.client ? [unpacked(`${name}-client`, { host, platform }, dumps.client, parent).archive] : [];
     const place = new Directory(`${name}-folder`, { host, path: folder, mode: "0700" }, parent);
     const inPlace = { ...parent, dependsOn: [place] };
     const content = pulumi.all([seal, key, secretOf(dumps.secretEnv)]).apply(([program, current, secrets]) =>

@@ -81,7 +81,7 @@ function running(name: string, args: DdcNodeArgs, opts: pulumi.CustomResourceOpt
     return { job, parts: [...folders, ...parts] };
   }
   const state = given.dataDir ?? software.state;
-  const { program, archive } = unpacked(name, host, given, opts);
+  const { program, archive } = unpacked(name, endpoint, given, opts);
   const job = {
     program,
     arguments: given.args,

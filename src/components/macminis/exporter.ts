@@ -39,7 +39,8 @@ export class Exporter extends pulumi.ComponentResource {
     super("groundwork:macminis:Exporter", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, args.software);
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
+    const from =
+      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
 
     const path = `${software.configuration}/${software.daemon}.yml`;
     const { configuration: content } = args;

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
-import { Configuration, Daemon, Directory, Exec } from "../resources.ts";
+import { Configuration, Daemon, Directory, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { releasedProgram, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
@@ -40,7 +40,8 @@ export class Grafana extends pulumi.ComponentResource {
     super("groundwork:macminis:Grafana", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "grafana");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
+    const from =
+      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const home = from?.folder ?? program.replace("/bin/grafana", "/share/grafana");
     const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];
@@ -60,12 +61,18 @@ export class Grafana extends pulumi.ComponentResource {
     const files = pulumi
       .output({ prometheus: args.prometheus, loki: args.loki })
       .apply((urls) => grafanaFiles(args.endpoint, urls, software.configuration, software.state));
+    const secret = password(`${name}-password`, args.password, { parent: this });
+    // Read once, when Grafana makes its database: there is no moment with the password that everybody knows.
+    const first = new File(
+      `${name}-password-file`,
+      { host, path: passwordFile(software.configuration), content: secret, owner: software.user, mode: "0600" },
+      { parent: this, dependsOn: parts },
+    );
     const configuration = new Configuration(
       `${name}-configuration`,
       { host, name: "grafana", files, activate: { unit: unitOf(platform, software.daemon), action: "restart" } },
-      { parent: this, dependsOn: folders },
+      { parent: this, dependsOn: [...folders, first] },
     );
-    const secret = password(`${name}-password`, args.password, { parent: this });
     const daemon = new Daemon(
       `${name}-daemon`,
       {
@@ -87,7 +94,7 @@ export class Grafana extends pulumi.ComponentResource {
         host,
         name: "grafana-admin",
         user: software.user, // root would leave files that Grafana cannot write
-        check: ["test", "-e", `${software.state}/grafana.db`],
+        check: ["sh", "-c", logsIn, `http://${address}:${port}`, first.path],
         command: [program, "cli", ...places, "admin", "reset-admin-password", "--password-from-stdin"],
         stdin: secret,
         triggers: { password: secret.apply(sha256) },
@@ -99,6 +106,12 @@ export class Grafana extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 }
+
+const passwordFile = (folder: string) => `${folder}/admin-password`;
+
+/** $0 URL, FILE: ends with 1 where Grafana does not take the password of the file. */
+const logsIn = `sed 's/[\\"]/\\&/g; s/.*/user = "admin:&"/' "$1" |
+curl -fsS --max-time 10 --noproxy '*' -o /dev/null -K - "$0/api/user" 2>/dev/null || exit 1`;
 
 /** grafana.ini, and what it provisions itself from: data sources, and dashboards in a folder of their own. */
 export function grafanaFiles(
@@ -135,6 +148,9 @@ provisioning = ${folder}
 [server]
 http_addr = ${address}
 http_port = ${port}
+
+[security]
+admin_password = $__file{${passwordFile(folder)}}
 
 [analytics]
 reporting_enabled = false

@@ -72,7 +72,7 @@ export class Kes extends pulumi.ComponentResource {
     const { configuration: folder, user } = software;
     const state = args.artefact.dataDir ?? software.state;
 
-    const { program, archive } = unpacked(name, host, args.artefact, own);
+    const { program, archive } = unpacked(name, endpoint, args.artefact, own);
     const parts = [archive, ...installed(name, host, { ...software, state }, own)];
     const authority = new CertificateAuthority(
       `${name}-authority`,

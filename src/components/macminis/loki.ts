@@ -35,7 +35,8 @@ export class Loki extends pulumi.ComponentResource {
     super("groundwork:macminis:Loki", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "loki");
-    const from = args.artefact && unpacked(name, host, args.artefact, { parent: this }, releasedProgram(software));
+    const from =
+      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
     const program = from?.program ?? software.program;
     const path = `${software.configuration}/loki.yaml`;
 

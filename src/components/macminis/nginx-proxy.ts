@@ -69,7 +69,7 @@ export class NginxProxy extends pulumi.ComponentResource {
     ];
     const inPlace = { parent: this, dependsOn: parts };
 
-    const site = siteOf(name, host, args.site, software.state, inPlace);
+    const site = siteOf(name, endpoint, args.site, software.state, inPlace);
     const tls = args.tls && siteCertificate(args.tls, software.configuration);
     const conf = `${software.configuration}/nginx.conf`;
     const settings = { endpoint, httpPort, serverName, api, rob, rateLimit, watchers, software, root: site.root };
@@ -124,13 +124,13 @@ interface Site {
 
 function siteOf(
   name: string,
-  host: string,
+  { host, platform }: Endpoint,
   site: NginxProxyArgs["site"],
   folder: string,
   opts: pulumi.CustomResourceOptions & { parent: pulumi.ComponentResource },
 ): Site {
   if (isArtefact(site)) {
-    const { folder: root, archive } = unpacked(`${name}-site`, host, site, opts);
+    const { folder: root, archive } = unpacked(`${name}-site`, { host, platform }, site, opts);
     return { root, digest: site.sha256, resources: [archive] };
   }
   const root = new Directory(`${name}-site`, { host, path: folder }, opts);

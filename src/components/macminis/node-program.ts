@@ -43,7 +43,7 @@ export function nodeProgram(
     script.test(file) ? { program: node.program, arguments: [file, ...words] } : { program: file, arguments: words };
 
   if ("sha256" in source) {
-    const { program, archive } = unpacked(`${name}-program`, host, source, opts);
+    const { program, archive } = unpacked(`${name}-program`, { host, platform }, source, opts);
     const own = { environment: source.env, user, digest: archive.unpacked, folder, resources: [...parts, archive] };
     return { ...run(program, source.args), ...own };
   }

@@ -92,7 +92,7 @@ export class Ollama extends pulumi.ComponentResource {
     const server = `http://${address}:${port}`;
 
     const parts = installed(name, host, software, parent, args.artefact);
-    const archive = args.artefact && unpacked(name, host, args.artefact, parent, releasedProgram(software));
+    const archive = args.artefact && unpacked(name, args.endpoint, args.artefact, parent, releasedProgram(software));
     // Before Ollama starts, which looks once.
     const limit = Object.entries(gpuLimit(args)).map(
       ([key, value]) => new Sysctl(`${name}-gpu-limit`, { host, key, value }, parent),

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { PostgresSoftware } from "../postgres-software.ts";
 import { Directory, Exec, File, PackageSet } from "../resources.ts";
 import { clusterData } from "./postgres-data.ts";
@@ -20,7 +21,7 @@ export interface Cluster {
  */
 export function cluster(
   name: string,
-  host: string,
+  { host, platform }: Endpoint,
   software: PostgresSoftware,
   pgvector: Artefact | undefined,
   parent: pulumi.Resource,
@@ -34,7 +35,7 @@ export function cluster(
     { parent, dependsOn: prepared },
   );
   const vector = pgvector
-    ? [builtVector(`${name}-vector`, host, software, pgvector, { parent, dependsOn: [installed] })]
+    ? [builtVector(`${name}-vector`, { host, platform }, software, pgvector, { parent, dependsOn: [installed] })]
     : [];
   const folder = new Directory(
     `${name}-state`,

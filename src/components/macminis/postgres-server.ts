@@ -110,7 +110,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     this.owner = args.owner.name;
     this.authority = args.authority.certificate;
 
-    const { data, ready } = cluster(name, host, software, args.pgvector, this);
+    const { data, ready } = cluster(name, args.endpoint, software, args.pgvector, this);
     this.at = { host, administrator: software.user, programs: software.programs, data };
     const { server, certificateEnds } = this.#server(name, args, software, data, ready);
     this.certificateEnds = certificateEnds;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
+import type { PlatformName } from "../../schemas/host.ts";
 import type { PostgresSoftware } from "../postgres-software.ts";
 import { Exec, PackageSet } from "../resources.ts";
 import { unpacked } from "../unpacked.ts";
@@ -31,14 +32,14 @@ export const vectorBuild = (programs: string, sha256: string, folder: string) =>
  */
 export function builtVector(
   name: string,
-  host: string,
+  { host, platform }: { host: string; platform: PlatformName },
   { programs, buildPackages }: PostgresSoftware,
   source: Artefact,
   opts: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
 ): pulumi.Resource {
   const tools = Object.keys(buildPackages).length > 0;
   const packages = tools ? [new PackageSet(`${name}-tools`, { host, name, packages: buildPackages }, opts)] : [];
-  const { folder, archive } = unpacked(name, host, source, { parent: opts.parent });
+  const { folder, archive } = unpacked(name, { host, platform }, source, { parent: opts.parent });
   return new Exec(
     `${name}-build`,
     { host, name, ...vectorBuild(programs, source.sha256, folder) },

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
-import { preparedBase } from "../../support/prepared.ts";
 import { type Project, startProject } from "../../support/project.ts";
+import { pythonBase } from "../../support/python.ts";
 import { script } from "../../support/script.ts";
 
 const host = "inference";
@@ -39,13 +39,7 @@ describe.skipIf(!canRunLab)(`the rerank server on a lab host ${whyNoLab && `(ski
   const served = async () => JSON.parse(await shell(`curl -sS http://${lab.address(host)}:7997/version`)) as unknown;
 
   beforeAll(async () => {
-    const packages = "apt-get update -qq && apt-get install -y -qq python3-venv curl >/dev/null 2>&1";
-    const base = await preparedBase({
-      name: "python",
-      host,
-      script: `export DEBIAN_FRONTEND=noninteractive\n${packages}`,
-    });
-    lab = await startLab("test-reranker", { hosts: [host], base, fresh: true });
+    lab = await startLab("test-reranker", { hosts: [host], base: await pythonBase(), fresh: true });
     await lab.copy(join(root, "tests/fixtures/infinity-double.py"), host, "/srv/infinity-double.py");
     await shell(`mkdir /srv/wheels && cd /srv/wheels && python3 /srv/infinity-double.py 0.0.1 0.0.2 0.0.3
 printf '[global]\\nno-index = true\\nfind-links = /srv/wheels\\n' >/etc/pip.conf`);
