@@ -128,6 +128,24 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
       .toBe("nginx_up 1\npg_up 1\nredis_up 1");
   });
 
+  test("what daemons of all Macs and Nginx write comes to Loki, and Grafana takes its password", async () => {
+    await system.sh(inference, "echo of-the-second >>/Library/Logs/groundwork/ollama.log");
+    await system.sh(storage, "echo of-the-third >>/Library/Logs/groundwork/prometheus.log");
+    await health();
+    const kept = `cat ${brew}/var/loki/chunks/lines`;
+    for (const said of ["of-the-second", "of-the-third", '"path":"/health"']) {
+      await expect.poll(() => system.sh(control, kept), { timeout: 30_000, interval: 1000 }).toContain(said);
+    }
+    const password = `${brew}/etc/grafana/admin-password`;
+    const user = `http://${address(storage)}:3000/api/user`;
+    const login = (word: string) =>
+      system.sh(storage, `curl -s -o /dev/null -w '%{http_code}' -u "admin:${word}" ${user}`);
+    expect([await login("admin"), await login(`$(cat ${password})`)]).toEqual(["401", "200"]);
+    expect(await system.sh(storage, `stat -f '%Su %Lp' ${password} ${brew}/var/grafana/grafana.db`)).toBe(
+      "_grafana 600\n_grafana 644",
+    );
+  });
+
   test("pf lets in whom the model names", async () => {
     const rules = await system.sh(storage, "pfctl -q -a dev.groundwork -s rules");
     expect(rules).toContain(`proto tcp from ${address(control)} to any port = postgresql`);

@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 
 import { requireArtefacts } from "../../tools/lab/services.ts";
 import type { TestLab } from "./lab.ts";
+import { logDoubles } from "./log-doubles.ts";
 
 export const macs = ["mac-mini-1", "mac-mini-2", "mac-mini-3"] as const;
 
@@ -34,6 +35,7 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
   config["groundwork:hosts"]!["mac-mini-2"]!["freeDiskGiB"] = 1;
   config["groundwork:hosts"]!["mac-mini-3"]!["memoryGiB"] = 4;
   Object.assign(services["prometheus"]!, { memoryMiB: 512 });
+  Object.assign(services["grafana"]!, { memoryMiB: 128 });
 
   // Nobody here resolves names of Bonjour.
   Object.assign(services["nginx"]!, { serverName: "_" });
@@ -54,8 +56,10 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
   for (const [key, [debian, program]] of Object.entries(exporters)) {
     services[key]!["artefact"] = { ...(await packed(lab, program, release(debian, program))), stripComponents: 1 };
   }
-  // Neither Debian nor a Go module has them.
-  for (const absent of ["grafana", "loki", "alloy", "reranker"]) delete services[absent];
+  for (const [key, artefact] of Object.entries(await logDoubles(lab.folder, "darwin-arm64"))) {
+    services[key]!["artefact"] = artefact;
+  }
+  delete services["reranker"]; // gigabytes of Python packages
   return stringify({ config });
 }
 

@@ -1,15 +1,13 @@
 // Loki, Alloy and Grafana as their components make them on a lab host, by the real engine: archives, accounts, folders and
 // units are real, the programs are doubles.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
+import { logDoubles } from "../../support/log-doubles.ts";
 import { type Project, startProject } from "../../support/project.ts";
 import { pythonBase } from "../../support/python.ts";
 import { script } from "../../support/script.ts";
@@ -37,20 +35,11 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
   let lab: TestLab;
   let project: Project;
   let releases: string;
+  let artefacts: object;
 
   const shell = (text: string) => script(lab.run, host, text, "-s");
   const declare = async (grafanaRotation = 1) => {
     const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } };
-    const artefact = (file: string, stripComponents = 0) => {
-      const source = join(releases, file);
-      const sha256 = createHash("sha256").update(readFileSync(source)).digest("hex");
-      return { source, sha256, stripComponents, args: [], env: {} };
-    };
-    const artefacts = {
-      loki: artefact("loki-linux-amd64.zip"),
-      alloy: artefact("alloy-linux-amd64.zip"),
-      grafana: artefact("grafana-12.0.0.linux-amd64.tar.gz", 1),
-    };
     const said = { hosts, address: lab.address(host), artefacts, grafanaRotation };
     await writeFile(join(project.folder, "logs.json"), JSON.stringify(said));
   };
@@ -61,7 +50,8 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
 
   beforeAll(async () => {
     releases = await mkdtemp(join(tmpdir(), "groundwork-releases-"));
-    await execa("python3", [join(root, "tests/fixtures/log-doubles.py")], { cwd: releases });
+    const made = Object.entries(await logDoubles(releases, "linux-amd64"));
+    artefacts = Object.fromEntries(made.map(([name, artefact]) => [name, { ...artefact, args: [], env: {} }]));
     lab = await startLab("test-logs", { hosts: [host], base: await pythonBase(), fresh: true });
     await shell("mkdir /var/log/site && echo of-a-file >/var/log/site/one.log && chmod -R go= /var/log/site");
     project = await startProject({ program });
