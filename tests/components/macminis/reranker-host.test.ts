@@ -13,6 +13,23 @@ import { script } from "../../support/script.ts";
 const host = "inference";
 const environments = "cd /opt/infinity && ls -d */";
 
+const systems = {
+  debian: {
+    base: pythonBase,
+    platform: "debian",
+    user: "infinity",
+    owners: "stat -c '%U %a'",
+    definition: "/etc/systemd/system/infinity.service",
+  },
+  mac: {
+    base: async () => undefined,
+    platform: "darwin",
+    user: "_infinity",
+    owners: "stat -f '%Su %Lp'",
+    definition: "/Library/LaunchDaemons/dev.groundwork.infinity.plist",
+  },
+} as const;
+
 const program = `
 import { readFileSync } from "node:fs";
 import { Reranker } from "${root}/src/components/macminis/reranker.ts";
@@ -23,14 +40,16 @@ const reranker = new Reranker("reranker", args, { providers: [new Provider("host
 export const { url, apiKey } = reranker;
 `;
 
-describe.skipIf(!canRunLab)(`the rerank server on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+const title = `the rerank server on a lab host, %s ${whyNoLab && `(skipped: ${whyNoLab})`}`;
+describe.skipIf(!canRunLab).each(["debian", "mac"] as const)(title, (system) => {
+  const { base, platform, user, owners, definition } = systems[system];
   let lab: TestLab;
   let project: Project;
 
   const shell = (text: string) => script(lab.run, host, text, "-s");
   const declare = async (version: string, requirements = "infinity-emb==0.0.0\n") => {
-    const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } };
-    const endpoint = { host, platform: "debian", address: lab.address(host), port: 7997 };
+    const hosts = { [host]: { platform, address: host, user: "root", sshConfig: lab.sshConfig } };
+    const endpoint = { host, platform, address: lab.address(host), port: 7997 };
     const args = { endpoint, model: "owner/name", version, requirements, apiKey: { rotation: 1 } };
     await writeFile(join(project.folder, "reranker.json"), JSON.stringify({ hosts, args }));
   };
@@ -39,10 +58,10 @@ describe.skipIf(!canRunLab)(`the rerank server on a lab host ${whyNoLab && `(ski
   const served = async () => JSON.parse(await shell(`curl -sS http://${lab.address(host)}:7997/version`)) as unknown;
 
   beforeAll(async () => {
-    lab = await startLab("test-reranker", { hosts: [host], base: await pythonBase(), fresh: true });
-    await lab.copy(join(root, "tests/fixtures/infinity-double.py"), host, "/srv/infinity-double.py");
-    await shell(`mkdir /srv/wheels && cd /srv/wheels && python3 /srv/infinity-double.py 0.0.1 0.0.2 0.0.3
-printf '[global]\\nno-index = true\\nfind-links = /srv/wheels\\n' >/etc/pip.conf`);
+    lab = await startLab(`test-reranker-${system}`, { hosts: [host], system, base: await base(), fresh: true });
+    await lab.copy(join(root, "tests/fixtures/infinity-double.py"), host, "/tmp/infinity-double.py");
+    await shell(`mkdir -p /opt/wheels && cd /opt/wheels && python3 /tmp/infinity-double.py 0.0.1 0.0.2 0.0.3
+printf '[global]\\nno-index = true\\nfind-links = /opt/wheels\\n' >/etc/pip.conf`);
     project = await startProject({ program });
     await declare("0.0.1");
   });
@@ -53,28 +72,9 @@ printf '[global]\\nno-index = true\\nfind-links = /srv/wheels\\n' >/etc/pip.conf
 
   test("is installed by root, runs as an account of its own, and answers who has the key", async () => {
     await up();
-    expect(await served()).toEqual({ version: "0.0.1", user: "infinity" });
-    expect(await shell(`${environments}; stat -c '%U %a' /opt/infinity */`)).toMatch(
-      /^[0-9a-f]{12}\/\nroot 755\nroot 755$/,
-    );
+    expect(await served()).toEqual({ version: "0.0.1", user });
+    expect(await shell(`${environments}; ${owners} /opt/infinity */`)).toMatch(/^[0-9a-f]{12}\/\nroot 755\nroot 755$/);
     await unchanged();
-  });
-
-  test("an installation that was cut off is finished by the next run", async () => {
-    await shell(`${environments} | while read -r each; do rm -r "$each"lib/python3*/site-packages/infinity_emb; done
-rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop infinity`);
-    await up();
-    expect(await served()).toMatchObject({ version: "0.0.1" });
-  });
-
-  test("a version that cannot be installed leaves the old one serving", async () => {
-    const before = await shell(environments);
-    await declare("0.0.9");
-    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
-    expect(exitCode).not.toBe(0);
-    expect(output).toContain("No matching distribution found for infinity-emb==0.0.9");
-    expect(await served()).toMatchObject({ version: "0.0.1" });
-    expect(await shell(environments)).toContain(before);
   });
 
   test("another version takes its place, and nothing of the old ones stays", async () => {
@@ -85,16 +85,36 @@ rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop
     await unchanged();
   });
 
-  test("one that does not start gives way to the one of before", async () => {
-    await declare("0.0.3");
-    const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
-    expect(exitCode).not.toBe(0);
-    expect(output).toContain("this version does not start");
-    expect(await served()).toMatchObject({ version: "0.0.2" });
-  });
+  if (system === "debian")
+    describe("what goes wrong", () => {
+      test("an installation that was cut off is finished by the next run", async () => {
+        await shell(`${environments} | while read -r each; do rm -r "$each"lib/python3*/site-packages/infinity_emb; done
+rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop infinity`);
+        await up();
+        expect(await served()).toMatchObject({ version: "0.0.2" });
+      });
+
+      test("a version that cannot be installed leaves the old one serving", async () => {
+        const before = await shell(environments);
+        await declare("0.0.9");
+        const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain("No matching distribution found for infinity-emb==0.0.9");
+        expect(await served()).toMatchObject({ version: "0.0.2" });
+        expect(await shell(environments)).toContain(before);
+      });
+
+      test("one that does not start gives way to the one of before", async () => {
+        await declare("0.0.3");
+        const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
+        expect(exitCode).not.toBe(0);
+        expect(output).toContain("this version does not start");
+        expect(await served()).toMatchObject({ version: "0.0.2" });
+      });
+    });
 
   test("destroyed, it leaves no environment", async () => {
     await project.succeed(["destroy", "--yes", "--skip-preview"]);
-    expect(await shell("ls -d /opt/infinity /etc/systemd/system/infinity.service 2>/dev/null || :")).toBe("");
+    expect(await shell(`ls -d /opt/infinity ${definition} 2>/dev/null || :`)).toBe("");
   });
 });

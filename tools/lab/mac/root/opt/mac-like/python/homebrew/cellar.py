@@ -136,6 +136,8 @@ def uninstall(name):
 def _programs(formula):
     if "folders" in formula:
         return [f"{DEBIAN}/{folder}/{program}" for folder in formula["folders"] for program in sorted(os.listdir(f"{DEBIAN}/{folder}"))]
+    if "programs" in formula:
+        return [f"{DEBIAN}/{program}" for program in formula["programs"]]
     listed = debian("programs", *formula["packages"]).split()
     return [f"{DEBIAN}{path}" for path in listed]
 
