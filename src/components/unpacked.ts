@@ -24,7 +24,7 @@ export interface Unpacked {
 export function unpacked(
   name: string,
   { host, platform }: { host: string; platform: PlatformName },
-  { url, source, sha256, stripComponents, program }: Artefact,
+  { url, source, sha256, stripComponents, unpack = true, program }: Artefact,
   opts: Pick<pulumi.CustomResourceOptions, "parent">,
   usual = name,
 ): Unpacked {
@@ -37,10 +37,10 @@ export function unpacked(
       : [];
   const archive = new Archive(
     `${name}-archive`,
-    { host, path: folder, url, source, sha256, stripComponents },
+    { host, path: folder, url, source, sha256, stripComponents, unpack },
     { ...opts, dependsOn: tools },
   );
-  const called = (program ?? usual).replace(ARCHIVE, file.replace(archiveSuffix, ""));
+  const called = unpack ? (program ?? usual).replace(ARCHIVE, file.replace(archiveSuffix, "")) : file;
   return { folder, program: `${folder}/${called}`, archive };
 }
 

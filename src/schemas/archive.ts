@@ -6,7 +6,26 @@ import { resourceSchema } from "./resource-schema.ts";
 
 /** What an archive's name must end with, so that nobody guesses how to unpack it. */
 export const archiveSuffix = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
-export const suffixMessage = "must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip";
+
+interface Packed {
+  readonly url?: string | undefined;
+  readonly source?: string | undefined;
+  readonly unpack?: boolean | undefined;
+}
+
+/** Adds a fault where a name does not say how it is packed. */
+export function sayHowPacked({ url, source, unpack = true }: Packed, context: z.RefinementCtx): void {
+  for (const [property, name] of Object.entries({ url: url && pathOf(url), source })) {
+    if (name === undefined || (unpack ? archiveSuffix : /[^/]$/).test(name)) continue;
+    const advice = "or, of a program that is no archive, say `unpack: false`";
+    const message = unpack
+      ? `must end in .tar.gz, .tgz, .tar.xz, .tar.zst or .zip; ${advice}`
+      : "must end in the name of the program";
+    context.addIssue({ code: "custom", path: [property], message });
+  }
+}
+
+const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);
 
 export const archiveSchema = resourceSchema({
   type: "groundwork:posix:Archive",
@@ -19,19 +38,20 @@ export const archiveSchema = resourceSchema({
       path: absolutePath.describe("Directory that the archive becomes; belongs to it whole."),
       url: z
         .url({ protocol: /^https?$/, error: "give an http or https URL; for a local file give `source`" })
-        .refine((url) => archiveSuffix.test(URL.canParse(url) ? new URL(url).pathname : url), suffixMessage)
         .describe("Where to download it; the host itself does where it has curl or wget.")
         .optional(),
-      source: z
-        .string()
-        .regex(archiveSuffix, suffixMessage)
-        .describe("Path of the archive on the machine that runs Pulumi; or give `url`.")
-        .optional(),
+      source: z.string().describe("Path of the archive on the machine that runs Pulumi; or give `url`.").optional(),
       sha256: z
         .string()
         .regex(/^[0-9a-f]{64}$/, "give 64 lower-case hexadecimal digits, as sha256sum prints them")
         .describe("Digest of the archive; nothing else is unpacked."),
       stripComponents: z.int().min(0).describe("Leading directories to drop from each name in the archive.").default(0),
+      unpack: z
+        .boolean()
+        .describe(
+          "`false`: what is given is no archive but a program. It lies in the directory under its own name, executable.",
+        )
+        .default(true),
       owner: account.describe("User that owns all of it.").default("root"),
       group: account.describe("Group that owns all of it.").default("root"),
       edits: z
@@ -42,6 +62,7 @@ export const archiveSchema = resourceSchema({
           "Files of the archive that were changed or removed by hand. Only `[]` can be declared, so any is drift, and the archive is unpacked anew. What else somebody put there is none.",
         ),
     })
+    .superRefine(sayHowPacked)
     .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
       path: ["url"],
       message: "give either `url` or `source`",
@@ -54,5 +75,5 @@ export const archiveSchema = resourceSchema({
       ),
   }),
   replaceOn: ["host", "path"],
-  intent: ["url", "source"],
+  intent: ["url", "source", "unpack"],
 });

@@ -20,6 +20,7 @@ export default ({ folder, account, attributes }: Place): ContractCase => ({
   wrong: {
     sha256: { sha256: "0123" },
     source: { source: "/tmp/tool.rar" },
+    unpack: { unpack: "no" },
     url: { url: "https://example.com/tool.tar.gz" },
   },
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,6 +79,29 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     await sh("touch /srv/app/stray");
     await archive.apply(on.host, two, await archive.read(on.host, app({ ...two, sha256: "0".repeat(64) })));
     expect(await sh("cat /srv/app/link; ls /srv/app")).toBe("two\nVERSION\nbin\nlink");
+    expect(await leftovers()).toBe("");
+  });
+
+  test("a program that is no archive lies there under its own name, executable; another one takes its place", async () => {
+    const program = async (version: string) => {
+      const source = path.join(folder, `tool-${version}`);
+      await writeFile(source, `#!/bin/sh\necho ${version}\n`, { mode: 0o600 });
+      const sha256 = createHash("sha256")
+        .update(await readFile(source))
+        .digest("hex");
+      return { sha256, path: "/srv/tool", unpack: false, stripComponents: 0 };
+    };
+    const said = () => sh("cd /srv/tool; for each in *; do ./$each; done; stat -c '%a %U' *");
+    const one = app({ ...(await program("one")), source: path.join(folder, "tool-one"), owner: "daemon" });
+    await archive.apply(on.host, one);
+    expect(await said()).toBe("one\n755 daemon");
+    const two = app({ ...(await program("two")), url: `${served}/tool-two?token=secret` });
+    await archive.apply(on.host, two, await archive.read(on.host, one));
+    expect(await said()).toBe("two\n755 root");
+    await sh("echo more >>/srv/tool/tool-two");
+    on = await on.again();
+    expect(await archive.read(on.host, two)).toMatchObject({ edits: ["tool-two"] });
+    await archive.remove(on.host, two);
     expect(await leftovers()).toBe("");
   });
 

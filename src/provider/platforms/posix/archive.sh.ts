@@ -44,7 +44,7 @@ gw_archive_contents() {
 gw_archive_find() { find . ! -path . ! -path "./$gw_stamp*" "$@"; }
 
 # Standard input: "url URL", or "bytes SIZE" and the archive. 69: the host has no program that downloads.
-gw_archive_unpack() { # SHA256 FORMAT STRIP OWNER GROUP PATH
+gw_archive_unpack() { # SHA256 FORMAT|program:NAME STRIP OWNER GROUP PATH
   gw_declared=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
   gw_place "$6"
   gw_need_dir
@@ -97,6 +97,7 @@ gw_unpack() {
     tar.xz) tar -xJf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
     tar.zst) tar --zstd -xf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
     zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
+    program:*) mv "$gw_part" "$gw_new/\${gw_format#program:}" && chmod 755 "$gw_new/\${gw_format#program:}" ;;
   esac &&
     gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
     (

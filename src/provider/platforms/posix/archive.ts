@@ -1,4 +1,6 @@
 // Unpacking: commands of the helper's library, and the stamp they leave in the directory.
+import { basename } from "node:path";
+
 import type { Command, Fact } from "../../host.ts";
 import { linesIn } from "../../lines.ts";
 
@@ -8,6 +10,11 @@ export interface Unpacking {
   readonly stripComponents: number;
   readonly owner: string;
   readonly group: string;
+}
+
+/** What is unpacked, or, as it is, a program. */
+export interface Given extends Unpacking {
+  readonly unpack: boolean;
 }
 
 /** Exit code of `unpack` from a URL where the host has no program that downloads. */
@@ -52,12 +59,20 @@ function parsed(stamp: string): Omit<Unpacked, "edits"> {
 }
 
 /** From a URL that the host downloads, or from the archive itself. */
-export function unpack(name: string, from: URL | Uint8Array, wanted: Unpacking): Command {
+export function unpack(name: string, from: URL | Uint8Array, wanted: Given): Command {
   const { path, sha256, stripComponents, owner, group } = wanted;
   const stdin =
     from instanceof URL ? `url ${from.href}\n` : Buffer.concat([Buffer.from(`bytes ${from.length}\n`), from]);
   return {
-    argv: ["gw_archive_unpack", sha256, formatOf(name), String(stripComponents), owner, group, path],
+    argv: [
+      "gw_archive_unpack",
+      sha256,
+      wanted.unpack ? formatOf(name) : `program:${basename(name)}`,
+      String(stripComponents),
+      owner,
+      group,
+      path,
+    ],
     stdin,
     checksInput: true,
     long: true,
