@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Reranker } from "../../../src/components/macminis/reranker.ts";
+import { reranker } from "../../../src/schemas/macminis/reranker.ts";
 import { record } from "../record.ts";
 
 const key = "key-of-the-clients";
@@ -71,6 +72,12 @@ test("it is healthy where it reranks a text for who has the key, which stands in
   broken = true;
   expect(await asked()).toBe(1);
   broken = false;
+});
+
+test("what is installed is pinned whole, for the version of the configuration", () => {
+  const lines = readFileSync("templates/reranker/requirements.txt", "utf8").trim().split("\n");
+  expect(lines.filter((line) => !/^[a-z0-9.-]+==\S+( ; .+)?$/.test(line))).toEqual([]);
+  expect(lines).toContain(`infinity-emb==${reranker.parse({ host: "inference" })?.version}`);
 });
 
 test("clients get a new key once the server takes it", async () => {
