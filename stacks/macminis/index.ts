@@ -31,12 +31,13 @@ export async function deploy(config: MacminisConfig) {
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
   const { endpoints, ...backends } = data(context, trusted, answering.ollama);
   const { endpoints: sites, nginx } = await web(context, { ...backends, ...answering }, trusted);
-  const { endpoints: watchers, prometheus } = watch(context, { ...backends, nginx });
+  const { endpoints: watchers, prometheus, logins } = watch(context, { ...backends, nginx });
   const { endpoints: keepers, encryptingKeys } = keys(context, prometheus);
 
   return {
     endpoints: { ...sites, ...watchers, ...keepers, ...endpoints, ...models },
     encryptingKeys,
     undeclaredModels,
+    ...logins,
   };
 }

@@ -99,8 +99,10 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
       : undefined;
   const readers = reachedFrom(model, "prometheus").join(", ");
   const open = pulumi.interpolate`${prometheus.url} (from ${readers}: it asks nobody for a password)`;
-  const endpoints = { prometheus: open, grafana: shown?.url ?? off("grafana", grafana), ...kept.endpoints };
-  return { endpoints, prometheus };
+  const login = "admin, whose password `pulumi stack output grafanaPassword --show-secrets` shows";
+  const board = shown ? pulumi.interpolate`${shown.url} (${login})` : off("grafana", grafana);
+  const endpoints = { prometheus: open, grafana: board, ...kept.endpoints };
+  return { endpoints, prometheus, logins: shown ? { grafanaPassword: shown.password } : {} };
 }
 
 /** Text of rules by file name; those of a job only where there is one, since it is missed too. */

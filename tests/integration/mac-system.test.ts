@@ -136,14 +136,14 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     for (const said of ["of-the-second", "of-the-third", '"path":"/health"']) {
       await expect.poll(() => system.sh(control, kept), { timeout: 30_000, interval: 1000 }).toContain(said);
     }
-    const password = `${brew}/etc/grafana/admin-password`;
     const user = `http://${address(storage)}:3000/api/user`;
+    const told = await system.pulumi(["stack", "output", "grafanaPassword", "--show-secrets"]);
     const login = (word: string) =>
       system.sh(storage, `curl -s -o /dev/null -w '%{http_code}' -u "admin:${word}" ${user}`);
-    expect([await login("admin"), await login(`$(cat ${password})`)]).toEqual(["401", "200"]);
-    expect(await system.sh(storage, `stat -f '%Su %Lp' ${password} ${brew}/var/grafana/grafana.db`)).toBe(
-      "_grafana 600\n_grafana 644",
-    );
+    expect([await login("admin"), await login(told.output.trim())]).toEqual(["401", "200"]);
+    expect(
+      await system.sh(storage, `stat -f '%Su %Lp' ${brew}/etc/grafana/admin-password ${brew}/var/grafana/grafana.db`),
+    ).toBe("_grafana 600\n_grafana 644");
   });
 
   test("pf lets in whom the model names", async () => {

@@ -35,6 +35,8 @@ export interface GrafanaArgs {
 export class Grafana extends pulumi.ComponentResource {
   /** Known once it answers. */
   readonly url: pulumi.Output<string>;
+  /** Of the user admin; known once Grafana takes it. */
+  readonly password: pulumi.Output<string>;
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Grafana", name, {}, opts);
@@ -88,7 +90,7 @@ export class Grafana extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [configuration] },
     );
-    new Exec(
+    const admin = new Exec(
       `${name}-admin`,
       {
         host,
@@ -103,6 +105,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
 
     this.url = daemon.name.apply(() => `http://${address}:${port}`);
+    this.password = pulumi.all([secret, admin.name]).apply(([text]) => text);
     this.registerOutputs({ url: this.url });
   }
 }
