@@ -2,6 +2,7 @@ import { packageSetSchema } from "../../schemas/package-set.ts";
 import type { Host } from "../host.ts";
 import type { InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
+import { isObject } from "../values.ts";
 import { install, remove } from "./package-orders.ts";
 import { inTurn, readRecord, recordedSets, recordOf, type SetRecord, writeRecord } from "./package-record.ts";
 
@@ -20,6 +21,11 @@ export default defineResource(packageSetSchema, {
     );
     if (!before && [...states.values()].every((state) => !state)) return undefined;
     return { name: desired.name, packages };
+  },
+
+  /** Half-way is what somebody is about to finish, such as another set of this run. */
+  async shipped(_, { path: [, name] }, { packages }) {
+    return isObject(packages) && String(packages[String(name)]).endsWith(")");
   },
 
   async reconcile(host, { name, packages, recommends, lockTimeoutSec }) {
