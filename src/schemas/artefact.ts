@@ -22,6 +22,10 @@ export const artefact = z
     dataDir: absolutePath.optional(),
   })
   .superRefine(sayHowPacked)
+  .refine(({ unpack, program }) => unpack !== false || program === undefined, {
+    path: ["program"],
+    message: "names a file of an archive; with `unpack: false` there is none, leave it out",
+  })
   .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
     path: ["url"],
     message: "give either `url` or `source`",

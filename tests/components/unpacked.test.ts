@@ -36,6 +36,7 @@ test("what is no archive is the program itself, and says so", async () => {
   ]);
   expect(artefact.safeParse({ ...given, unpack: false }).success).toBe(true);
   expect(artefact.safeParse({ ...given, url: "https://example.com/", unpack: false }).success).toBe(false);
+  expect(artefact.safeParse({ ...given, unpack: false, program: "bin/kes" }).success).toBe(false);
 });
 
 test("a program is called as its release calls it, or its archive", async () => {

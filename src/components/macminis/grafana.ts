@@ -113,7 +113,7 @@ export class Grafana extends pulumi.ComponentResource {
 const passwordFile = (folder: string) => `${folder}/admin-password`;
 
 /** $0 URL, FILE: ends with 1 where Grafana does not take the password of the file. */
-const logsIn = `sed 's/[\\"]/\\&/g; s/.*/user = "admin:&"/' "$1" |
+const logsIn = `sed 's/[\\"]/\\\\&/g; s/.*/user = "admin:&"/' "$1" |
 curl -fsS --max-time 10 --noproxy '*' -o /dev/null -K - "$0/api/user" 2>/dev/null || exit 1`;
 
 /** grafana.ini, and what it provisions itself from: data sources, and dashboards in a folder of their own. */

@@ -21,13 +21,12 @@ import { Grafana } from "${root}/src/components/macminis/grafana.ts";
 import { Loki } from "${root}/src/components/macminis/loki.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 
-const { hosts, address, artefacts, grafanaRotation } = JSON.parse(readFileSync("logs.json", "utf8"));
+const { hosts, address, artefacts, password } = JSON.parse(readFileSync("logs.json", "utf8"));
 const opts = { providers: [new Provider("hosts", { hosts })] };
 const at = (port) => ({ host: "${host}", platform: "debian", address, port });
 const loki = new Loki("loki", { endpoint: at(3100), grpcPort: 9095, retentionDays: 30, artefact: artefacts.loki }, opts);
 const files = { site: "/var/log/site/*.log" };
 new Alloy("alloy", { endpoint: at(12345), loki: loki.url, files, artefact: artefacts.alloy }, opts);
-const password = { rotation: grafanaRotation };
 new Grafana("grafana", { endpoint: at(3000), prometheus: "http://127.0.0.1:9091", loki: loki.url, password, artefact: artefacts.grafana }, opts);
 `;
 
@@ -38,9 +37,9 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
   let artefacts: object;
 
   const shell = (text: string) => script(lab.run, host, text, "-s");
-  const declare = async (grafanaRotation = 1) => {
+  const declare = async (password: object = { rotation: 1 }) => {
     const hosts = { [host]: { platform: "debian", address: host, user: "root", sshConfig: lab.sshConfig } };
-    const said = { hosts, address: lab.address(host), artefacts, grafanaRotation };
+    const said = { hosts, address: lab.address(host), artefacts, password };
     await writeFile(join(project.folder, "logs.json"), JSON.stringify(said));
   };
   const up = () => project.succeed(["up", "--yes", "--skip-preview"]);
@@ -80,7 +79,7 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
     const password = () => shell("stat -c %U /var/lib/grafana/grafana.db; cat /var/lib/grafana/grafana.db");
     const before = await password();
     expect(before).toMatch(/^grafana\n\S{16,}$/);
-    await declare(2);
+    await declare({ rotation: 2 });
     await up();
     const after = await password();
     expect(after).toMatch(/^grafana\n\S{16,}$/);
@@ -90,6 +89,12 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
     expect((await project.succeed(["preview"])).output).toMatch(/\+ +groundwork:posix:Exec grafana-admin create/);
     await up();
     expect(await password()).toBe(after);
+
+    const given = 'Of "quotes", back\\slashes & more 7421';
+    await declare({ given, rotation: 2 });
+    await up();
+    expect(await password()).toBe(`grafana\n${given}`);
+    await unchanged();
     expect(await shell("stat -c '%U %a' /etc/grafana/admin-password")).toBe("grafana 600");
   });
 
