@@ -41,11 +41,12 @@ export function check(schema: z.ZodObject, values: Values): Checked {
 }
 
 /** What a program may not change once the thing exists, each with the manual way. */
-export function refusals(schema: ResourceSchema, recorded: Values, desired: Values): Failure[] {
+export function refusals(schema: ResourceSchema, urn: string, recorded: Values, desired: Values): Failure[] {
+  const forget = `To declare it anew, let Pulumi forget it first: pulumi state delete --target-dependents '${urn}'`;
   return Object.entries(schema.refuseOn ?? {}).flatMap(([key, reason]) => {
     const told = recorded[key] !== undefined && desired[key] !== undefined && !holdsUnknown(desired[key]);
     if (!told || same(recorded[key], desired[key])) return [];
-    return [{ path: [key], reason: `cannot change once it exists: ${reason}` }];
+    return [{ path: [key], reason: `cannot change once it exists: ${reason}. ${forget}` }];
   });
 }
 

@@ -38,6 +38,9 @@ export const kesKeySchema = resourceSchema({
     createdBy: z.string().describe("Identity that made it."),
   }),
   replaceOn: ["host", "name"],
+  refuseOn: {
+    host: "the key would stay behind, and the other server make one of its name that opens nothing which this one encrypted; after the `up` there, put the key store of this server in the place of that one's, and restart it",
+  },
   intent: ["client", "material", "destroyOnDelete"],
   secrets: ["material"],
   lost: "what was encrypted with it can be decrypted by no other. Put the server's key store back, if there is a copy, before `up` makes another key of this name",

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { check, refusals, describe as said } from "../../src/provider/check.ts";
 import { pathText, unknown } from "../../src/provider/values.ts";
+import { kesKeySchema } from "../../src/schemas/kes-key.ts";
 import { resourceSchema } from "../../src/schemas/resource-schema.ts";
 
 const schema = z
@@ -88,12 +89,18 @@ const database = resourceSchema({
 });
 
 test("what cannot change once it exists is refused at its property, with the manual way", () => {
-  const refused = (recorded: object, desired: object) => refusals(database, { ...recorded }, { ...desired }).map(said);
+  const refused = (recorded: object, desired: object) =>
+    refusals(database, "urn:of::it", { ...recorded }, { ...desired }).map(said);
   expect(refused({ encoding: "UTF8" }, { encoding: "LATIN1" })).toEqual([
-    "encoding: cannot change once it exists: dump and load it",
+    "encoding: cannot change once it exists: dump and load it. To declare it anew, let Pulumi forget it first: pulumi state delete --target-dependents 'urn:of::it'",
   ]);
   expect(refused({}, { encoding: "UTF8" })).toEqual([]);
   expect(refused({ encoding: "UTF8" }, {})).toEqual([]);
   expect(refused({ encoding: "UTF8" }, { encoding: "UTF8" })).toEqual([]);
   expect(refused({ encoding: "UTF8" }, { encoding: unknown })).toEqual([]);
+});
+
+test("a key of KES does not move: the other server would make one of its name that opens nothing", () => {
+  const [failure] = refusals(kesKeySchema, "urn:of::key", { host: "inference" }, { host: "control" }).map(said);
+  expect(failure).toMatch(/^host: cannot change once it exists: the key would stay behind, .* key store of this server/);
 });

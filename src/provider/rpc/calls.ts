@@ -46,7 +46,7 @@ export class Calls {
     const wanted = unwrap(request.getNews());
     const recorded = unwrap(request.getOlds()).values;
     const { inputs, failures } = check(schema.inputs, wanted.values);
-    const refused = [...failures, ...refusals(schema, recorded, inputs)];
+    const refused = [...failures, ...refusals(schema, urn, recorded, inputs)];
     const twice = refused.length === 0 ? this.#holders.refusal(urn, resource, inputs) : undefined;
     if (twice) refused.push({ path: [], reason: twice });
     if (refused.length === 0)
