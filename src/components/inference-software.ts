@@ -1,5 +1,6 @@
+import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
-import type { Platform, Software } from "./software.ts";
+import type { Software } from "./software.ts";
 
 /** What runs language models; a part of the table in software.ts. */
 export const inferenceSoftware = {
@@ -50,4 +51,4 @@ export const inferenceSoftware = {
       state: `${brew}/var/infinity`,
     },
   },
-} satisfies Record<string, Record<Platform, Software>>;
+} satisfies Record<string, Record<PlatformName, Software>>;

@@ -1,6 +1,6 @@
 import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
-import type { Platform, Software } from "./software.ts";
+import type { Software } from "./software.ts";
 
 /** The key service and the node whose copies it encrypts: both come as artefacts. */
 const keySoftware = {
@@ -48,13 +48,10 @@ const keySoftware = {
       state: `${brew}/var/kes`,
     },
   },
-} satisfies Record<string, Record<Platform, Software>>;
+} satisfies Record<string, Record<PlatformName, Software>>;
 
-/** @throws Error where nobody has said what the program is called there. */
-export function keySoftwareOn(platform: PlatformName, name: keyof typeof keySoftware): Software {
-  if (platform === "nixos") throw new Error(`${name} is not described for nixos; hosts can be debian or darwin`);
-  return keySoftware[name][platform];
-}
+export const keySoftwareOn = (platform: PlatformName, name: keyof typeof keySoftware): Software =>
+  keySoftware[name][platform];
 
 /** What an agent of KES asks it with, and encrypts files with; macOS has curl. */
 export const kesTools = (platform: PlatformName): Record<string, string> =>
@@ -66,7 +63,6 @@ export function containerEngineOn(platform: PlatformName): {
   program: string;
   units: string[];
 } {
-  if (platform === "nixos") throw new Error("containers are not described for nixos; hosts can be debian or darwin");
   return platform === "darwin"
     ? { packages: { docker: "*" }, program: `${brew}/bin/docker`, units: [] }
     : { packages: { "docker.io": "*" }, program: "/usr/bin/docker", units: ["docker"] };

@@ -26,7 +26,7 @@ interface PostgresPlatform {
   of(version: number, vector: boolean): Omit<PostgresSoftware, "version" | "program" | "programs" | "everyPrograms">;
 }
 
-export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, PostgresPlatform>> = {
+export const postgresPlatforms: Readonly<Record<PlatformName, PostgresPlatform>> = {
   debian: {
     versions: [17, 15], // of Debian 13 and 12
     vectorVersions: [17],
@@ -65,9 +65,8 @@ export const postgresPlatforms: Readonly<Record<Exclude<PlatformName, "nixos">, 
   },
 };
 
-/** @throws Error where nobody has said what it is called there, or the platform has no such version. */
+/** @throws Error where the platform has no such version. */
 export function postgresOn(platform: PlatformName, version?: number, { vector = true } = {}): PostgresSoftware {
-  if (platform === "nixos") throw new Error("postgres is not described for nixos; hosts can be debian or darwin");
   const { versions, vectorVersions, programs: folder, of } = postgresPlatforms[platform];
   const chosen = version ?? versions[0]!;
   if (!versions.includes(chosen)) {

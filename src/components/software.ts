@@ -37,10 +37,8 @@ export const ARCHIVE = "ARCHIVE";
 /** Where daemons write on macOS, which has no journal. */
 export const daemonLogFolder = "/Library/Logs/groundwork";
 
-export type Platform = Exclude<PlatformName, "nixos">;
-
 /** An exporter that Debian has a package of, and macOS an artefact. */
-const exporter = (of: string, released: string, account: string): Record<Platform, Software> => ({
+const exporter = (of: string, released: string, account: string): Record<PlatformName, Software> => ({
   debian: {
     packages: { [`prometheus-${of}-exporter`]: "*" },
     daemon: `prometheus-${of}-exporter`,
@@ -228,13 +226,9 @@ export const software = {
       state: `${brew}/var/alloy`,
     },
   },
-} satisfies Record<string, Record<Platform, Software>>;
+} satisfies Record<string, Record<PlatformName, Software>>;
 
-/** @throws Error where nobody has said what the program is called there. */
-export function softwareOn(platform: PlatformName, name: keyof typeof software): Software {
-  if (platform === "nixos") throw new Error(`${name} is not described for nixos; hosts can be debian or darwin`);
-  return software[name][platform];
-}
+export const softwareOn = (platform: PlatformName, name: keyof typeof software): Software => software[name][platform];
 
 /** Path of its program in an artefact that does not say. */
 export const releasedProgram = ({ program, released = basename(program) }: Software): string => released;

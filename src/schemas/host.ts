@@ -6,7 +6,7 @@ export const hostName = z
   .regex(/^[a-z][a-z0-9-]*$/, "give the name of a host declared in the provider's `hosts`, such as storage")
   .describe("Host that holds it, by its name in the provider's `hosts`.");
 
-export const platformName = z.enum(["debian", "darwin", "nixos"]);
+export const platformName = z.enum(["debian", "darwin"]);
 export type PlatformName = z.output<typeof platformName>;
 
 const sudo = z.strictObject({

@@ -4,7 +4,7 @@ import { hostName, type PlatformName } from "./host.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 /** Oldest version of an operating system that programs are written for: Nginx of Debian 12 does not know `http2`. */
-export const oldestSystem: Readonly<Record<PlatformName, string>> = { darwin: "15", debian: "13", nixos: "24.11" };
+export const oldestSystem: Readonly<Record<PlatformName, string>> = { darwin: "15", debian: "13" };
 
 export const machineSchema = resourceSchema({
   type: "groundwork:posix:Machine",

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Platform } from "../../src/components/software.ts";
 import { unpacked } from "../../src/components/unpacked.ts";
 import { artefact } from "../../src/schemas/artefact.ts";
+import type { PlatformName } from "../../src/schemas/host.ts";
 import { record } from "./record.ts";
 
 const sha256 = "0".repeat(64);
 
-async function made(platform: Platform, source: string, usual?: string, unpack?: boolean) {
+async function made(platform: PlatformName, source: string, usual?: string, unpack?: boolean) {
   const given = { source, sha256, stripComponents: 0, args: [], env: {}, unpack };
   const { registered, result } = await record(() => unpacked("it", { host: "one", platform }, given, {}, usual));
   const tools = registered.find(({ name }) => name === "it-archive-tools")?.inputs["packages"];

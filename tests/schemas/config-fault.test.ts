@@ -16,13 +16,13 @@ test("the committed configuration of the lab has none", () => {
 test("every fault is told at once: place, value, what is allowed, the command that mends it", () => {
   let values = changed(labValues(), "services.postgres.port", 70000);
   values = changed(values, "services.api.host", undefined);
-  values = changed(values, "hosts.control.platform", "windows");
+  values = changed(values, "hosts.control.platform", "nixos");
   values = changed(values, "hosts.control.connection.port", "22");
   values = changed(values, "network", undefined);
   values = changed(values, "colour", "red");
   const set = "pulumi config set --stack lab --path";
   expect(faults(values)).toEqual([
-    `groundwork:hosts.control.platform is "windows"; must be one of debian, darwin, nixos | ${set} 'groundwork:hosts.control.platform' debian`,
+    `groundwork:hosts.control.platform is "nixos"; must be one of debian, darwin | ${set} 'groundwork:hosts.control.platform' debian`,
     `groundwork:hosts.control.connection.port is "22"; must be of type number | ${set} 'groundwork:hosts.control.connection.port' VALUE`,
     `groundwork:network.cidr is missing: network of the hosts; servers accept no client from elsewhere; must be an IPv4 network, such as 192.168.1.0/24 | ${set} 'groundwork:network.cidr' 192.168.1.0/24`,
     `groundwork:services.postgres.port is 70000; must be a whole number from 1 to 65535 | ${set} 'groundwork:services.postgres.port' 5432`,

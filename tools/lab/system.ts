@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
+import type { PlatformName } from "../../src/schemas/host.ts";
+
 /** What a lab host is: Debian, or Debian that answers as a Mac does (`mac/README.md`). */
 export const systemName = z.enum(["debian", "mac"]);
 export type SystemName = z.output<typeof systemName>;
@@ -8,7 +10,7 @@ export type SystemName = z.output<typeof systemName>;
 /** How hosts of a system are made, started and asked. */
 export interface System {
   /** What the provider calls it. */
-  readonly platform: "debian" | "darwin";
+  readonly platform: PlatformName;
   readonly packages: string;
   /** Script that mmdebstrap runs last, with the Debian root as its argument. */
   readonly customize: string;

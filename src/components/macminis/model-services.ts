@@ -109,7 +109,7 @@ function exporter(
   const software = `${of}Exporter` as const;
   const given = services[software];
   const platform = hosts[host]?.platform;
-  if (platform && platform !== "nixos" && !obtainable(platform, software, given.artefact)) return [];
+  if (platform && !obtainable(platform, software, given.artefact)) return [];
   return one(`${of}-exporter`, { ...given, host, listens }, { uses, key: `services.${software}` });
 }
 

@@ -29,7 +29,7 @@ export function databaseOf({ services, hosts, import: imported }: MacminisConfig
 const offered = (
   platform: PlatformName | undefined,
 ): { versions: readonly number[]; vectorVersions: readonly number[] } =>
-  platform === undefined || platform === "nixos" ? { versions: [], vectorVersions: [] } : postgresPlatforms[platform];
+  platform ? postgresPlatforms[platform] : { versions: [], vectorVersions: [] };
 
 /** It connects, and listens nowhere. */
 const job = { port: 0, memoryMiB: 0, listens: "loopback", clients: "users" } as const;

@@ -9,5 +9,4 @@ export const libraryOf = (platform: Platform["name"]): string => `${posixLibrary
 const ofPlatform: Readonly<Record<Platform["name"], string>> = {
   darwin: darwinLibrary,
   debian: debianLibrary,
-  nixos: "", // comes later: `platformOf` says so
 };

@@ -1,5 +1,6 @@
 // What differs between operating systems. Resources reach it as `host.platform`; each member is facts (one harmless
 // question each) and commands, never I/O.
+import type { PlatformName } from "../../schemas/host.ts";
 import type { Answer, Command, Fact } from "../host.ts";
 import type { Guard } from "./guard.ts";
 import type { Jobs } from "./jobs.ts";
@@ -8,7 +9,7 @@ import type { PacketFilter } from "./packet-filter.ts";
 export type * from "./jobs.ts";
 
 export interface Platform {
-  readonly name: "debian" | "darwin" | "nixos";
+  readonly name: PlatformName;
   /** Asked once per connection, with any key; throws where the machine is another system or an unsupported version. */
   readonly identity: Fact<Identity>;
   readonly packages: Packages;

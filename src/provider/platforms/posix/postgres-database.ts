@@ -1,4 +1,5 @@
 // SQL that makes, changes and drops databases, and what is in them.
+import type { PlatformName } from "../../../schemas/host.ts";
 import { identifier, literal } from "./postgres-sql.ts";
 
 export interface Database {
@@ -66,14 +67,12 @@ export function alterExtension({ name, version, schema }: Extension): string {
 export const dropExtension = (name: string): string => `DROP EXTENSION IF EXISTS ${identifier(name)};\n`;
 
 /** How to get an extension that the server does not have. */
-export function extensionPackage(platform: "debian" | "darwin" | "nixos", extension: string, major: number): string {
+export function extensionPackage(platform: PlatformName, extension: string, major: number): string {
   switch (platform) {
     case "debian":
       return `Install its package, here postgresql-${major}-${packageNames[extension] ?? extension.replaceAll("_", "-")} (each major version of PostgreSQL has its own), with a PackageSet that this depends on`;
     case "darwin":
       return `Install its formula${extension === "vector" ? " pgvector" : ""}; Homebrew builds it for the newest majors only, for PostgreSQL ${major} perhaps from source against that server's pg_config`;
-    case "nixos":
-      return `Add it to services.postgresql.extensions`;
   }
 }
 

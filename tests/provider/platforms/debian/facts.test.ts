@@ -27,10 +27,6 @@ describe("identity", () => {
   ])("refuses %s", (_, text, message) => {
     expect(() => identity.parse(answer(text), ["os"])).toThrow(message);
   });
-
-  test("the others come later", () => {
-    expect(() => platformOf("nixos")).toThrow("platform nixos comes later; hosts can be: debian, darwin");
-  });
 });
 
 describe("packages", () => {
