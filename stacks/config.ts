@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
 import type { Verdict } from "../src/checks/judge.ts";
-import { type ConfigFault, configFaults, type GivenConfig } from "../src/schemas/config-fault.ts";
-import { expandPaths } from "../src/schemas/variables.ts";
+import { checked, givenValue, told } from "../src/schemas/checked-config.ts";
+import type { ConfigFault, GivenConfig } from "../src/schemas/config-fault.ts";
+import { fileFault } from "./local-files.ts";
 
 const namespace = "groundwork:";
 
@@ -16,38 +17,26 @@ export function givenConfig(): GivenConfig {
   return {
     stack: pulumi.getStack(),
     values: Object.fromEntries(
-      ours(Object.keys(config)).map((key) => [key.slice(namespace.length), parsed(config[key] as string)]),
+      ours(Object.keys(config)).map((key) => [key.slice(namespace.length), givenValue(config[key] as string)]),
     ),
     secretKeys: new Set(ours(secretKeys).map((key) => key.slice(namespace.length))),
   };
 }
 
-/** Pulumi hands over text, structured values as JSON; what only looks like JSON stays text, for the schema to refuse. */
-function parsed(text: string): unknown {
-  if (!/^([[{].*|true|false|-?\d+)$/s.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
-  }
-}
-
-/** @throws RunError with every fault at once */
+/** Offline no host is reached, and none is sent a file. @throws RunError with every fault at once */
 export function checkedConfig<Schema extends z.ZodObject>(schema: Schema, given: GivenConfig): z.output<Schema> {
-  const { values, faults: unset } =
-    given.values["offline"] === true ? { ...given, faults: [] } : expandPaths(given.values, process.env);
-  const faults = [...unset, ...configFaults(schema, { ...given, values })];
-  if (faults.length > 0) throw faulty(given.stack, faults);
-  return schema.parse(values);
+  const offline = given.values["offline"] === true;
+  const { config, faults } = checked(schema, given, {
+    environment: offline ? undefined : process.env,
+    fileFault: (path, use) => (offline && use === "sent" ? undefined : fileFault(path)),
+  });
+  if (faults) throw faulty(given.stack, faults);
+  return config;
 }
 
 /** A RunError ends the program at once and without a stack trace. */
-export function faulty(stack: string, faults: readonly ConfigFault[]): pulumi.RunError {
-  const lines = faults.flatMap(({ key, said, mend }) => [`  ${key} ${said}`, `    ${mend}`]);
-  const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-  return new pulumi.RunError([`the configuration of stack ${stack} has ${count}:`, ...lines].join("\n"));
-}
+export const faulty = (stack: string, faults: readonly ConfigFault[]): pulumi.RunError =>
+  new pulumi.RunError(told(stack, faults));
 
 /** Shows in one list what checks found. @throws RunError with all of it where anything fails */
 export function refuseBroken({ errors, warnings, notes }: Verdict): void {

@@ -1,14 +1,15 @@
 import { z } from "zod";
 
 import { sayHowPacked } from "./archive.ts";
+import { localFile } from "./local-file.ts";
 import { absolutePath } from "./path.ts";
 
 /** A program that no package manager has: an archive, and what to run of it. */
 export const artefact = z
   .strictObject({
     url: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-    /** Path on the machine that runs Pulumi; or give `url`. */
-    source: z.string().optional(),
+    /** Path on the machine that runs Pulumi, where it is at every preview but an offline one; or give `url`. */
+    source: localFile("sent").optional(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),
     /** Leading folders to drop from each name in the archive. */
     stripComponents: z.int().min(0).default(0),

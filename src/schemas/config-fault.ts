@@ -16,7 +16,7 @@ export interface GivenConfig {
   readonly secretKeys: ReadonlySet<string>;
 }
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 export const configKey = (path: Path): string =>
   `groundwork:${path.map((key, index) => step(key, index === 0)).join("")}`;
@@ -57,9 +57,14 @@ function issueFaults(schema: z.ZodType, config: GivenConfig, issue: z.core.$ZodI
     const what = unwrap(at)?.description;
     return [{ key, said: `is missing${what ? `: ${what}` : ""}; ${wanted(issue)}`, mend }];
   }
-  const hidden = isSecret(at) || config.secretKeys.has(String(path[0]));
-  return [{ key, said: `is ${hidden ? "[secret]" : JSON.stringify(value)}; ${wanted(issue)}`, mend }];
+  return [{ key, said: `is ${isSecret(at) ? secret : shown(config, path, value)}; ${wanted(issue)}`, mend }];
 }
+
+const secret = "[secret]";
+
+/** A value, where it may be shown. */
+export const shown = ({ secretKeys }: GivenConfig, [first]: Path, value: unknown): string =>
+  secretKeys.has(String(first)) ? secret : JSON.stringify(value);
 
 /** What is allowed: the schema's own words, or Zod's, shortened. */
 function wanted(issue: z.core.$ZodIssue): string {
@@ -94,17 +99,21 @@ function plainSecrets(schema: z.ZodType | undefined, config: GivenConfig, value:
   );
 }
 
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+export function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     return unwrap(schema.unwrap() as z.ZodType);
   }
   return schema;
 }
 
-function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
+/** What the schema says of a key. */
+export function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return inner.shape[String(key)];
   if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    return inner.options.map((option) => schemaBelow(option as z.ZodType, key)).find(Boolean);
+  }
   return inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined;
 }
 

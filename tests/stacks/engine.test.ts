@@ -22,10 +22,11 @@ test("every fault of a configuration ends a preview at once, with the command th
     { "secrets.redis": "planted" },
   );
   expect(exitCode).not.toBe(0);
-  expect(output).toContain("the configuration of stack lab has 8 faults:");
+  expect(output).toContain("the configuration of stack lab has 9 faults:");
   expect(output).toContain("groundwork:services.postgres.prot is not known; did you mean port?");
   expect(output).toContain("pulumi config set --stack lab --path 'groundwork:services.api.port' 3000");
   expect(output).toContain("groundwork:secrets.redis is [secret]; must have 12 characters or more");
+  expect(output).toContain('groundwork:services.kes.artefact.source is "kes.tar.gz"; there is no such file in /');
   expect(output).toContain("GROUNDWORK_LAB is not set in the environment");
   expect(output).toContain('eval "$(npx groundwork lab env)"');
   expect(output).not.toContain("planted");
@@ -46,6 +47,20 @@ test("what looks like a structured value and is none is one fault among the othe
   expect(output).toContain("groundwork:services.api.port is 99999;");
   expect(output).not.toContain("planted");
   expect(output).not.toContain("SyntaxError");
+});
+
+test("a missing file is one of the faults, at its key, before anything registers", async () => {
+  const { exitCode, output } = await lab.preview({
+    offline: true,
+    "services.api.port": 99999,
+    "services.nginx.tls": { mode: "files", certificate: "site.crt", key: "/nowhere/site.key" },
+  });
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("the configuration of stack lab has 3 faults:");
+  expect(output).toMatch(/groundwork:services\.nginx\.tls\.certificate is "site\.crt"; there is no such file in \//);
+  expect(output).toContain('groundwork:services.nginx.tls.key is "/nowhere/site.key"; there is no such file');
+  expect(output).not.toContain("ENOENT");
+  expect(output).not.toContain("groundwork:posix:");
 });
 
 test("a program that does not exist is told with those that do", async () => {
@@ -87,7 +102,7 @@ test("the committed environment of the Macs needs no host, no key and no secret 
 
 test("the source document's own plan ends a preview with all its faults in one list", async () => {
   const plan = await openEnvironment("plan", "tests/fixtures/macminis/source-plan.yaml");
-  const { exitCode, output } = await plan.preview({});
+  const { exitCode, output } = await plan.preview({ offline: true }); // its archives are nowhere
   await plan.remove();
   expect(exitCode).not.toBe(0);
   const list = output.split("these checks fail:").at(-1) ?? "";

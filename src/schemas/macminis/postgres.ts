@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { localFile } from "../local-file.ts";
 import { postgresName } from "../postgres.ts";
 import { section } from "../stack.ts";
 import { listens, runsOn, service } from "./service.ts";
@@ -55,7 +56,7 @@ const importedTable = z.strictObject({
   /** Its column of vectors: not loaded where `reembed` is set. */
   vectorColumn: postgresName.default("embedding"),
   /** SQL file that makes the table, with columns of the same names. @default templates/postgres/wiki_chunks.sql for that one; of another the dump must make it */
-  definition: z.string().optional(),
+  definition: localFile("read").optional(),
 });
 
 /** One-off load of tables from the system before. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { localFile } from "../local-file.ts";
+
 /**
  * Where a certificate comes from: files of the user's own, or an authority made on the host. `acme-dns` is refused with what
  * to do instead (MM-26): a client of yours asks a public authority, and its files are given.
@@ -8,8 +10,8 @@ export const tls = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.literal("files"),
     /** Paths of PEM files on the machine that runs Pulumi. */
-    certificate: z.string(),
-    key: z.string(),
+    certificate: localFile("read"),
+    key: localFile("read"),
   }),
   z.strictObject({
     mode: z.literal("internal-ca"),
