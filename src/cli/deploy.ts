@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { labNamed } from "../../tools/lab/place.ts";
 import { requirePlan } from "../../tools/lab/plan.ts";
 import { prepareStack, pulumi, stackName, watchPulumi } from "../../tools/lab/stack.ts";
-import { type Command, UsageError } from "./command.ts";
+import type { Command } from "./command.ts";
 
 export const deploy: Command = {
   summary: "`pulumi up` of stack lab on the lab's hosts",
@@ -12,7 +12,8 @@ export const deploy: Command = {
 Runs \`pulumi up\` of stack ${stackName} on a lab that is up, then shows what it serves and what to try next.`,
 
   async run(argv) {
-    const lab = labNamed(labOf(argv));
+    const { values } = parseArgs({ args: [...argv], options: { lab: { type: "string", default: "default" } } });
+    const lab = labNamed(values.lab);
     await requirePlan(lab);
     await prepareStack(lab);
     const exitCode = await watchPulumi(lab, [
@@ -30,14 +31,6 @@ Runs \`pulumi up\` of stack ${stackName} on a lab that is up, then shows what it
     return 0;
   },
 };
-
-function labOf(argv: readonly string[]): string {
-  try {
-    return parseArgs({ args: [...argv], options: { lab: { type: "string", default: "default" } } }).values.lab;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 function endpointsOf(outputs: { endpoints?: Record<string, string> }): [name: string, url: string][] {
   return Object.entries(outputs.endpoints ?? {});

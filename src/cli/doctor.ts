@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { type Command, UsageError } from "./command.ts";
+import type { Command } from "./command.ts";
 import { examine } from "./doctor/examine.ts";
 import { examineHosts } from "./doctor/examine-hosts.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -17,20 +17,13 @@ Ends with 1 when something that is needed is missing.
   --json         [{ "part", "status": "ok" | "missing" | "optional", "found", "todo"? }]`,
 
   async run(argv) {
-    const { json, stack } = options(argv);
+    const options = { json: { type: "boolean" }, stack: { type: "string" } } as const;
+    const { json, stack } = parseArgs({ args: [...argv], options }).values;
     const findings = await (stack === undefined ? examine() : examineHosts(await hostsOf(stack)));
     console.log(json ? JSON.stringify(findings, undefined, 2) : table(findings));
     return findings.some(({ status }) => status === "missing") ? 1 : 0;
   },
 };
-
-function options(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: { json: { type: "boolean" }, stack: { type: "string" } } }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 const SIGNS: Record<Finding["status"], string> = { ok: "ok      ", missing: "MISSING ", optional: "-       " };
 

@@ -60,9 +60,18 @@ const actions: Record<
   down: { action: takeDown, words: 0, options: ["keep"] },
 };
 
+const options = {
+  lab: { type: "string" },
+  hosts: { type: "string" },
+  system: { type: "string" },
+  backend: { type: "string" },
+  keep: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
 function parse(argv: readonly string[]): { action: Action; request: Request } {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
-  const { values, positionals } = options(argv.slice(0, end));
+  const { values, positionals } = parseArgs({ args: argv.slice(0, end), allowPositionals: true, options });
   const [name = "", ...words] = positionals;
   const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!known) throw new UsageError(`give an action, ${Object.keys(actions).join(", ")}, not "${name}"`);
@@ -88,25 +97,6 @@ function oneOf<Word extends string>(option: string, words: { options: Word[] }, 
     throw new UsageError(`--${option} is ${words.options.join(" or ")}, not "${given}"`);
   }
   return found;
-}
-
-function options(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        lab: { type: "string" },
-        hosts: { type: "string" },
-        system: { type: "string" },
-        backend: { type: "string" },
-        keep: { type: "boolean" },
-        json: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 async function bringUp(request: Request): Promise<number> {

@@ -39,11 +39,16 @@ async function run(name: string, command: Command, argv: readonly string[]): Pro
   } catch (error) {
     if (process.env["GROUNDWORK_DEBUG"]) throw error;
     console.error(`groundwork ${name}: ${error instanceof Error ? error.message : error}`);
-    if (!(error instanceof UsageError)) return 1;
+    if (!isUsage(error)) return 1;
     console.error(`\n${command.usage}`);
     return 2;
   }
 }
+
+/** What `parseArgs` refuses is as wrong as what a command does. */
+const isUsage = (error: unknown): boolean =>
+  error instanceof UsageError ||
+  (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_"));
 
 async function overview(): Promise<string> {
   const lines = await Promise.all(

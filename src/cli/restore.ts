@@ -8,11 +8,11 @@ import { postgresOn } from "../components/postgres-software.ts";
 import { become } from "../provider/platforms/posix/become.ts";
 import type { Channel } from "../provider/transports/connection.ts";
 import { openStreams, type Streams } from "../provider/transports/streams.ts";
-import { hostConnection } from "../schemas/host.ts";
+import { setCommand } from "../schemas/config-fault.ts";
 import { type MacminisConfig, macminisConfig } from "../schemas/macminis/index.ts";
-import { expandPaths } from "../schemas/variables.ts";
+import { connections } from "../schemas/stack.ts";
 import { type Command, UsageError } from "./command.ts";
-import { configOf } from "./stack-config.ts";
+import { checkedConfig, configOf } from "./stack-config.ts";
 
 export const restore: Command = {
   summary: "a nightly dump, back into the database",
@@ -28,11 +28,12 @@ restored whole changes nothing.
 
   async run(argv) {
     const { stack, from, list, dump } = parse(argv);
-    const { values, faults } = expandPaths(await configOf(stack, { secrets: true }), process.env);
-    if (faults.length > 0) throw new Error(faults.map(({ key, said, mend }) => `${key} ${said}: ${mend}`).join("\n"));
-    const config = macminisConfig.parse(values);
+    const config = checkedConfig(macminisConfig, await configOf(stack, { secrets: true }));
     const { backup, host, database } = config.services.postgres;
-    if (!backup) throw new Error(`stack ${stack} makes no dumps: set groundwork:services.postgres.backup.host`);
+    if (!backup) {
+      const mend = setCommand(stack, ["services", "postgres", "backup", "host"], "HOST");
+      throw new Error(`stack ${stack} makes no dumps: ${mend}`);
+    }
 
     const keeper = await open(config, backup.host);
     const server = await open(config, host);
@@ -59,28 +60,23 @@ restored whole changes nothing.
 };
 
 function parse(argv: readonly string[]) {
-  try {
-    const options = {
-      stack: { type: "string" },
-      from: { type: "string" },
-      list: { type: "boolean" },
-      dump: { type: "string" },
-    } as const;
-    const { stack, from, list, dump } = parseArgs({ args: [...argv], options }).values;
-    if (!stack) throw new Error("give the stack: --stack NAME");
-    if (from !== undefined && from !== "ddc")
-      throw new Error(`--from ${from}: dumps come from the host, or --from ddc`);
-    return { stack, from, list, dump };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const options = {
+    stack: { type: "string" },
+    from: { type: "string" },
+    list: { type: "boolean" },
+    dump: { type: "string" },
+  } as const;
+  const { stack, from, list, dump } = parseArgs({ args: [...argv], options }).values;
+  if (!stack) throw new UsageError("give the stack: --stack NAME");
+  if (from !== undefined && from !== "ddc")
+    throw new UsageError(`--from ${from}: dumps come from the host, or --from ddc`);
+  return { stack, from, list, dump };
 }
 
 function open({ hosts }: MacminisConfig, name: string): Promise<Streams> {
-  const host = hosts[name];
-  if (!host) throw new Error(`there is no host ${name}; there are ${Object.keys(hosts).join(", ")}`);
-  const { platform, address, connection } = host;
-  return openStreams(name, hostConnection.parse({ address, ...connection, platform }));
+  const connection = connections(hosts)[name];
+  if (!connection) throw new Error(`there is no host ${name}; there are ${Object.keys(hosts).join(", ")}`);
+  return openStreams(name, connection);
 }
 
 /** Commands on the host that keeps the dumps: which there are, one a line, and what is in one. */

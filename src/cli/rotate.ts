@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
-import { execa } from "execa";
 
+import { configKey, type GivenConfig, setCommand } from "../schemas/config-fault.ts";
 import { passwordNames } from "../schemas/macminis/index.ts";
 import { type Command, UsageError } from "./command.ts";
-import { type Config, configOf, pulumi } from "./stack-config.ts";
+import { pulumi, watchPulumi } from "./pulumi.ts";
+import { configOf } from "./stack-config.ts";
 
 export const rotate: Command = {
   summary: "a new password or identity, on both sides, by one `pulumi up`",
@@ -18,37 +19,26 @@ who use it restart with it, the old one is refused from then on.
 
   async run(argv) {
     const { name, stack, yes } = parse(argv);
-    const config = await configOf(stack);
-    const place = placeOf(name, config);
+    const place = placeOf(name, await configOf(stack));
     const next = place.now + 1;
-    await pulumi(["config", "set", "--stack", stack, "--path", place.key, String(next)]);
+    await pulumi("config", "set", "--stack", stack, "--path", place.key, String(next));
     console.log(`${place.key} is ${next} now`);
 
-    const { exitCode } = await execa("pulumi", ["up", "--stack", stack, ...(yes ? ["--yes", "--skip-preview"] : [])], {
-      stdio: "inherit",
-      reject: false,
-    });
+    const exitCode = await watchPulumi("up", "--stack", stack, ...(yes ? ["--yes", "--skip-preview"] : []));
     if (exitCode !== 0) {
       console.error(`The old one still serves where the update did not come to: pulumi up --stack ${stack} goes on`);
     }
-    return exitCode ?? 1;
+    return exitCode;
   },
 };
 
 function parse(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { stack: { type: "string" }, yes: { type: "boolean", default: false } },
-    });
-    const [name, ...more] = positionals;
-    if (!name || more.length > 0) throw new Error("give one NAME");
-    if (!values.stack) throw new Error("give the stack: --stack NAME");
-    return { name, stack: values.stack, yes: values.yes };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const options = { stack: { type: "string" }, yes: { type: "boolean", default: false } } as const;
+  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
+  const [name, ...more] = positionals;
+  if (!name || more.length > 0) throw new UsageError("give one NAME");
+  if (!values.stack) throw new UsageError("give the stack: --stack NAME");
+  return { name, stack: values.stack, yes: values.yes };
 }
 
 interface Place {
@@ -56,22 +46,22 @@ interface Place {
   readonly now: number;
 }
 
-function placeOf(name: string, config: Config): Place {
+function placeOf(name: string, { stack, values }: GivenConfig): Place {
   const agent = /^kes\.(.+)$/.exec(name)?.[1];
-  if (agent !== undefined) return agentPlace(agent, config);
+  if (agent !== undefined) return agentPlace(agent, values);
   if (!(passwordNames as readonly string[]).includes(name)) {
     throw new UsageError(`there is no ${name}; known are ${passwordNames.join(", ")} and kes.AGENT`);
   }
-  if (within(config, "secrets", name) !== undefined) {
+  if (within(values, "secrets", name) !== undefined) {
     throw new Error(
-      `${name} is a secret of your own: pulumi config set --secret --path groundwork:secrets.${name}, then pulumi up`,
+      `${name} is a secret of your own: ${setCommand(stack, ["secrets", name], undefined)}, then pulumi up`,
     );
   }
-  return { key: `groundwork:rotation.${name}`, now: Number(within(config, "rotation", name) ?? 1) };
+  return { key: configKey(["rotation", name]), now: Number(within(values, "rotation", name) ?? 1) };
 }
 
-function agentPlace(agent: string, config: Config): Place {
-  const agents = within(config, "services", "kes", "agents");
+function agentPlace(agent: string, values: GivenConfig["values"]): Place {
+  const agents = within(values, "services", "kes", "agents");
   const known = Object.keys((agents ?? {}) as object);
   if (!known.includes(agent)) {
     throw new UsageError(
@@ -79,7 +69,7 @@ function agentPlace(agent: string, config: Config): Place {
     );
   }
   return {
-    key: `groundwork:services.kes.agents.${agent}.rotation`,
+    key: configKey(["services", "kes", "agents", agent, "rotation"]),
     now: Number(within(agents, agent, "rotation") ?? 1),
   };
 }

@@ -18,7 +18,7 @@ import {
   versions,
 } from "../../tools/toolchain/places.ts";
 import { together } from "../../tools/toolchain/together.ts";
-import { type Command, UsageError } from "./command.ts";
+import type { Command } from "./command.ts";
 
 export const setup: Command = {
   summary: "make `npx pulumi` work on this machine",
@@ -33,7 +33,9 @@ What is there already is kept.
   --services   get what the lab runs and Debian has no package of: Ollama and tiny models (built: 5 minutes)`,
 
   async run(argv) {
-    const { fresh, packages, services } = options(argv);
+    const flag = { type: "boolean" } as const;
+    const options = { fresh: flag, packages: flag, services: flag };
+    const { fresh, packages, services } = parseArgs({ args: [...argv], options }).values;
     if (packages) await ensureDebianPackages();
     if (fresh) {
       await forgetCli();
@@ -45,15 +47,6 @@ What is there already is kept.
     return 0;
   },
 };
-
-function options(argv: readonly string[]) {
-  try {
-    const flag = { type: "boolean" } as const;
-    return parseArgs({ args: [...argv], options: { fresh: flag, packages: flag, services: flag } }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 async function ensureTools(): Promise<void> {
   await ensureCli();

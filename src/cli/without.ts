@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { execa } from "execa";
 
 import { type Command, UsageError } from "./command.ts";
+import { pulumi } from "./pulumi.ts";
 
 export const without: Command = {
   summary: "options that make `pulumi` leave out a host, such as one that is down",
@@ -16,7 +16,7 @@ fail without it; they run once the host is back:
 
   async run(argv) {
     const { host, stack } = parse(argv);
-    const { stdout } = await execa("pulumi", ["stack", "export", ...(stack ? ["--stack", stack] : [])]);
+    const { stdout } = await pulumi("stack", "export", ...(stack ? ["--stack", stack] : []));
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: Resource[] } };
     const { resources = [] } = deployment;
     const there = resources.filter(({ inputs }) => inputs?.["host"] === host);
@@ -34,16 +34,9 @@ interface Resource {
 }
 
 function parse(argv: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: { stack: { type: "string" } },
-    });
-    const [host, ...more] = positionals;
-    if (!host || more.length > 0) throw new Error("give one HOST");
-    return { host, stack: values.stack };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const options = { stack: { type: "string" } } as const;
+  const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
+  const [host, ...more] = positionals;
+  if (!host || more.length > 0) throw new UsageError("give one HOST");
+  return { host, stack: values.stack };
 }

@@ -63,6 +63,15 @@ test("a missing file is one of the faults, at its key, before anything registers
   expect(output).not.toContain("groundwork:posix:");
 });
 
+test("restore judges the same configuration in the same words", async () => {
+  await lab.configure({ offline: false, "services.api.port": 99999 });
+  const { exitCode, output } = await lab.groundwork("restore", "--list");
+  expect(exitCode).toBe(1);
+  expect(output).toContain("groundwork restore: the configuration of stack lab has 4 faults:");
+  expect(output).toContain("groundwork:services.api.port is 99999;");
+  expect(output).toContain("GROUNDWORK_LAB is not set in the environment");
+});
+
 test("a program that does not exist is told with those that do", async () => {
   const { exitCode, output } = await lab.preview({ program: "macmini" });
   expect(exitCode).not.toBe(0);

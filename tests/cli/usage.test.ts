@@ -1,4 +1,4 @@
-// What `rotate` and `without` refuse, before anything is touched.
+// What commands refuse of their arguments, before anything is touched.
 import { expect, test, vi } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
@@ -18,7 +18,13 @@ test.each([
   [["rotate", "redis"], "give the stack"],
   [["rotate", "redis", "postgres", "--stack", "lab"], "give one NAME"],
   [["without"], "give one HOST"],
-])("%j is told what is missing, and how it is used", async (argv, missing) => {
+  [["restore"], "give the stack"],
+  ...["deploy", "doctor", "restore", "rotate", "setup", "without"].map((command) => [
+    [command, "--nosuch"],
+    "'--nosuch'",
+  ]),
+  [["lab", "up", "--nosuch"], "'--nosuch'"],
+] as [string[], string][])("%j is told what is missing, and how it is used", async (argv, missing) => {
   const [exitCode, text] = await said(...argv);
   expect(exitCode).toBe(2);
   expect(text).toContain(missing);
