@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { deploy, schema } from "../../stacks/macminis/index.ts";
+import { template } from "../../stacks/macminis/template.ts";
 import { type Registered, record } from "../components/record.ts";
 import { changed, committedValues, labValues } from "../schemas/config.ts";
 
@@ -135,6 +136,20 @@ test("vectors of another model: a column of their own, embedded, indexed, and ta
   expect(inputs("wiki-chunks-index")["variables"]).toMatchObject({ column: "embedding_2" });
   expect(inputs("api-daemon")["environment"]).toMatchObject({ EMBED_MODEL: "bge-m3:latest" });
   expect(JSON.stringify(inputs("api-daemon"))).toContain("embedding_2");
+});
+
+test("dumps kept by another host: what the one before told the metrics goes with its job", async () => {
+  const of = async (host: string) => {
+    const inputs = await deployed({ "services.postgres.backup.host": host });
+    return { metrics: inputs("postgres-backup-metrics"), job: inputs("postgres-backup-timer") };
+  };
+  for (const host of ["control", "inference"]) {
+    const { metrics, job } = await of(host);
+    const folder = "/var/lib/prometheus/node-exporter";
+    expect(metrics).toMatchObject({ host, undo: ["rm", "-f", `${folder}/groundwork-backup.prom`] });
+    expect(job).toMatchObject({ host, arguments: ["/var/backups/postgres", "14", folder] });
+    expect(template("postgres/backup")).toContain('"$metrics/groundwork-backup.prom"');
+  }
 });
 
 test("another domain: certificate and Nginx have the new name", async () => {

@@ -4,10 +4,10 @@ import type { PlatformName } from "../../schemas/host.ts";
 import type { DdcDumpsConfig } from "../../schemas/macminis/ddc.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { Directory, File, Timer } from "../resources.ts";
-import { softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { commandsText } from "./ddc-commands.ts";
 import type { DdcSync } from "./ddc-node.ts";
+import { jobMetrics } from "./job-metrics.ts";
 import { backupFolder } from "./postgres-backup.ts";
 
 export interface DdcDumpsArgs {
@@ -62,6 +62,7 @@ export class DdcDumps extends pulumi.ComponentResource {
     const client = dumps.client ? [unpacked(`${name}-client`, { host, platform }, dumps.client, parent).archive] : [];
     const place = new Directory(`${name}-folder`, { host, path: folder, mode: "0700" }, parent);
     const inPlace = { ...parent, dependsOn: [place] };
+    const metrics = jobMetrics(`${name}-metrics`, { host, platform, file: "copy" }, parent);
     const content = pulumi.all([seal, key, secretOf(dumps.secretEnv)]).apply(([program, current, secrets]) =>
       commandsText({
         settings: {
@@ -70,7 +71,7 @@ export class DdcDumps extends pulumi.ComponentResource {
           DUMPS: backupFolder,
           DATABASE: database,
           COPIES: String(dumps.copies),
-          METRICS: softwareOn(platform, "nodeExporter").state,
+          METRICS: metrics.folder,
         },
         environment: { ...dumps.env, ...secrets },
         commands: dumps,
@@ -93,7 +94,7 @@ export class DdcDumps extends pulumi.ComponentResource {
         arguments: ["send"],
         schedule: { everySec: 3600 },
       },
-      { ...parent, dependsOn: [commands, ...client] },
+      { ...parent, dependsOn: [commands, metrics.held, ...client] },
     );
     this.registerOutputs({});
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformName } from "../../schemas/host.ts";
 import { postgresOn } from "../postgres-software.ts";
 import { Directory, File, PackageSet, Timer } from "../resources.ts";
-import { softwareOn } from "../software.ts";
+import { jobMetrics } from "./job-metrics.ts";
 import { trustedAuthority } from "./postgres-client.ts";
 import type { Login } from "./postgres-login.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
@@ -67,6 +67,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
       { ...parent, dependsOn: [folder] },
     );
     const trusted = trustedAuthority(`${name}-authority`, host, folder.path, args.postgres, parent);
+    const metrics = jobMetrics(`${name}-metrics`, { host, platform, file: "backup" }, parent);
     new Timer(
       `${name}-timer`,
       {
@@ -74,7 +75,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         name: backupJob,
         description: "Dump of PostgreSQL",
         program: program.path,
-        arguments: [backupFolder, String(copies), softwareOn(platform, "nodeExporter").state],
+        arguments: [backupFolder, String(copies), metrics.folder],
         environment: {
           PATH: `${programs}:/usr/bin:/bin`,
           PGHOST: endpoint.address,
@@ -87,7 +88,7 @@ export class PostgresBackup extends pulumi.ComponentResource {
         secretEnvironment: { PGPASSWORD: login.password },
         schedule: { hour: args.hour, minute: 0 },
       },
-      { ...parent, dependsOn: [client] },
+      { ...parent, dependsOn: [client, metrics.held] },
     );
     this.registerOutputs({});
   }
