@@ -12,7 +12,7 @@ import type { RedisServer } from "../../src/components/macminis/redis-server.ts"
 import type { Reranker } from "../../src/components/macminis/reranker.ts";
 import { RobApi } from "../../src/components/macminis/rob-api.ts";
 import type { SiteTls } from "../../src/components/macminis/site-certificate.ts";
-import { urlOf } from "../../src/components/macminis/urls.ts";
+import { siteUrl, urlOf } from "../../src/components/macminis/urls.ts";
 import type { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
 import { type CertificateAuthority, Directory } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
@@ -69,6 +69,7 @@ function apiOf({ config: { services }, model, opts, at }: Context, backends: Bac
       ollama: at("ollama"),
       reranker: reranker && { endpoint: at("reranker"), key: reranker.apiKey },
       models: apiModels(ollama, api.embedPrefixes),
+      publicUrl: siteOf(services, at),
       notionToken: api.notionToken,
       ddc: "api" in clientsOf(model, "ddc"),
       kesUrl: "api" in clientsOf(model, "kes") ? urlOf(at("kes"), "https") : undefined,
@@ -82,8 +83,12 @@ function robOf({ config: { services }, opts, at }: Context, { postgres, redis }:
   const { rob } = services;
   if (!rob?.enabled || !rob.artefact) return undefined; // MM-20 refuses it without
   const { memoryMiB, artefact } = rob;
-  return new RobApi("rob", { endpoint: at("rob"), memoryMiB, artefact, postgres, redis }, opts);
+  const publicUrl = `${siteOf(services, at)}/rob`;
+  return new RobApi("rob", { endpoint: at("rob"), memoryMiB, artefact, postgres, redis, publicUrl }, opts);
 }
+
+const siteOf = ({ nginx }: Context["config"]["services"], at: Context["at"]): string =>
+  siteUrl(at("nginx"), { serverName: nginx.serverName, tls: nginx.tls !== undefined });
 
 function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): SiteTls | undefined {
   const { tls, serverName } = config.services.nginx;

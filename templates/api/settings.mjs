@@ -10,6 +10,7 @@ function setting(name, fallback) {
 export const settings = {
   host: setting("HOST", "127.0.0.1"),
   port: Number(setting("PORT", "3000")),
+  publicUrl: setting("PUBLIC_URL", ""), // where users reach the site
   databaseUrl: setting("DATABASE_URL"),
   redisUrl: setting("REDIS_URL"),
   ollamaUrl: setting("OLLAMA_BASE_URL"),

@@ -152,12 +152,15 @@ test("dumps kept by another host: what the one before told the metrics goes with
   }
 });
 
-test("another domain: certificate and Nginx have the new name", async () => {
+test("another domain: certificate, Nginx and the APIs have the new name", async () => {
   const inputs = await deployed({
     "services.nginx.serverName": "wiki.example.org",
     "services.nginx.port": 443,
     "services.nginx.tls": { mode: "internal-ca" },
+    "services.rob": { host: "control", enabled: true, artefact: { ...artefact, program: "main.mjs" } },
   });
+  expect(inputs("api-daemon")["environment"]).toMatchObject({ PUBLIC_URL: "https://wiki.example.org" });
+  expect(inputs("rob-daemon")["environment"]).toMatchObject({ PUBLIC_URL: "https://wiki.example.org/rob" });
   expect(JSON.stringify(inputs("site-certificate-certificate"))).toContain("DNS:wiki.example.org");
   expect(JSON.stringify(inputs("nginx-configuration"))).toContain("server_name wiki.example.org");
 });

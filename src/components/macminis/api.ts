@@ -20,6 +20,8 @@ export interface ApiArgs {
   models: ApiModels;
   /** @default no reranking */
   reranker?: { endpoint: Endpoint; key: pulumi.Input<string> };
+  /** Where users reach the site: for CORS, and for what shall call it back. */
+  publicUrl: string;
   /** Token of the Notion integration that texts are imported with. @default no import from Notion */
   notionToken?: pulumi.Input<string>;
   /** Keep copies on DDC. @default false */
@@ -65,6 +67,7 @@ export interface ApiModels {
  *   redis: { endpoint: { ...control, port: 6379 }, password: pulumi.secret("of the server") },
  *   ollama: { host: "inference", platform: "debian", address: "198.18.0.12", port: 11434 },
  *   models: { generation: "llama3.3:70b-instruct-q4_K_M", embedding: "nomic-embed-text", dimension: 768 },
+ *   publicUrl: "https://wiki.example.org",
  * });
  */
 export class Api extends pulumi.ComponentResource {
@@ -94,10 +97,11 @@ export class Api extends pulumi.ComponentResource {
 }
 
 /** The environment contract. */
-const plain = ({ endpoint, column, ollama, models, reranker, ddc, kesUrl, logLevel }: ApiArgs) =>
+const plain = ({ endpoint, publicUrl, column, ollama, models, reranker, ddc, kesUrl, logLevel }: ApiArgs) =>
   given({
     HOST: endpoint.address,
     PORT: String(endpoint.port),
+    PUBLIC_URL: publicUrl,
     OLLAMA_BASE_URL: urlOf(ollama),
     LLM_MODEL: models.generation,
     LLM_FALLBACK_MODEL: models.fallback,

@@ -8,6 +8,7 @@ import { daemonLogFolder, softwareOn, unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { type SiteTls, siteCertificate } from "./site-certificate.ts";
+import { siteUrl } from "./urls.ts";
 
 export interface NginxProxyArgs {
   endpoint: Endpoint;
@@ -104,9 +105,7 @@ export class NginxProxy extends pulumi.ComponentResource {
       { parent: this, dependsOn: [configuration, ...site.resources] },
     );
 
-    const [scheme, usual] = args.tls ? ["https", 443] : ["http", 80];
-    const known = serverName === "_" ? address : serverName;
-    this.url = daemon.name.apply(() => `${scheme}://${known}${port === usual ? "" : `:${port}`}`);
+    this.url = daemon.name.apply(() => siteUrl(endpoint, { serverName, tls: args.tls !== undefined }));
     this.authority = pulumi.output(tls?.authority ?? "");
     const plain = args.tls ? httpPort : port;
     this.metrics = daemon.name.apply(() => `${address}:${plain}`);

@@ -13,11 +13,13 @@ export interface RobApiArgs {
   artefact: Artefact;
   postgres: PostgresAccess;
   redis: CacheAccess;
+  /** Where it is reached behind the site. */
+  publicUrl: string;
 }
 
 /**
- * Agent management of the CEF platform, from an archive of the user's. It gets PORT, HOST, DATABASE_URL and REDIS_URL,
- * and what the artefact itself says. On another port a new one starts beside the old.
+ * Agent management of the CEF platform, from an archive of the user's. It gets PORT, HOST, PUBLIC_URL,
+ * DATABASE_URL and REDIS_URL, and what the artefact itself says. On another port a new one starts beside the old.
  *
  * @example
  * const control = { host: "control", platform: "debian", address: "127.0.0.1" } as const;
@@ -35,6 +37,7 @@ export interface RobApiArgs {
  *     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
  *   },
  *   redis: { endpoint: { ...control, port: 6379 }, password: pulumi.secret("of the server") },
+ *   publicUrl: "https://wiki.example.org/rob",
  * });
  */
 export class RobApi extends pulumi.ComponentResource {
@@ -50,7 +53,7 @@ export class RobApi extends pulumi.ComponentResource {
     const wanted = {
       name: `sot-rob-${port}`,
       description: "Agent management of Project SOT",
-      environment: { HOST: address, PORT: String(port), ...program.environment },
+      environment: { HOST: address, PORT: String(port), PUBLIC_URL: args.publicUrl, ...program.environment },
       secretEnvironment: {
         DATABASE_URL: databaseUrl(postgres, postgres.application, trusted),
         REDIS_URL: cacheUrl(args.redis),

@@ -14,3 +14,12 @@ export function cacheUrl({ endpoint, password }: CacheAccess): pulumi.Output<str
 }
 
 export const urlOf = ({ address, port }: Endpoint, scheme = "http"): string => `${scheme}://${address}:${port}`;
+
+/** Where users reach the site; without a name of its own (`_`), by its address. */
+export function siteUrl(
+  { address, port }: Endpoint,
+  { serverName, tls }: { serverName: string; tls: boolean },
+): string {
+  const [scheme, usual] = tls ? ["https", 443] : ["http", 80];
+  return `${scheme}://${serverName === "_" ? address : serverName}${port === usual ? "" : `:${port}`}`;
+}

@@ -26,7 +26,6 @@ import { record } from "../record.ts";
 
 const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
 const onControl = { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 } as const;
-
 const onMac = { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 } as const;
 const artefact = {
   url: "https://example.com/loki.tar.gz",
@@ -54,6 +53,7 @@ const backends = () => ({
     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
   },
   redis: { endpoint: { ...onControl, port: 6379 }, password: pulumi.secret("p@w") },
+  publicUrl: "https://wiki.example.org",
 });
 
 const components: Record<string, () => pulumi.ComponentResource> = {
