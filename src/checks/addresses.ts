@@ -1,3 +1,4 @@
+import { overlap } from "../schemas/ipv4.ts";
 import { type Check, error } from "./check.ts";
 import { sharing } from "./sharing.ts";
 
@@ -7,7 +8,7 @@ export const addresses: Check = {
   waivable: true,
   findings: ({ hosts, network }) => [
     ...Object.entries(hosts)
-      .filter(([, { address }]) => address !== "" && !holds(network, address))
+      .filter(([, { address }]) => address !== "" && !overlap(network, address))
       .map(([name, { address }]) =>
         error(
           `host ${name} has the address ${address}, outside of the network ${network}: servers would refuse it; correct groundwork:hosts.${name}.address or groundwork:network.cidr`,
@@ -23,12 +24,3 @@ export const addresses: Check = {
     ),
   ],
 };
-
-/** Whether an IPv4 network such as 198.18.0.0/24 holds an address. */
-export function holds(network: string, address: string): boolean {
-  const [base = "", bits = "32"] = network.split("/");
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(number(base) / size) === Math.floor(number(address) / size);
-}
-
-const number = (address: string): number => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

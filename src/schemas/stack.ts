@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { type HostConnection, hostConnection, hostName, platformName } from "./host.ts";
 import { hostnameSchema } from "./hostname.ts";
+import { ipv4Addresses, ipv4Network } from "./network.ts";
 
 /** An object that may be left out, so that what it lacks is told one by one. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -91,16 +92,15 @@ export const stackConfig = z.strictObject({
     .refine((hosts) => Object.keys(hosts).length > 0, "must name at least one host")
     .describe("the machines, by name"),
   network: section({
-    cidr: z
-      .cidrv4({ error: "must be an IPv4 network, such as 192.168.1.0/24" })
+    cidr: ipv4Network
       .describe("network of the hosts; servers accept no client from elsewhere")
       .meta({ examples: ["192.168.1.0/24"] }),
     /** Nobody else is on it, or what crosses it is encrypted anyway (WireGuard): MM-17 warns of plain traffic otherwise. */
     trusted: z.boolean().default(false),
     /** A packet filter on every host lets in what the services need, and nothing else. Only without it can MM-24 be broken. */
     firewall: z.boolean().default(true),
-    /** Further networks that operators log in from by SSH, such as that of a VPN. @default none */
-    operators: z.array(z.cidrv4({ error: "must be an IPv4 network, such as 10.8.0.0/24" })).default([]),
+    /** Further addresses and networks that operators log in from by SSH, such as that of a VPN. @default none */
+    operators: z.array(ipv4Addresses).default([]),
   }),
   /** Rules that may be broken for a while. @default none */
   waivers: z.array(waiver, { error: "must be a list of {id, reason, expires}" }).default([]),

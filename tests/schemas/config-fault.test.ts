@@ -42,6 +42,22 @@ test("an empty configuration is told all that it lacks", () => {
   ]);
 });
 
+test.each([
+  ["network.cidr", "192.168.1.1/24", "must be given by its first address, 192.168.1.0/24"],
+  ["network.cidr", "192.168.1.1/32", "must be an IPv4 network, such as 192.168.1.0/24"],
+  ["network.cidr", "0.0.0.0/0", "must be an IPv4 network, such as 192.168.1.0/24"],
+  ["network.cidr", "192.168.1", "must be an IPv4 network, such as 192.168.1.0/24"],
+  ["network.operators", ["10.8.0.4/16"], "must be given by its first address, 10.8.0.0/16"],
+  ["network.operators", ["10.8.0"], "must be an IPv4 address or network, such as 10.8.0.4 or 10.8.0.0/24"],
+])("%s as %j: %s", (path, value, wanted) => {
+  const told = faultsWith(path, value);
+  expect(told).toEqual([expect.stringContaining(`; ${wanted} | `)]);
+});
+
+test("an operator is one address, or a network", () => {
+  expect(faultsWith("network.operators", ["10.8.0.4", "10.9.0.0/24"])).toEqual([]);
+});
+
 test("a misspelt key is told the one it resembles", () => {
   expect(faultsWith("services.postgres.prot", 5432)).toEqual([
     "groundwork:services.postgres.prot is not known; did you mean port? | pulumi config rm --stack lab --path 'groundwork:services.postgres.prot'",

@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { overlap } from "../../src/schemas/ipv4.ts";
 import { type BackendName, backendName } from "./backend.ts";
 import { checkName, type Host, isName, type Lab, labNamed, labsFolder } from "./place.ts";
-import { addressIn, chooseSubnet, overlap, routedSubnets } from "./subnet.ts";
+import { addressIn, chooseSubnet, routedSubnets } from "./subnet.ts";
 import { type SystemName, systemName } from "./system.ts";
 import { writeWhole } from "./write.ts";
 

@@ -1,3 +1,4 @@
+import { overlap } from "../../src/schemas/ipv4.ts";
 import { run } from "./run.ts";
 
 /** 198.18.0.0/15 (RFC 2544, never routed) as /24 networks: the first is the default lab's. */
@@ -30,18 +31,6 @@ export async function routedSubnets(except: string): Promise<{ subnet: string; l
   return routes
     .filter(({ dst, dev }) => dst !== "default" && dev !== except)
     .map(({ dst, dev }) => ({ subnet: dst, link: dev ?? "none" }));
-}
-
-/** Whether two IPv4 networks such as `198.18.0.0/24`, or plain addresses, share an address. */
-export function overlap(one: string, other: string): boolean {
-  const [a, b] = [parse(one), parse(other)];
-  const size = 2 ** (32 - Math.min(a.bits, b.bits));
-  return Math.floor(a.address / size) === Math.floor(b.address / size);
-}
-
-function parse(subnet: string) {
-  const [address = "", bits = "32"] = subnet.split("/");
-  return { address: address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0), bits: Number(bits) };
 }
 
 /** The nth address of a /24: `addressIn("198.18.0.0/24", 11)` is `198.18.0.11`. */
