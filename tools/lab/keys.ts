@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../toolchain/replace-file.ts";
 import { doorOf, type Host, type Lab, labFiles } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { run } from "./run.ts";
-import { writeWhole } from "./write.ts";
 
 /** Private host key of a host; it outlives the host, so that `known_hosts` stays right. */
 export const hostKey = (lab: Lab, host: Host): string => join(lab.folder, "keys", `host-${host.name}`);
@@ -17,9 +17,9 @@ export async function ensureFiles(lab: Lab, plan: Plan): Promise<void> {
   await mkdir(files.state, { recursive: true, mode: 0o700 });
   await ensureKey(files.key, "groundwork lab");
   for (const host of plan.hosts) await ensureKey(hostKey(lab, host), host.name);
-  if (!existsSync(files.passphrase)) await writeWhole(files.passphrase, randomBytes(32).toString("base64url"), 0o600);
-  await writeWhole(files.knownHosts, await knownHosts(lab, plan), 0o600);
-  await writeWhole(files.sshConfig, sshConfig(lab, plan), 0o600);
+  if (!existsSync(files.passphrase)) await replaceFile(files.passphrase, randomBytes(32).toString("base64url"), 0o600);
+  await replaceFile(files.knownHosts, await knownHosts(lab, plan), 0o600);
+  await replaceFile(files.sshConfig, sshConfig(lab, plan), 0o600);
 }
 
 async function ensureKey(path: string, comment: string): Promise<void> {

@@ -2,11 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { overlap } from "../../src/schemas/ipv4.ts";
+import { replaceFile } from "../toolchain/replace-file.ts";
 import { type BackendName, backendName } from "./backend.ts";
 import { checkName, type Host, isName, type Lab, labNamed, labsFolder } from "./place.ts";
 import { addressIn, chooseSubnet, routedSubnets } from "./subnet.ts";
 import { type SystemName, systemName } from "./system.ts";
-import { writeWhole } from "./write.ts";
 
 /** What a lab is to be: chosen once, kept in its `lab.json`. */
 export interface Plan {
@@ -111,7 +111,7 @@ export async function makePlan(lab: Lab, names: readonly string[], wanted: Wante
     backend: before?.backend ?? backend,
   };
   const text = `${JSON.stringify(plan, undefined, 2)}\n`;
-  if (JSON.stringify(before) !== JSON.stringify(plan)) await writeWhole(file(lab), text, 0o600);
+  if (JSON.stringify(before) !== JSON.stringify(plan)) await replaceFile(file(lab), text, 0o600);
   return plan;
 }
 

@@ -1,13 +1,14 @@
 // Stack `lab` of this lab: its configuration is the project's own, moved to this lab's network and systems. The copy lies with the
 // lab, since Pulumi adds to it what belongs to one passphrase only.
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 
 import type { Artefact } from "../toolchain/artefact.ts";
+import { replaceFile } from "../toolchain/replace-file.ts";
 import { fullEnvironment } from "./environment.ts";
 import { type Lab, labFiles } from "./place.ts";
 import { type Plan, requirePlan } from "./plan.ts";
@@ -28,8 +29,7 @@ export async function prepareStack(lab: Lab): Promise<void> {
   if (!existsSync(config)) {
     const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
     const artefacts = await requireArtefacts();
-    await writeFile(`${config}.part`, configurationOf(await requirePlan(lab), committed, artefacts));
-    await rename(`${config}.part`, config);
+    await replaceFile(config, configurationOf(await requirePlan(lab), committed, artefacts));
   }
   await mkdir(state, { recursive: true });
   const { stdout } = await pulumi(lab, ["stack", "ls", "--json"], project);
