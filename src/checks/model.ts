@@ -43,8 +43,14 @@ export interface Service {
   readonly plain?: boolean;
   /** Services it connects to, by name. */
   readonly uses: readonly string[];
-  /** Where the configuration speaks of it: `services.api`; its port is `port` below that. */
+  /** Where the configuration speaks of it: `services.api`. */
   readonly key: string;
+  /** Where it speaks of its port. @default `port` below `key` */
+  readonly portKey?: string | undefined;
+  /** Port that clients look for it at without being told, where there is one. */
+  readonly usualPort?: number | undefined;
+  /** Only its port and memory are kept: whatever it is runs outside of the program, or will. @default false */
+  readonly reserved?: boolean | undefined;
 }
 
 /** The database server, and what comes into it from the system before. */

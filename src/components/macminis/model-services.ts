@@ -5,13 +5,13 @@ import { backupJob, databaseOf, embeddingJob } from "./postgres-model.ts";
 
 type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
 
-/** Services, what runs on every host, and what else has ports. */
+/** What has ports, then what only connects. Of two on one port the later moves: Pulumi's way in comes first. */
 export function servicesOf(config: MacminisConfig): Service[] {
   const watched = [...singles(config), ...onEveryHost(config)];
   const exporters = watched.map(({ name }) => name).filter((name) => name.includes("exporter"));
   return [
-    ...reserved(config),
     ...logins(config),
+    ...reserved(config),
     ...watched,
     ...one("prometheus", config.services.prometheus, { uses: exporters }),
     ...backupJob(config),
@@ -50,7 +50,7 @@ function watchdogJob({ services: { prometheus } }: MacminisConfig): Service[] {
 
 const reserved = ({ reservations }: MacminisConfig): Service[] =>
   Object.entries(reservations).map(([name, place]) =>
-    service({ name, ...place, ...askedAndEncrypted, key: `reservations.${name}` }),
+    service({ name, ...place, ...askedAndEncrypted, reserved: true, key: `reservations.${name}` }),
   );
 
 /** Services that have one place each, but for Prometheus, which uses exporters of every host. */
@@ -75,12 +75,15 @@ function singles(config: MacminisConfig): Service[] {
       clients: "network",
       open: false, // it is there for everybody
       plain: !nginx.tls,
+      usualPort: nginx.tls ? 443 : 80,
     }),
     one("nginx-http", nginx.tls && { ...nginx, port: nginx.httpPort, memoryMiB: 0 }, {
       clients: "network",
       open: false,
       plain: false, // all it says is where to go
       key: "services.nginx",
+      portKey: "services.nginx.httpPort",
+      usualPort: 80,
     }),
     one("ollama", ollama),
     one("reranker", reranker, { open: false }),
@@ -93,6 +96,7 @@ function singles(config: MacminisConfig): Service[] {
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
+      portKey: "services.loki.grpcPort",
     }),
     one("grafana", grafana, { uses: ["prometheus", ...(loki ? ["loki"] : [])], clients: "network", open: false }),
   ].flat();
@@ -123,7 +127,7 @@ const probed = ({ reranker, kes, ddc, grafana, loki }: MacminisConfig["services"
   ...(loki ? ["loki"] : []),
 ];
 
-type Details = Partial<Pick<Service, "uses" | "clients" | "key" | "open" | "plain">>;
+type Details = Partial<Omit<Service, keyof Given | "name">>;
 
 const askedAndEncrypted = { open: false, plain: false };
 
@@ -141,6 +145,9 @@ const service = ({ name, host, port, memoryMiB, listens, key, ...details }: Give
   open: details.open ?? true,
   plain: details.plain ?? true,
   key: key ?? name,
+  portKey: details.portKey,
+  usualPort: details.usualPort,
+  reserved: details.reserved,
 });
 
 function onEveryHost({ hosts, services: { nodeExporter, alloy } }: MacminisConfig): Service[] {
@@ -158,6 +165,7 @@ const logins = ({ hosts }: MacminisConfig): Service[] =>
       name: "sshd",
       host,
       port: connection.port ?? 22,
+      usualPort: connection.port ?? 22,
       memoryMiB: 0,
       clients: "network",
       ...askedAndEncrypted,

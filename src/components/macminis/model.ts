@@ -61,7 +61,7 @@ export function reachedFrom({ services }: Model, name: string): string[] {
 
 /** Where a service of a model that passed the checks is. @throws Error when the model has no such service or host. */
 export function endpointOf(model: Model, name: string): Endpoint {
-  const service = model.services.find((one) => one.name === name);
+  const service = model.services.find((one) => one.name === name && !one.reserved);
   const host = service && model.hosts[service.host];
   if (!service || !host) throw new Error(`the model has no service ${name} on a host it knows`);
   return {

@@ -25,6 +25,33 @@ test("a reserved port is not free", () => {
   ]);
 });
 
+test("a port that is reserved for a service goes once that service is declared", () => {
+  const ddc = { host: "storage", enabled: true, artefact: { source: "ddc.tar.gz", sha256: "0".repeat(64) } };
+  const reservation =
+    /^MM-01 reservations\.ddc keeps a port for ddc, .*: pulumi config rm --path 'groundwork:reservations\.ddc'$/;
+  for (const port of [9090, 9092]) {
+    expect(verdict("services.ddc", { ...ddc, port }).errors).toEqual([expect.stringMatching(reservation)]);
+  }
+  const postgres = { host: "control", port: 7777 };
+  expect(verdict("reservations.postgres", postgres).errors).toEqual([
+    expect.stringMatching(/^MM-01 reservations\.postgres keeps a port for postgres/),
+  ]);
+  expect(endpointOf(modelWith("reservations.postgres", postgres), "postgres")).toMatchObject({ port: 5432 });
+});
+
+test.each([
+  ["services.nginx.tls", { mode: "internal-ca" }, 80, "services.nginx.port' 443"],
+  ["services.loki", { host: "control", grpcPort: 6379 }, 6379, "services.loki.grpcPort' 6380"],
+  ["reservations.other", { host: "control", port: 22 }, 22, "reservations.other.port' 23"],
+  ["services.api.port", 80, 80, "services.api.port' 81"],
+])("who moves where %s is %j", (path, value, port, advice) => {
+  expect(verdict(path, value).errors).toEqual([
+    expect.stringMatching(
+      new RegExp(`^MM-01 port ${port}/tcp on control .*'groundwork:${advice.replaceAll(".", "\\.")}$`),
+    ),
+  ]);
+});
+
 test("sshd has a port, and every host an exporter", () => {
   const { errors } = verdict("services.nodeExporter.port", 22);
   expect(errors.map((said) => said.slice(0, 70))).toEqual(
