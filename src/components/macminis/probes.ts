@@ -1,4 +1,5 @@
 import type { Model } from "../../checks/model.ts";
+import { endpointOf } from "./model.ts";
 import type { Probe } from "./prometheus-config.ts";
 
 type Way = (place: string, scheme: string) => Pick<Probe, "module" | "target"> & Partial<Probe>;
@@ -15,13 +16,15 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 /** Services of the model that Prometheus asks through the blackbox exporter. */
-export function probesOf({ services, hosts }: Model): Probe[] {
+export function probesOf(model: Model): Probe[] {
+  const { services } = model;
   const asked = services.find(({ name }) => name === "blackbox-exporter")?.uses ?? [];
   const scheme = services.some(({ name }) => name === "nginx-http") ? "https" : "http"; // it sends browsers to TLS
   return services
     .filter(({ name }) => asked.includes(name))
-    .flatMap(({ name, host, port, uses }) => {
-      const place = `${hosts[host]?.address}:${port}`;
+    .flatMap(({ name, uses }) => {
+      const { host, address, port } = endpointOf(model, name);
+      const place = `${address}:${port}`;
       const way = ways[name]?.(place, scheme);
       // ROB listens for Nginx alone, and has no path of its own to ask.
       const behind: Probe[] =

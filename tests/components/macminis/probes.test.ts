@@ -36,3 +36,11 @@ test("ROB, which listens for Nginx alone, is asked through it, once it runs", ()
   ).toMatchObject({ rob: { target: "https://198.18.0.11:443/rob/" } });
   expect(Object.keys(probesWith({ "services.rob": { ...rob, enabled: false } }))).not.toContain("rob");
 });
+
+test("what listens for its own host alone is asked where it listens", () => {
+  const artefact = { source: "grafana.tar.gz", sha256: "0".repeat(64) };
+  const grafana = { host: "storage", listens: "loopback", artefact };
+  expect(probesWith({ "services.grafana": grafana })).toMatchObject({
+    grafana: { host: "storage", target: "http://127.0.0.1:3000/api/health" },
+  });
+});
