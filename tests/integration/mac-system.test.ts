@@ -13,6 +13,9 @@ import { loadedModels } from "./system/loaded-models.ts";
 const [control, inference, storage] = macs;
 const brew = "/opt/homebrew";
 
+/** One of the user's own. */
+const redisPassword = `Of"quotes'and\\x41\\\\more7421`;
+
 /** Changed by hand: where, how, and what a plain preview shows of which resource. */
 const drifts: readonly (readonly [host: string, script: string, resource: string, property: string])[] = [
   [control, "launchctl bootout system/dev.groundwork.redis-server", "redis-daemon", "running"],
@@ -63,6 +66,11 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
 
   beforeAll(async () => {
     system = await deployed("test-macs", { hosts: macs, system: "mac" }, macsConfiguration);
+    await system.run(
+      "pulumi",
+      ...["config", "set", "--stack", stackName, "--secret", "--path", "groundwork:secrets.redis"],
+      redisPassword,
+    );
     for (const mac of macs) before[mac] = await system.sh(mac, traces);
   });
   afterAll(async () => system?.lab.stop());
@@ -95,8 +103,10 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     for (const daemon of ["nginx", "sot-api-3000", "redis-server", "kes", "prometheus-node-exporter"]) {
       expect(await state(control, daemon), daemon).toBe("running");
     }
-    const redis = `${brew}/etc/redis/redis.conf`;
-    const ping = `REDISCLI_AUTH=$(sed -n 's/^requirepass //p' ${redis}) ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
+    const ping = `IFS= read -r REDISCLI_AUTH <<'WORD'
+${redisPassword}
+WORD
+export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
     expect(await system.sh(control, ping)).toBe("PONG");
   });
 

@@ -79,10 +79,13 @@ export const redisConf = ({ endpoint, memoryMiB, folder }: Settings, secret: str
   `bind ${endpoint.address}
 port ${endpoint.port}
 protected-mode yes
-requirepass ${secret}
+requirepass ${quoted(secret)}
 maxmemory ${Math.floor((memoryMiB * 3) / 4)}mb
 maxmemory-policy volatile-lru
 appendonly no
 save ""
 dir ${folder}
 `;
+
+/** As redis.conf wants what may hold quotes. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;

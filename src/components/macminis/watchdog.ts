@@ -16,7 +16,7 @@ export interface WatchdogArgs {
 
 /** The address to call holds a secret, so curl reads it from its standard input. */
 const script = `curl --fail --silent --show-error --max-time 10 "$PROMETHEUS/-/ready" >/dev/null || exit
-[ -z "$PING_URL" ] || printf 'url = "%s"\\n' "$PING_URL" | curl --fail --silent --show-error --max-time 10 --output /dev/null --config -`;
+[ -z "$PING_URL" ] || printf '%s\\n' "$PING_URL" | sed 's/[\\"]/\\\\&/g; s/.*/url = "&"/' | curl --globoff --fail --silent --show-error --max-time 10 --output /dev/null --config -`;
 
 /**
  * Asks Prometheus from another host: whoever watches all others cannot tell of its own death (MM-28). While it does not

@@ -122,7 +122,7 @@ export function smoke(system: () => Deployed): void {
 }
 
 function redis(command: string, asked = "$password"): string {
-  return `password=$(sed -n 's/^requirepass //p' /etc/redis/redis.conf)
+  return `password=$(awk -F '"' '/^requirepass/ { print $2 }' /etc/redis/redis.conf)
 [ "$(REDISCLI_AUTH="${asked}" redis-cli ${command})" = OK ]
 `;
 }

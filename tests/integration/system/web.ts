@@ -19,7 +19,7 @@ export function web(system: () => Deployed): void {
   });
 
   test("another password of Redis by one command: both sides have it, the old one is refused, nobody saw either", async () => {
-    const password = () => shell("sed -n 's/^requirepass //p' /etc/redis/redis.conf");
+    const password = () => shell(`awk -F '"' '/^requirepass/ { print $2 }' /etc/redis/redis.conf`);
     const ping = (word: string) => shell(`REDISCLI_AUTH=${word} redis-cli -h 127.0.0.1 ping 2>&1 || :`);
     const before = await password();
     expect(await ping(before)).toBe("PONG");
