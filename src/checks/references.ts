@@ -6,7 +6,9 @@ export const references: Check = {
   waivable: false,
   findings: ({ hosts, services }) => {
     const known = Object.keys(hosts);
-    const named = services.map(({ name }) => name);
+    const running = services.filter(({ reserved }) => !reserved).map(({ name }) => name);
+    const listening = services.filter(({ port, reserved }) => port > 0 && !reserved).map(({ name }) => name);
+    const meant = listening.filter((name) => listening.indexOf(name) === listening.lastIndexOf(name)); // not sshd of every host
     return services.flatMap(({ name, host, uses, key }) => [
       ...(known.includes(host)
         ? []
@@ -16,8 +18,8 @@ export const references: Check = {
             ),
           ]),
       ...uses
-        .filter((used) => !named.includes(used))
-        .map((used) => error(`${name} uses "${used}", which is no service; there are: ${named.join(", ")}`)),
+        .filter((used) => !running.includes(used))
+        .map((used) => error(`${name} uses "${used}", which is no service; there are: ${meant.join(", ")}`)),
     ]);
   },
 };

@@ -7,6 +7,17 @@ test("hosts and services that exist may be named", () => {
   expect(broken(references, modelOf(service("postgres"), service("api", { uses: ["postgres"] })))).toEqual([]);
 });
 
+test("a service may be named that listens in one place, and runs", () => {
+  const sshd = ["control", "storage"].map((host) => service("sshd", { host, port: 22 }));
+  const model = modelOf(
+    ...sshd,
+    service("postgres"),
+    service("wiki", { reserved: true }),
+    service("job", { port: 0, uses: ["wiki"] }),
+  );
+  expect(broken(references, model)).toEqual(['job uses "wiki", which is no service; there are: postgres']);
+});
+
 test("a host and a service that do not exist are shown with those that do", () => {
   expect(broken(references, modelOf(service("api", { host: "contrl", uses: ["redis"] })))).toEqual([
     `api is to run on host "contrl", which does not exist; there are: control, storage: pulumi config set --path 'groundwork:services.api.host' control`,

@@ -110,9 +110,11 @@ test("who ships logs is told, and why nobody does", async () => {
   const noPackage = (key: string) => `off: services.${key} has no artefact, and the platform has no package of it`;
   const { "services.loki": loki, "services.alloy": alloy } = loggers;
   expect(await said({})).toEqual({ loki: "off: services.loki is not set", alloy: "off: services.alloy is not set" });
+  const unkept = "off: no Loki keeps what it would ship";
+  expect(await said({ "services.alloy": alloy })).toMatchObject({ alloy: unkept });
   expect(await said({ "services.loki": { host: "control" }, "services.alloy": alloy })).toEqual({
     loki: noPackage("loki"),
-    alloy: "off: no Loki keeps what it would ship",
+    alloy: unkept,
   });
   expect(await said({ "services.loki": loki, "services.alloy": {} })).toMatchObject({ alloy: noPackage("alloy") });
   expect(await said(loggers)).toMatchObject({ alloy: "ships the logs of control, inference, storage" });

@@ -57,6 +57,7 @@ const reserved = ({ reservations }: MacminisConfig): Service[] =>
 function singles(config: MacminisConfig): Service[] {
   const { services, features } = config;
   const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, prometheus, grafana, loki } = services;
+  const kept = runs(config, "loki") ? ["loki"] : [];
   const backends = [
     "postgres",
     "redis",
@@ -92,13 +93,13 @@ function singles(config: MacminisConfig): Service[] {
     exporter(config, "nginx", nginx.host, ["nginx"]),
     exporter(config, "redis", redis.host, ["redis"]),
     exporter(config, "postgres", postgres.host, ["postgres"]),
-    exporter(config, "blackbox", prometheus.host, probed(services), "loopback"),
+    exporter(config, "blackbox", prometheus.host, probed(config), "loopback"),
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
       portKey: "services.loki.grpcPort",
     }),
-    one("grafana", grafana, { uses: ["prometheus", ...(loki ? ["loki"] : [])], clients: "network", open: false }),
+    one("grafana", grafana, { uses: ["prometheus", ...kept], clients: "network", open: false }),
   ].flat();
 }
 
@@ -112,20 +113,34 @@ function exporter(
 ): Service[] {
   const software = `${of}Exporter` as const;
   const given = services[software];
-  const platform = hosts[host]?.platform;
-  if (platform && !obtainable(platform, software, given.artefact)) return [];
+  if (!hasProgram(hosts[host], software, given.artefact)) return [];
   return one(`${of}-exporter`, { ...given, host, listens }, { uses, key: `services.${software}` });
 }
 
 /** What the blackbox exporter asks. */
-const probed = ({ reranker, kes, ddc, grafana, loki }: MacminisConfig["services"]): string[] => [
-  ...["nginx", "ollama"],
-  ...(reranker ? ["reranker"] : []),
-  ...(kes?.enabled ? ["kes"] : []),
-  ...(ddc?.enabled ? ["ddc"] : []),
-  ...(grafana ? ["grafana"] : []),
-  ...(loki ? ["loki"] : []),
-];
+function probed(config: MacminisConfig): string[] {
+  const { reranker, kes, ddc } = config.services;
+  return [
+    ...["nginx", "ollama"],
+    ...(reranker ? ["reranker"] : []),
+    ...(kes?.enabled ? ["kes"] : []),
+    ...(ddc?.enabled ? ["ddc"] : []),
+    ...(["grafana", "loki"] as const).filter((name) => runs(config, name)),
+  ];
+}
+
+/** Whether what may be left out is declared, and has a program. */
+function runs({ hosts, services }: MacminisConfig, name: "grafana" | "loki"): boolean {
+  const given = services[name];
+  return given !== undefined && hasProgram(hosts[given.host], name, given.artefact);
+}
+
+/** A host that does not exist is for another check to tell. */
+const hasProgram = (
+  host: MacminisConfig["hosts"][string] | undefined,
+  name: Parameters<typeof obtainable>[1],
+  artefact: unknown,
+): boolean => !host || obtainable(host.platform, name, artefact);
 
 type Details = Partial<Omit<Service, keyof Given | "name">>;
 
@@ -150,11 +165,13 @@ const service = ({ name, host, port, memoryMiB, listens, key, ...details }: Give
   reserved: details.reserved,
 });
 
-function onEveryHost({ hosts, services: { nodeExporter, alloy } }: MacminisConfig): Service[] {
-  return Object.keys(hosts).flatMap((host) => [
+function onEveryHost(config: MacminisConfig): Service[] {
+  const { nodeExporter, alloy } = config.services;
+  const uses = runs(config, "loki") ? ["loki"] : [];
+  return Object.keys(config.hosts).flatMap((host) => [
     service({ ...nodeExporter, name: exporterOf(host), host, key: "services.nodeExporter" }),
     ...(alloy
-      ? [service({ ...alloy, name: alloyOf(host), host, listens: "loopback", uses: ["loki"], key: "services.alloy" })]
+      ? [service({ ...alloy, name: alloyOf(host), host, listens: "loopback", uses, key: "services.alloy" })]
       : []),
   ]);
 }

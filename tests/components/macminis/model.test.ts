@@ -68,6 +68,11 @@ test("a service that moves away from what it reaches by loopback is told", () =>
   ]);
 });
 
+test("logs that nobody keeps are shipped to nobody, which is no fault", () => {
+  const artefact = { source: "alloy.tar.gz", sha256: "0".repeat(64) };
+  expect(verdict("services.alloy", { artefact }).errors).toEqual([]);
+});
+
 test("endpoints follow from host and reach", () => {
   expect(endpointOf(modelWith(), "postgres")).toEqual({
     host: "storage",

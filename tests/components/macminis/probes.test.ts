@@ -44,3 +44,8 @@ test("what listens for its own host alone is asked where it listens", () => {
     grafana: { host: "storage", target: "http://127.0.0.1:3000/api/health" },
   });
 });
+
+test("what there is no program for is not asked", () => {
+  const probes = probesWith({ "services.grafana": { host: "storage" }, "services.loki": { host: "control" } });
+  expect(Object.keys(probes).sort()).toEqual(["kes", "ollama", "site"]);
+});
