@@ -32,6 +32,9 @@ const key = z
   })
   .refine(({ version, oldest }) => oldest <= version, { path: ["oldest"], message: "must not be above `version`" });
 
+/** The server and its admin have certificates of the same authority, by these names. */
+const agentName = kesName.refine((name) => name !== "admin" && name !== "kes", "admin and kes are KES' own");
+
 /** Its port stays reserved where it is not enabled. */
 export const kes = z
   .strictObject({
@@ -41,7 +44,7 @@ export const kes = z
     /** A key for each bucket or cubby. */
     keys: z.record(kesName, key).default({}),
     /** Who may do what, by name of the agent. */
-    agents: z.record(kesName, agent).default({}),
+    agents: z.record(agentName, agent).default({}),
   })
   .superRefine(({ keys, agents }, context) => {
     for (const [name, agent] of Object.entries(agents)) {
