@@ -75,6 +75,8 @@ export interface DatabaseImport {
   readonly from?: string;
   /** Major version of its server. */
   readonly sourceVersion?: number;
+  /** Major version of the pg_dump that dumped it. @default that of the database */
+  readonly clientVersion?: number;
   /** Rows by table. */
   readonly tables: Readonly<Record<string, number>>;
   /** Dimension of its vectors. */

@@ -1,4 +1,4 @@
-import { type Check, error } from "../check.ts";
+import { type Check, error, mend } from "../check.ts";
 import type { MacminisModel } from "./model.ts";
 
 /** pg_dump refuses a server that is newer than itself. */
@@ -6,10 +6,11 @@ export const dumpVersion: Check<MacminisModel> = {
   id: "MM-10",
   waivable: true,
   findings({ database: { import: given, version } }) {
-    if (given?.sourceVersion === undefined || given.sourceVersion <= version) return [];
+    const { sourceVersion = 0, clientVersion = version } = given ?? {};
+    if (sourceVersion <= clientVersion) return [];
     return [
       error(
-        `the import comes from PostgreSQL ${given.sourceVersion}, and the client programs are of ${version}, whose pg_dump refuses it: dump with pg_dump ${given.sourceVersion}, or raise groundwork:services.postgres.version`,
+        `the import comes from PostgreSQL ${sourceVersion}, which pg_dump ${clientVersion} refuses; dump with pg_dump ${sourceVersion}, and say so: ${mend("import.clientVersion", sourceVersion)}`,
       ),
     ];
   },

@@ -64,8 +64,10 @@ export const importConfig = z
   .strictObject({
     /** Host that was dumped: the session pooler's, by IPv4 and TLS (MM-11). */
     from: z.string().optional(),
-    /** Major version of its server; its tools must not be newer than ours (MM-10). */
+    /** Major version of its server. */
     sourceVersion: major.optional(),
+    /** Major version of the pg_dump that dumped it; an older one than the server refuses (MM-10). @default `services.postgres.version` */
+    clientVersion: major.optional(),
     /** By name, all of schema public; whatever is not named stays behind (MM-12). */
     tables: z.record(postgresName, importedTable),
     /** Dimension of its vectors. */

@@ -190,7 +190,16 @@ export const modelRows: Row[] = [
     what: "a dump of a newer server than the client programs",
     passes: { import: { ...imported, sourceVersion: 16 } },
     fails: { import: { ...imported, sourceVersion: 17 } },
-    says: [/^error: the import comes from PostgreSQL 17, and the client programs are of 16, whose pg_dump refuses it/],
+    says: [
+      /^error: the import comes from PostgreSQL 17, which pg_dump 16 refuses; dump with pg_dump 17, and say so: .*clientVersion' 17$/,
+    ],
+  },
+  {
+    id: "MM-10",
+    what: "a dump by another pg_dump than the server's",
+    passes: { import: { ...imported, sourceVersion: 17, clientVersion: 18 } },
+    fails: { import: { ...imported, sourceVersion: 17, clientVersion: 15 } },
+    says: [/^error: the import comes from PostgreSQL 17, which pg_dump 15 refuses/],
   },
   {
     id: "MM-11",
