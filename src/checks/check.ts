@@ -1,3 +1,4 @@
+import { configKey } from "../schemas/config-fault.ts";
 import type { Model } from "./model.ts";
 
 /** `error` ends a preview, `warning` is shown, `note` is worth knowing. */
@@ -22,6 +23,6 @@ export interface Check<Judged extends Model = Model> {
   findings(model: Judged): readonly Finding[];
 }
 
-/** The command that mends a value of the configuration. */
-export const mend = (key: string, value: string | number): string =>
-  `pulumi config set --path 'groundwork:${key}' ${value}`;
+/** The command that mends a value of the configuration. @param key its path; in parts where one of them may have a dot */
+export const mend = (key: string | readonly string[], value: string | number): string =>
+  `pulumi config set --path '${typeof key === "string" ? `groundwork:${key}` : configKey(key)}' ${value}`;

@@ -24,10 +24,10 @@ export const given = (values: Values, secretKeys: string[] = []): GivenConfig =>
   secretKeys: new Set(secretKeys),
 });
 
-/** A copy with the value at `path` changed; `undefined` removes it. */
+/** A copy with the value at `path`, as `pulumi config set --path` has it, changed; `undefined` removes it. */
 export function changed(values: Values, path: string, value: unknown): Values {
   const copy = structuredClone(values);
-  const keys = path.split(".");
+  const keys = [...path.matchAll(/\["([^"]*)"\]|([^.[\]]+)/g)].map(([, quoted, plain = ""]) => quoted ?? plain);
   const last = keys.pop() as string;
   let parent = copy;
   for (const key of keys) {

@@ -143,6 +143,35 @@ export const modelRows: Row[] = [
     says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base\S*; use runtime infinity/],
   },
   {
+    id: "MM-05",
+    what: "a model that reranks, and no server that runs it",
+    fails: {
+      "services.reranker": undefined,
+      "services.ollama.models.rerank": {
+        model: "mxbai-rerank-base",
+        use: "rerank",
+        runtime: "infinity",
+        memoryMiB: 477,
+        diskMiB: 382,
+      },
+    },
+    says: [/^error: nothing runs mxbai-rerank-base\S*: without a rerank server .*reranker.host' mac-mini-2$/],
+  },
+  {
+    id: "MM-06",
+    what: "a model whose name has a dot",
+    fails: {
+      'services.ollama.models["llama3.2"]': {
+        model: "llama3.2",
+        use: "generation",
+        memoryMiB: 1,
+        diskMiB: 1,
+        pull: false,
+      },
+    },
+    says: [/^warning: model llama3\.2:?\S* is declared but not pulled: .*ollama\.models\["llama3\.2"\]\.pull' true$/],
+  },
+  {
     id: "MM-06",
     what: "a fallback that nobody pulls",
     fails: { "services.ollama.models.backup.pull": false },
