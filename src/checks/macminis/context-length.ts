@@ -8,6 +8,10 @@ const key = "services.ollama.contextLength";
 /** From here on, in MiB, Ollama would choose a context whose cache is larger than most models. */
 const large = 48 * 1024;
 
+/** Where nobody knows what GPU there is. */
+const byGpu =
+  "takes 4096 tokens where its GPU has less than 24 GiB, 32768 below 48 GiB, else 262144, and MM-02 counts the cache of 4096";
+
 /** The context is pinned where memory is large, and the cache of every model is counted and fits what the GPU may wire. */
 export const contextLength: Check<MacminisModel> = {
   id: "MM-04",
@@ -20,13 +24,13 @@ export const contextLength: Check<MacminisModel> = {
     const needed = totalMiB + rerankMiB;
     const caches = residents.reduce((sum, { kvCacheMiB }) => sum + kvCacheMiB, 0);
     const unpinned = serving.contextLength === undefined && host.memoryMiB >= large;
+    const chosen = `would choose ${defaultContextLength(gpuMiB)} tokens, ${gib(caches)} of cache`;
     return [
-      ...(unpinned
-        ? [
-            error(
-              `the context is not pinned: Ollama on ${name} would choose ${defaultContextLength(gpuMiB)} tokens, ${gib(caches)} of cache; ${mend(key, 8192)}`,
-            ),
-          ]
+      ...(unpinned && gpuMiB > 0
+        ? [error(`the context is not pinned: Ollama on ${name} ${chosen}; ${mend(key, 8192)}`)]
+        : []),
+      ...(unpinned && gpuMiB === 0
+        ? [warning(`the context is not pinned: Ollama on ${name} ${byGpu}; ${mend(key, 8192)}`)]
         : []),
       ...uncounted(model),
       ...(limitMiB !== undefined && needed > limitMiB
