@@ -67,5 +67,6 @@ test("the source document's own plan fails with all its faults in one list", () 
       "GW-06",
     ],
   ]);
+  expect(warnings).toContainEqual(expect.stringMatching(/^MM-31 the front end still speaks of supabase\.co:/));
   expect(ids(notes)).toEqual(["MM-09", "MM-29"]);
 });
