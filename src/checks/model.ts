@@ -49,6 +49,8 @@ export interface Service {
   readonly portKey?: string | undefined;
   /** Port that clients look for it at without being told, where there is one. */
   readonly usualPort?: number | undefined;
+  /** Service that it is part of or reads, on the same host wherever that is. */
+  readonly beside?: string | undefined;
   /** Only its port and memory are kept: whatever it is runs outside of the program, or will. @default false */
   readonly reserved?: boolean | undefined;
 }
@@ -56,7 +58,7 @@ export interface Service {
 /** The database server, and what comes into it from the system before. */
 export interface Database {
   readonly host: string;
-  /** Major version; the tools that dump and restore have the same. */
+  /** Major version; its own dumps are of the same. */
   readonly version: number;
   /** Major versions that the platform's packages have. */
   readonly offered: readonly number[];

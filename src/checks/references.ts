@@ -9,8 +9,8 @@ export const references: Check = {
     const running = services.filter(({ reserved }) => !reserved).map(({ name }) => name);
     const listening = services.filter(({ port, reserved }) => port > 0 && !reserved).map(({ name }) => name);
     const meant = listening.filter((name) => listening.indexOf(name) === listening.lastIndexOf(name)); // not sshd of every host
-    return services.flatMap(({ name, host, uses, key }) => [
-      ...(known.includes(host)
+    return services.flatMap(({ name, host, uses, key, beside }) => [
+      ...(known.includes(host) || beside !== undefined // told of the other
         ? []
         : [
             error(

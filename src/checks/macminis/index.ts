@@ -27,6 +27,7 @@ import { missingExporters } from "./missing-exporters.ts";
 import type { MacminisModel } from "./model.ts";
 import { openServices } from "./open-services.ts";
 import { pgvectorPackage } from "./pgvector-package.ts";
+import { placeholderAgents } from "./placeholder-agents.ts";
 import { plainTraffic } from "./plain-traffic.ts";
 import { pulledModels } from "./pulled-models.ts";
 import { rerankRuntime } from "./rerank-runtime.ts";
@@ -67,6 +68,7 @@ export const macminisChecks: readonly Check<MacminisModel>[] = [
   framework,
   siteBundle,
   missingExporters,
+  placeholderAgents,
   references,
   addresses,
   reach,

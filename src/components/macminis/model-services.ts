@@ -38,7 +38,7 @@ function keyUsers({ services: { kes } }: MacminisConfig): Service[] {
 function dumpsJob({ services: { kes, ddc } }: MacminisConfig): Service[] {
   const host = ddc?.enabled && ddc.dumps ? kes?.agents[ddc.agent]?.host : undefined;
   const place = host === undefined ? undefined : { host, port: 0, memoryMiB: 0, listens: "loopback" as const };
-  return one("ddc-dumps", place, { uses: ["ddc"], key: "services.ddc.dumps" });
+  return one("ddc-dumps", place, { uses: ["ddc"], key: "services.ddc.dumps", beside: `kes-${ddc?.agent}` });
 }
 
 /** It connects to Prometheus and listens nowhere. */
@@ -84,20 +84,27 @@ function singles(config: MacminisConfig): Service[] {
       plain: false, // all it says is where to go
       key: "services.nginx",
       portKey: "services.nginx.httpPort",
+      beside: "nginx",
       usualPort: 80,
     }),
     one("ollama", ollama),
     one("reranker", reranker, { open: false }),
     one("kes", kes, askedAndEncrypted),
     one("ddc", ddc),
-    exporter(config, "nginx", nginx.host, ["nginx"]),
-    exporter(config, "redis", redis.host, ["redis"]),
-    exporter(config, "postgres", postgres.host, ["postgres"]),
-    exporter(config, "blackbox", prometheus.host, probed(config), "loopback"),
+    exporter(config, "nginx", { host: nginx.host, beside: "nginx", uses: ["nginx"] }),
+    exporter(config, "redis", { host: redis.host, beside: "redis", uses: ["redis"] }),
+    exporter(config, "postgres", { host: postgres.host, beside: "postgres", uses: ["postgres"] }),
+    exporter(config, "blackbox", {
+      host: prometheus.host,
+      beside: "prometheus",
+      uses: probed(config),
+      listens: "loopback",
+    }),
     one("loki", loki),
     one("loki-grpc", loki && { ...loki, port: loki.grpcPort, memoryMiB: 0, listens: "loopback" }, {
       key: "services.loki",
       portKey: "services.loki.grpcPort",
+      beside: "loki",
     }),
     one("grafana", grafana, { uses: ["prometheus", ...kept], clients: "network", open: false }),
   ].flat();
@@ -107,14 +114,12 @@ function singles(config: MacminisConfig): Service[] {
 function exporter(
   { hosts, services }: MacminisConfig,
   of: "nginx" | "redis" | "postgres" | "blackbox",
-  host: string,
-  uses: string[],
-  listens?: Given["listens"],
+  { host, listens, ...details }: Pick<Given, "host" | "listens"> & Details,
 ): Service[] {
   const software = `${of}Exporter` as const;
   const given = services[software];
   if (!hasProgram(hosts[host], software, given.artefact)) return [];
-  return one(`${of}-exporter`, { ...given, host, listens }, { uses, key: `services.${software}` });
+  return one(`${of}-exporter`, { ...given, host, listens }, { ...details, key: `services.${software}` });
 }
 
 /** What the blackbox exporter asks. */
@@ -162,6 +167,7 @@ const service = ({ name, host, port, memoryMiB, listens, key, ...details }: Give
   key: key ?? name,
   portKey: details.portKey,
   usualPort: details.usualPort,
+  beside: details.beside,
   reserved: details.reserved,
 });
 

@@ -41,6 +41,7 @@ export const embeddingJob = ({ services: { postgres } }: MacminisConfig): Servic
   host: postgres.host,
   uses: ["ollama"],
   key: "services.postgres",
+  beside: "postgres",
 });
 
 /** The job that fetches dumps. */

@@ -70,7 +70,9 @@ export const macminisConfig = stackConfig.extend({
   services,
   features,
   import: importConfig,
-  reservations: z.record(z.string(), reservation).default({}),
+  reservations: z
+    .record(z.string().regex(/^[A-Za-z][\w-]*$/, "give letters, digits, - and _"), reservation)
+    .default({}),
   /** A higher number makes a new password. */
   rotation: eachPassword(rotation),
   /** Passwords of your own; those left out are generated. */

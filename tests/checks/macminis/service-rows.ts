@@ -31,6 +31,39 @@ export const serviceRows: Row[] = [
     says: [/^error: port 9090\/tcp on mac-mini-3 is claimed by ddc and prometheus; .*prometheus.port' 9091$/],
   },
   {
+    id: "MM-01",
+    what: "HTTPS on the port of HTTP",
+    fails: { "services.nginx.port": 80 },
+    says: [/^error: port 80\/tcp on mac-mini-1 is claimed by nginx and nginx-http; .*nginx.port' 443$/],
+  },
+  {
+    id: "MM-01",
+    what: "the port that sends browsers to HTTPS on one that is taken",
+    fails: { "services.nginx.httpPort": 3000 },
+    says: [/^error: port 3000\/tcp on mac-mini-1 is claimed by api and nginx-http; .*nginx.httpPort' 80$/],
+  },
+  {
+    id: "MM-01",
+    what: "a second port of Loki's on one that is taken",
+    fails: { "services.loki.grpcPort": 6379 },
+    says: [/^error: port 6379\/tcp on mac-mini-1 is claimed by redis and loki-grpc; .*loki.grpcPort' 6380$/],
+  },
+  {
+    id: "MM-01",
+    what: "a port of sshd, which is Pulumi's own way in",
+    passes: { reservations: { ftp: { host: "mac-mini-1", port: 21 } } },
+    fails: { reservations: { ftp: { host: "mac-mini-1", port: 22 } } },
+    says: [/^error: port 22\/tcp on mac-mini-1 is claimed by sshd and ftp; .*reservations.ftp.port' 23$/],
+  },
+  {
+    id: "MM-01",
+    what: "a port that is reserved for a declared service",
+    fails: { reservations: { ddc: { host: "mac-mini-3", port: 9092 } } },
+    says: [
+      /^error: reservations\.ddc keeps a port for ddc, which services\.ddc declares .*'groundwork:reservations\.ddc'$/,
+    ],
+  },
+  {
     id: "MM-15",
     what: "servers as LaunchAgents",
     passes: { "hosts.mac-mini-1.launchd": "LaunchDaemons" },

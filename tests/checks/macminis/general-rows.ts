@@ -1,0 +1,62 @@
+import { artefact, type Row } from "./rows.ts";
+
+const exporters = (...of: string[]) =>
+  Object.fromEntries(of.map((name) => [`services.${name}Exporter.artefact`, artefact]));
+const agent = { host: "mac-mini-1", keys: ["*"], operations: ["decrypt"] };
+
+/** What holds of every program. */
+export const generalRows: Row[] = [
+  {
+    id: "GW-01",
+    what: "a host that does not exist, once for all that runs there",
+    fails: {
+      "services.nginx.host": "mac-mini-4",
+      "services.loki.host": "mac-mini-4",
+      "services.prometheus.host": "mac",
+    },
+    says: [
+      /^error: nginx is to run on host "mac-mini-4", which does not exist; .*services.nginx.host' mac-mini-1$/,
+      /^error: loki is to run on .*services.loki.host' mac-mini-1$/,
+      /^error: prometheus is to run on host "mac", .*services.prometheus.host' mac-mini-1$/,
+    ],
+  },
+  {
+    id: "GW-02",
+    what: "an address that two hosts have",
+    fails: { "hosts.mac-mini-2.address": "192.168.1.11" },
+    says: [
+      /^error: hosts mac-mini-1 and mac-mini-2 share the address 192\.168\.1\.11; .*mac-mini-2\.address' ADDRESS$/,
+    ],
+  },
+  {
+    id: "GW-03",
+    what: "what only its own host reaches, and others use",
+    fails: { "services.postgres.listens": "loopback", "services.postgres.backup": undefined },
+    says: [/^error: api on mac-mini-1 uses postgres, which only mac-mini-3 itself reaches; .*postgres.listens' lan$/],
+  },
+  {
+    id: "GW-06",
+    what: "what nobody measures",
+    passes: { ...exporters("nginx", "redis", "postgres", "blackbox") },
+    fails: { ...exporters("nginx", "redis") },
+    says: [
+      /^warning: nobody measures the database; whether services answer, and when certificates expire: .*services\.postgresExporter\.artefact \(\S+\), services\.blackboxExporter\.artefact \(\S+\)$/,
+    ],
+  },
+  {
+    id: "GW-07",
+    what: "agents that the document makes up",
+    passes: { "services.kes.agents": { "agent-12": agent } },
+    fails: { "services.kes.agents": { "agent-123": agent, "agent-789": agent } },
+    says: [
+      /^error: the agent agent-123 is a placeholder: .*config rm --path 'groundwork:services\.kes\.agents\.agent-123'$/,
+      /^error: the agent agent-789 is a placeholder/,
+    ],
+  },
+  {
+    id: "GW-05",
+    what: "a PostgreSQL that the platform has not",
+    fails: { "services.postgres.version": 15 },
+    says: [/^error: postgres is to be version 15, and darwin has packages of .*postgres.version' 16, or another host$/],
+  },
+];
