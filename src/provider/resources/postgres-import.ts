@@ -127,6 +127,6 @@ const advice = [
   },
   {
     pattern: /unrecognized configuration parameter|invalid command/,
-    advice: "The dump is from a newer PostgreSQL than this server: dump with the tools of this version",
+    advice: "The dump is from a newer pg_dump than this server: dump with that of its version, or take that line out",
   },
 ];

@@ -35,6 +35,17 @@ describe("dump", () => {
     expect(text(sqlBody(Buffer.from(dump)))).toBe(dump);
   });
 
+  test("a timeout that servers before 17 do not know is set where the server has it; rows may say the same", () => {
+    const newer = `SET lock_timeout = 0;\nSET transaction_timeout = 0;\nSET client_encoding = 'UTF8';\n`;
+    const rows = "COPY public.t (v) FROM stdin;\nSET transaction_timeout = 0;\n\\.\n";
+    expect(text(sqlBody(Buffer.from(newer + rows)))).toBe(
+      newer.replace(
+        "SET transaction_timeout = 0;",
+        "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';",
+      ) + rows,
+    );
+  });
+
   test.each([
     ["COMMIT;", "end the transaction"],
     ["begin ;", "end the transaction"],

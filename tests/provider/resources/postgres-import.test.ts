@@ -183,7 +183,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
     test.each([
       ["MM-11: foreign owner", "ALTER TABLE public.x OWNER TO service_role;", "Dump with --no-owner --no-privileges"],
       ["MM-11: extension in another schema", "ALTER TABLE public.x ADD v extensions.vector(3);", "PostgresExtension"],
-      ["MM-10: newer PostgreSQL", "SET transaction_timeout_of_18 = 0;", "is from a newer PostgreSQL"],
+      ["MM-10: newer PostgreSQL", "SET transaction_timeout_of_18 = 0;", "is from a newer pg_dump"],
       [
         "MM-07: other dimensions",
         "ALTER TABLE x ADD v vector(3); INSERT INTO x VALUES (1, '[1,2]');",

@@ -86,20 +86,29 @@ export function csvColumns(header: string): string[] {
   return columns;
 }
 
-/** A plain dump, if it neither ends the transaction nor gives psql commands. */
+/** A plain dump, if it neither ends the transaction nor gives psql commands; also of a newer pg_dump than the server's. */
 export function sqlBody(sql: Buffer): Buffer {
   let rows = false;
-  for (const [number, line] of lines(sql)) {
+  let newer: number | undefined;
+  for (const [number, line, start] of lines(sql)) {
     if (rows) {
       rows = line !== "\\.";
       continue;
     }
+    if (line === timeout) newer = start;
     rows = /\bfrom stdin\b.*;$/i.test(line);
     const found = forbidden.find(({ pattern }) => pattern.test(line));
     if (found) throw new TypeError(`line ${number}, \`${line.slice(0, 60)}\`, ${found.why}`);
   }
-  return endLine(sql);
+  if (newer === undefined) return endLine(sql);
+  const after = sql.subarray(newer + timeout.length);
+  return endLine(Buffer.concat([sql.subarray(0, newer), Buffer.from(timeoutWhereKnown), after]));
 }
+
+/** pg_dump writes it from 17 on, whatever the server is that it dumps; older servers do not know it. */
+const timeout = "SET transaction_timeout = 0;";
+const timeoutWhereKnown =
+  "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';";
 
 const forbidden = [
   {
@@ -112,11 +121,12 @@ const forbidden = [
   },
 ];
 
-function* lines(text: Buffer): Generator<[number, string]> {
+/** Number, text and start of each. */
+function* lines(text: Buffer): Generator<[number, string, number]> {
   for (let start = 0, number = 1; start < text.length; number++) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
-    yield [number, text.toString("latin1", start, end).replace(/\r$/, "")];
+    yield [number, text.toString("latin1", start, end).replace(/\r$/, ""), start];
     start = end + 1;
   }
 }
