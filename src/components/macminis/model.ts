@@ -45,13 +45,15 @@ function hostOf({
   };
 }
 
-/** Addresses of the hosts whose services use another, by name of the user. */
-export const clientsOf = ({ hosts, services }: Model, name: string): Record<string, string> =>
-  Object.fromEntries(
-    services
-      .filter(({ uses }) => uses.includes(name))
-      .map((user) => [user.name, hosts[user.host]?.address ?? loopback]),
-  );
+const running = ({ services }: Model, name: string) => services.find((one) => one.name === name && !one.reserved);
+
+/** Addresses that users of a service connect from, by name of the user. */
+export function clientsOf(model: Model, name: string): Record<string, string> {
+  const inside = running(model, name)?.listens === "loopback";
+  const users = model.services.filter(({ uses }) => uses.includes(name));
+  const address = (host: string) => (inside ? loopback : (model.hosts[host]?.address ?? loopback));
+  return Object.fromEntries(users.map((user) => [user.name, address(user.host)]));
+}
 
 /** Hosts that reach a service which only those who use it reach, its own among them. */
 export function reachedFrom({ services }: Model, name: string): string[] {
@@ -61,7 +63,7 @@ export function reachedFrom({ services }: Model, name: string): string[] {
 
 /** Where a service of a model that passed the checks is. @throws Error when the model has no such service or host. */
 export function endpointOf(model: Model, name: string): Endpoint {
-  const service = model.services.find((one) => one.name === name && !one.reserved);
+  const service = running(model, name);
   const host = service && model.hosts[service.host];
   if (!service || !host) throw new Error(`the model has no service ${name} on a host it knows`);
   return {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { judge } from "../../../src/checks/judge.ts";
 import { macminisChecks } from "../../../src/checks/macminis/index.ts";
-import { endpointOf, macminisModel } from "../../../src/components/macminis/model.ts";
+import { clientsOf, endpointOf, macminisModel } from "../../../src/components/macminis/model.ts";
 import { macminisConfig } from "../../../src/schemas/macminis/index.ts";
 import { changed, labValues } from "../../schemas/config.ts";
 
@@ -71,6 +71,12 @@ test("a service that moves away from what it reaches by loopback is told", () =>
 test("logs that nobody keeps are shipped to nobody, which is no fault", () => {
   const artefact = { source: "alloy.tar.gz", sha256: "0".repeat(64) };
   expect(verdict("services.alloy", { artefact }).errors).toEqual([]);
+});
+
+test("users of what listens on the loopback address come from there", () => {
+  expect(clientsOf(modelWith(), "postgres")).toMatchObject({ "postgres-exporter": "198.18.0.13" });
+  const model = modelWith("services.postgres.listens", "loopback");
+  expect(clientsOf(model, "postgres")).toMatchObject({ "postgres-exporter": "127.0.0.1" });
 });
 
 test("endpoints follow from host and reach", () => {
