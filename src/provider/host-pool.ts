@@ -28,7 +28,7 @@ export class HostPool {
   }
 
   /** A failed connection is not tried again in this process: the others that need the host fail at once. */
-  async host(name: string, progress: (message: string) => void): Promise<Host> {
+  async host(name: string, progress: Host["progress"], isHeld?: Host["isHeld"]): Promise<Host> {
     if (this.offline) {
       throw new HostError(name, "`offline` is set: no host is contacted, so nothing is read or changed there");
     }
@@ -37,7 +37,7 @@ export class HostPool {
       session = this.#open(name);
       this.#sessions.set(name, session);
     }
-    return new LiveHost(await session, progress);
+    return new LiveHost(await session, progress, isHeld);
   }
 
   cancel(): void {

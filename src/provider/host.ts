@@ -65,6 +65,8 @@ export interface Host {
   shared<Value>(make: () => Value): Value;
   /** One line of progress, shown beside the resource while it works. */
   progress(message: string): void;
+  /** Whether a resource of this run has it by now, such as a path: whose it was before leaves it there. */
+  isHeld(held: string): boolean;
   /** Adds a key to, or drops it from, the manifest of a fact on the host. It only speeds reading up; never believed. */
   remember(fact: Fact<unknown>, key: string): void;
   forget(fact: Fact<unknown>, key: string): void;

@@ -211,15 +211,17 @@ export class LiveHost implements Host {
   readonly name: string;
   readonly platform: Platform;
   readonly pinnedSerial: string | undefined;
-  readonly progress: (message: string) => void;
+  readonly progress: Host["progress"];
+  readonly isHeld: Host["isHeld"];
   readonly #session: HostSession;
   #begun = false;
 
-  constructor(session: HostSession, progress: (message: string) => void) {
+  constructor(session: HostSession, progress: Host["progress"], isHeld: Host["isHeld"] = () => false) {
     this.name = session.name;
     this.platform = session.platform;
     this.pinnedSerial = session.pinnedSerial;
     this.progress = progress;
+    this.isHeld = isHeld;
     this.#session = session;
   }
 

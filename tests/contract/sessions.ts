@@ -41,6 +41,7 @@ export function losing(host: Host, nth: number): Host {
     runAnew: asking((command) => host.runAnew(command), true),
     shared: (make) => host.shared(make),
     progress: (message) => host.progress(message),
+    isHeld: (held) => host.isHeld(held),
     remember: (fact, key) => host.remember(fact, key),
     forget: (fact, key) => host.forget(fact, key),
   };

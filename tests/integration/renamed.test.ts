@@ -1,9 +1,10 @@
-// A thing of the host that only groundwork's name for it changed: the real engine makes the new one and deletes the old.
+// A thing of the host that only groundwork's name for it changed, or nothing at all: the real engine makes the new one and
+// deletes the old.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { canRunLab, whyNoLab } from "../support/lab.ts";
-import { type Project, startProject } from "../support/project.ts";
-import { type FaultHost, faultHost, host } from "./fault-host.ts";
+import { type DeclaredResource, type Project, startProject } from "../support/project.ts";
+import { type FaultHost, faultHost, file, host } from "./fault-host.ts";
 
 describe.skipIf(!canRunLab)(`another name for the same thing ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let machine: FaultHost;
@@ -48,6 +49,96 @@ describe.skipIf(!canRunLab)(`another name for the same thing ${whyNoLab && `(ski
     expect(await machine.shell("cat /srv/conf; ls /srv")).toBe("as declared\nconf\nmarker");
     await project.succeed(["preview", "--expect-no-changes"]);
     await project.succeed(["destroy", "--yes", "--skip-preview"]);
+    expect(await machine.shell("ls -A /srv")).toBe("");
+  });
+
+  const up = ["up", "--yes", "--skip-preview"];
+  const declare = (...resources: DeclaredResource[]) => project.declare({ hosts: machine.hosts, resources });
+  const urnOf = async (name: string) =>
+    (await project.resources()).find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
+  const directory = (name: string) => ({
+    type: "groundwork:posix:Directory",
+    name,
+    args: { host, path: "/srv/folder", destroyOnDelete: true },
+  });
+  const failing = (name: string) => ({
+    type: "groundwork:posix:Exec",
+    name,
+    args: { host, name, check: ["false"], command: ["false"] },
+  });
+
+  test("what is replaced on demand, or declared under another logical name, is still there", async () => {
+    await declare(file("one", "/srv/one", "1\n"), directory("folder"));
+    await project.succeed(up);
+    await machine.shell("touch /srv/folder/kept");
+    await project.succeed([...up, "--replace", await urnOf("one"), "--replace", await urnOf("folder")]);
+    expect(await machine.shell("cd /srv; cat one; ls folder")).toBe("1\nkept");
+    await declare(file("other", "/srv/one", "1\n"), directory("other-folder"));
+    const { output } = await project.succeed(up);
+    expect(output).toContain(`${host}/file//srv/one left: it is that of groundwork:posix:File other now`);
+    expect(await machine.shell("cd /srv; cat one; ls folder")).toBe("1\nkept");
+    await project.succeed(["preview", "--expect-no-changes"]);
+  });
+
+  test("so it is where the run failed before it came to the delete", async () => {
+    await declare(file("other", "/srv/one", "1\n"), failing("failing"));
+    expect((await project.pulumi([...up, "--replace", await urnOf("other")])).exitCode).not.toBe(0);
+    await declare(file("other", "/srv/one", "1\n"));
+    await project.succeed(up);
+    expect(await machine.shell("cat /srv/one")).toBe("1");
+  });
+
+  test("what is replaced by a delete first is made anew", async () => {
+    const replaced = { deleteBeforeReplace: true };
+    await declare(file("other", "/srv/one", "1\n", replaced));
+    await project.succeed(up);
+    const inode = () => machine.shell("stat -c %i /srv/one");
+    await machine.shell("ln /srv/one /srv/holds-the-inode");
+    const before = await inode();
+    await project.succeed([...up, "--replace", await urnOf("other")]);
+    expect(await inode()).not.toBe(before);
+    expect(await machine.shell("rm /srv/holds-the-inode; cat /srv/one")).toBe("1");
+  });
+
+  test("two files that swap their paths are there both, and so is what becomes another kind of thing", async () => {
+    await declare(file("a", "/srv/a", "a\n"), file("b", "/srv/b", "b\n"));
+    await project.succeed(up);
+    await declare(file("a", "/srv/b", "a\n"), file("b", "/srv/a", "b\n"));
+    await project.succeed(up);
+    expect(await machine.shell("cd /srv; cat a b")).toBe("b\na");
+    const link = { type: "groundwork:posix:Link", name: "link", args: { host, path: "/srv/a", target: "b" } };
+    await declare(file("a", "/srv/b", "a\n"), link);
+    await project.succeed(up);
+    expect(await machine.shell("cd /srv; readlink a; cat b")).toBe("b\na");
+    await declare();
+    await project.succeed(up);
+    expect(await machine.shell("ls -A /srv")).toBe("");
+  });
+
+  test.each([
+    ["before the Configuration drops it", ["moves", "conf"], ["moves"]],
+    ["meanwhile", ["conf", "moves"], []],
+  ])("a path that moves from a Configuration to a File is there: %s", async (_, order, after) => {
+    const conf = (paths: string[], more: object = {}) => ({
+      type: "groundwork:posix:Configuration",
+      name: "conf",
+      args: {
+        host,
+        name: "conf",
+        files: Object.fromEntries(paths.map((path) => [path, { content: "conf\n" }])),
+        root: "/srv",
+        validate: ["sleep", "1"],
+      },
+      ...more,
+    });
+    await declare(conf(["/srv/stays", "/srv/moves"]));
+    await project.succeed(up);
+    const both = [conf(["/srv/stays"], { after }), file("moves", "/srv/moves", "conf\n", { after })];
+    await declare(...both.toSorted((one, other) => order.indexOf(one.name) - order.indexOf(other.name)));
+    await project.succeed(up);
+    expect(await machine.shell("cd /srv; cat stays moves")).toBe("conf\nconf");
+    await declare();
+    await project.succeed(up);
     expect(await machine.shell("ls -A /srv")).toBe("");
   });
 });

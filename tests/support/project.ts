@@ -26,6 +26,7 @@ export interface DeclaredResource {
   readonly secrets?: readonly string[];
   /** ID of an existing thing to import. */
   readonly import?: string;
+  readonly deleteBeforeReplace?: boolean;
 }
 
 export interface Run {

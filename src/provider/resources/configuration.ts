@@ -14,10 +14,10 @@ import { carryOut } from "../platforms/posix/outcome.ts";
 import type { Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
-import { Turns } from "../turns.ts";
 import { isObject, same, type Values } from "../values.ts";
 import { linesOf } from "./note.ts";
 import { importedFile, type ObservedFile, observedFile } from "./observed-file.ts";
+import { pathTurns } from "./path-turns.ts";
 
 type Configuration = Desired<typeof configurationSchema>;
 
@@ -54,28 +54,25 @@ export default defineResource(configurationSchema, {
     const before = isObject(recorded?.["files"]) ? Object.keys(recorded["files"]) : [];
     const had = new Set([...before.filter((path) => path.startsWith("/")), ...(await noted(host, name))]);
     const drop = [...had].filter((path) => !paths.includes(path));
-    await host.shared(turns).take([...paths, ...drop], () => settle(host, desired, drop, recorded));
+    await host.shared(pathTurns).take([...paths, ...drop], () => settle(host, desired, drop, recorded));
     for (const path of [...paths, unfinished(name)]) host.remember(files, path);
-    for (const path of drop) host.forget(files, path);
+    for (const path of drop.filter((path) => !host.isHeld(path))) host.forget(files, path);
   },
 
   async remove(host, { name, files: held }) {
-    const paths = [
-      ...new Set([...Object.keys(held).filter((path) => path !== INTERRUPTED), ...(await noted(host, name))]),
-    ];
-    await host.shared(turns).take(paths, () => carryOut(host, removeConfiguration(name, paths)));
+    const had = new Set([...Object.keys(held).filter((path) => path !== INTERRUPTED), ...(await noted(host, name))]);
+    const paths = [...had].filter((path) => !host.isHeld(path));
+    await host.shared(pathTurns).take(paths, () => carryOut(host, removeConfiguration(name, paths)));
     for (const path of [...paths, unfinished(name)]) host.forget(files, path);
   },
 
   list: (host) => linesOf(host, host.platform.records.names("configuration")),
 });
 
-/** A path that moves from one configuration to another in one run. */
-const turns = () => new Turns();
-
-/** Looks again first: another configuration may just have had its turn at a path. */
-async function settle(host: Host, desired: Configuration, drop: string[], recorded: Values | undefined): Promise<void> {
+/** Looks again first: another resource may just have had its turn at a path. */
+async function settle(host: Host, desired: Configuration, had: string[], recorded: Values | undefined): Promise<void> {
   const { name, files: wanted } = desired;
+  const drop = had.filter((path) => !host.isHeld(path));
   const paths = Object.keys(wanted);
   const { there, halfway } = await seen(host, name, paths, wanted);
   const live = new Map(there);

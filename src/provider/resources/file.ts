@@ -9,6 +9,7 @@ import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { same, type Values } from "../values.ts";
 import { attributes, importedFile, observedFile } from "./observed-file.ts";
+import { pathTurns } from "./path-turns.ts";
 import { readSource } from "./source.ts";
 
 const declareSource =
@@ -38,24 +39,8 @@ export default defineResource(fileSchema, {
   shipped: (host, _, { path }) => host.read(host.platform.packages.shipped, String(path)),
 
   async reconcile(host, desired, _, recorded) {
-    const { path, mode, owner, group } = desired;
-    const entry = await host.read(files, path);
-    const digest = recorded?.["sha256"];
-    // The helper compares with what the preview saw, where that is known.
-    const over = entry?.type === "file" && typeof digest === "string" ? { ...entry, sha256: digest } : entry;
-    // A directory that gives way takes other paths with it.
-    const spared = entry?.type === "directory" ? undefined : { facts: [files, contents], key: path };
-    const content = await wantedContent(host, desired);
-    if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
-
-    if (entry?.sha256 !== sha256(content)) {
-      await carryOut(host, writeFile({ path, content, mode, owner, group, over }), { spared });
-    } else if (!same(attributes(entry, desired), { mode, owner, group })) {
-      await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
-    } else {
-      await carryOut(host, keep(path), { spared }); // was there before us, and as desired
-    }
-    host.remember(files, path);
+    await host.shared(pathTurns).take([desired.path], () => settle(host, desired, recorded));
+    host.remember(files, desired.path);
   },
 
   async remove(host, { path }) {
@@ -63,6 +48,26 @@ export default defineResource(fileSchema, {
     host.forget(files, path);
   },
 });
+
+async function settle(host: Host, desired: Desired<typeof fileSchema>, recorded: Values | undefined): Promise<void> {
+  const { path, mode, owner, group } = desired;
+  const entry = await host.read(files, path);
+  const digest = recorded?.["sha256"];
+  // The helper compares with what the preview saw, where that is known.
+  const over = entry?.type === "file" && typeof digest === "string" ? { ...entry, sha256: digest } : entry;
+  // A directory that gives way takes other paths with it.
+  const spared = entry?.type === "directory" ? undefined : { facts: [files, contents], key: path };
+  const content = await wantedContent(host, desired);
+  if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
+
+  if (entry?.sha256 !== sha256(content)) {
+    await carryOut(host, writeFile({ path, content, mode, owner, group, over }), { spared });
+  } else if (!same(attributes(entry, desired), { mode, owner, group })) {
+    await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
+  } else {
+    await carryOut(host, keep(path), { spared }); // was there before us, and as desired
+  }
+}
 
 /** As it was seen before where the content still is the same: what was only touched need not be read anew by anybody. */
 function changedAt({ sha256, modified }: Entry, recorded: Values | undefined): string {

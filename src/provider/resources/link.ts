@@ -4,6 +4,7 @@ import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { inBrackets, refuseOther } from "./observed-file.ts";
+import { pathTurns } from "./path-turns.ts";
 
 /** Holds a symbolic link; where it points need not exist. */
 export default defineResource(linkSchema, {
@@ -18,12 +19,13 @@ export default defineResource(linkSchema, {
     return { host: host.name, path, target: entry.type === "link" ? entry.target : inBrackets(entry) };
   },
 
-  async reconcile(host, { path, target }) {
-    const entry = await host.read(files, path);
-    const held = entry?.type === "link" && entry.target === target;
-    await carryOut(host, held ? keep(path) : makeLink(path, target, entry));
-    host.remember(files, path);
-  },
+  reconcile: (host, { path, target }) =>
+    host.shared(pathTurns).take([path], async () => {
+      const entry = await host.read(files, path);
+      const held = entry?.type === "link" && entry.target === target;
+      await carryOut(host, held ? keep(path) : makeLink(path, target, entry));
+      host.remember(files, path);
+    }),
 
   async remove(host, { path }) {
     await carryOut(host, removeFile(path));

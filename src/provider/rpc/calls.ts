@@ -65,11 +65,14 @@ export class Calls {
   }
 
   diff(request: rpc.DiffRequest): rpc.DiffResponse {
-    const { schema } = this.#resource(request.getUrn());
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
     const state = unwrap(request.getOlds()).values;
-    const found = differences(schema, state, unwrap(request.getNews()).values);
+    const desired = unwrap(request.getNews()).values;
+    const found = differences(resource.schema, state, desired);
     if (unread in state) found.push({ path: [unread], kind: "delete" });
-    return diffResponse(found, schema);
+    if (found.length === 0) this.#holders.isThere(urn, resource, desired);
+    return diffResponse(found, resource.schema);
   }
 
   async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
@@ -134,10 +137,15 @@ export class Calls {
       .setRefreshBeforeUpdate(true);
   }
 
+  /** The engine replaces on demand, and under another logical name, by a create of the same thing and a delete at the end. */
   async delete(request: rpc.DeleteRequest): Promise<empty.Empty> {
-    const resource = this.#resource(request.getUrn());
+    const urn = request.getUrn();
+    const resource = this.#resource(urn);
     const recorded = completed(resource, unwrap(request.getProperties()));
-    await this.#with(request.getUrn(), recorded, (host) => resource.remove(host, recorded.values));
+    const [thing] = resource.holds(recorded.values);
+    const now = this.#holders.having(String(recorded.values["host"]), thing);
+    if (now) this.#log.log("info", urn, `${request.getId()} left: it is that of ${now} now`);
+    else await this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
     return new empty.Empty();
   }
 
@@ -158,6 +166,7 @@ export class Calls {
 
   async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
     const hears = this.#hears(resource, urn, wanted.values);
+    this.#holders.isThere(urn, resource, wanted.values);
     try {
       return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears));
     } catch (error) {
@@ -230,9 +239,11 @@ export class Calls {
   /** Runs with the resource's host; whatever goes wrong is told without secrets. */
   async #with<T>(urn: string, known: Unwrapped, work: (host: Host) => Promise<T>): Promise<T> {
     const secrets = this.#secrets(known);
+    const name = String(known.values["host"]);
     const progress = (line: string) => this.#log.progress(urn, redact(line, secrets));
+    const isHeld = (held: string) => this.#holders.having(name, held) !== undefined;
     try {
-      return await work(await this.#pool.host(String(known.values["host"]), progress));
+      return await work(await this.#pool.host(name, progress, isHeld));
     } catch (error) {
       if (error instanceof Error) error.message = redact(error.message, secrets);
       throw error;
