@@ -11,6 +11,9 @@ export class HostError extends Error {
   }
 }
 
+/** The configuration has no host of that name, or no more. */
+export class NoSuchHost extends HostError {}
+
 /** No connection: the thing's state is unknown, neither unchanged nor gone. */
 export class Unreachable extends HostError {}
 

@@ -2,7 +2,7 @@
 import { hostname, userInfo } from "node:os";
 
 import type { ProviderConfig } from "../schemas/host.ts";
-import { HostError } from "./errors.ts";
+import { HostError, NoSuchHost } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { HostSession, LiveHost } from "./live-host.ts";
 import { platformOf } from "./platforms/index.ts";
@@ -25,6 +25,13 @@ export class HostPool {
 
   get names(): string[] {
     return Object.keys(this.#config.hosts);
+  }
+
+  /** What is wrong with a name that no host has; offline, none is asked for. */
+  missing(name: string): NoSuchHost | undefined {
+    if (this.offline || Object.hasOwn(this.#config.hosts, name)) return undefined;
+    const there = this.names.join(", ") || "none";
+    return new NoSuchHost(name, `no such host in the provider's \`hosts\`; there are: ${there}`);
   }
 
   /** A failed connection is not tried again in this process: the others that need the host fail at once. */
@@ -58,12 +65,8 @@ export class HostPool {
 
   async #open(name: string): Promise<HostSession> {
     const connection = this.#config.hosts[name];
-    if (!connection) {
-      throw new HostError(
-        name,
-        `no such host in the provider's \`hosts\`; there are: ${this.names.join(", ") || "none"}`,
-      );
-    }
+    const missing = this.missing(name);
+    if (missing || !connection) throw missing;
     if (this.#cancelled) throw new HostError(name, "cancelled before it was connected");
     const runner = await this.#connect(name, connection);
     const platform = platformOf(connection.platform);

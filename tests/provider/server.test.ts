@@ -138,10 +138,18 @@ test("a host that nobody declared, and a type that does not exist, are told with
     .setUrn(fileUrn)
     .setId("b/file//x")
     .setInputs(wrap({ ...motd, host: "b" }));
-  await expect(call("read", other)).rejects.toThrow("b: no such host in the provider's `hosts`; there are: a");
+  const missing = "b: no such host in the provider's `hosts`; there are: a";
+  await expect(call("read", other)).rejects.toThrow(missing);
+  expect((await checked({ ...motd, host: "b" })).failures).toEqual([["host", missing]]);
   await expect(checked(motd, [], urn("groundwork:posix:Flie"))).rejects.toThrow(
     /no resource type groundwork:posix:Flie; there are: .*File/,
   );
+});
+
+test("what was on a host that the configuration has no more is let go", async () => {
+  await configure({ hosts: JSON.stringify({ a: { platform: "debian", address: "a" } }) });
+  const recorded = wrap({ ...motd, host: "b" });
+  await call("delete", new rpc.DeleteRequest().setUrn(fileUrn).setId("b/file//etc/motd").setProperties(recorded));
 });
 
 test("a list that makes no sense is an error, and the server goes on", async () => {

@@ -4,11 +4,12 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
 import { managed } from "../../schemas/resource-schema.ts";
 import { check, type Failure, refusals } from "../check.ts";
-import { Unobservable, Unreachable } from "../errors.ts";
+import { NoSuchHost, Unobservable, Unreachable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { HostPool } from "../host-pool.ts";
 import { drift, type Hears, Incomplete, type Resource } from "../resource.ts";
-import { type Change, holdsUnknown, type Path, pathText, pick, unknown, type Values } from "../values.ts";
+import { type Change, holdsUnknown, pathText, pick, unknown, type Values } from "../values.ts";
+import { completed, defaults } from "./completed.ts";
 import { differences, diffResponse } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { Holders } from "./holders.ts";
@@ -16,6 +17,7 @@ import { requireDeclarable } from "./importing.ts";
 import { list } from "./list.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
+import { secretPlaces, secretState } from "./secret-places.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
 
 /** Why a thing could not be read, in its state until it is: a refresh without this would count it as unchanged. */
@@ -24,6 +26,9 @@ const unread = "unread";
 /** The engine reads with the recorded connection before it runs the program. */
 const outOfReach = (message: string): string =>
   `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} Where the program has a new connection for it: \`pulumi up --refresh --run-program\` takes that one; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
+
+/** The program may not declare it any more. */
+const letGo = "; where it was taken out of the configuration, `up` forgets what was there, and removes nothing";
 
 export class Calls {
   readonly #resources: ReadonlyMap<string, Resource>;
@@ -47,6 +52,8 @@ export class Calls {
     const recorded = unwrap(request.getOlds()).values;
     const { inputs, failures } = check(schema.inputs, wanted.values);
     const refused = [...failures, ...refusals(schema, urn, recorded, inputs)];
+    const missing = typeof inputs["host"] === "string" ? this.#pool.missing(inputs["host"]) : undefined;
+    if (missing) refused.push({ path: ["host"], reason: missing.message });
     const twice = refused.length === 0 ? this.#holders.refusal(urn, resource, inputs) : undefined;
     if (twice) refused.push({ path: [], reason: twice });
     if (refused.length === 0)
@@ -117,8 +124,8 @@ export class Calls {
       return readResponse(request.getId(), resource, { ...known, values }, settled);
     } catch (error) {
       if (error instanceof Unreachable) throw new Error(outOfReach(error.message));
-      if (importing || !(error instanceof Unobservable)) throw error;
-      const reason = `unknown, not read: ${error.message}`;
+      if (importing || !(error instanceof Unobservable || error instanceof NoSuchHost)) throw error;
+      const reason = `unknown, not read: ${error.message}${error instanceof NoSuchHost ? letGo : ""}`;
       const state = wrap({ ...recorded.values, [unread]: error.message }, secretState(resource, inputs));
       throw new InitFailed(request.getId(), wrap(inputs.values, inputs.secrets), state, reason);
     }
@@ -137,15 +144,21 @@ export class Calls {
       .setRefreshBeforeUpdate(true);
   }
 
-  /** The engine replaces on demand, and under another logical name, by a create of the same thing and a delete at the end. */
   async delete(request: rpc.DeleteRequest): Promise<empty.Empty> {
     const urn = request.getUrn();
     const resource = this.#resource(urn);
     const recorded = completed(resource, unwrap(request.getProperties()));
-    const [thing] = resource.holds(recorded.values);
-    const now = this.#holders.having(String(recorded.values["host"]), thing);
-    if (now) this.#log.log("info", urn, `${request.getId()} left: it is that of ${now} now`);
-    else await this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
+    const name = String(recorded.values["host"]);
+    // On demand, and under another logical name, the engine replaces by a create of the same thing and a delete at the end.
+    const now = this.#holders.having(name, resource.holds(recorded.values)[0]);
+    if (now) {
+      this.#log.log("info", urn, `${request.getId()} left: it is that of ${now} now`);
+    } else if (this.#pool.missing(name)) {
+      const why = `${name} is no host of the configuration any more, and nothing was removed there`;
+      this.#log.log("warning", urn, `${request.getId()} forgotten: ${why}`);
+    } else {
+      await this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
+    }
     return new empty.Empty();
   }
 
@@ -269,31 +282,9 @@ export class Calls {
 
 const namesOf = (changed: readonly Change[]): string => changed.map(({ path }) => pathText(path)).join(", ");
 
-const secretPlaces = ({ values, secrets }: Unwrapped, always: readonly string[] = []): Path[] => [
-  ...secrets,
-  ...always.filter((key) => values[key] !== undefined).map((key) => [key]),
-];
-
-/** Secret inputs stay secret; with any of them, so does all that was computed. */
-function secretState({ schema }: Resource, inputs: Unwrapped): Path[] {
-  const places = secretPlaces(inputs, schema.secrets);
-  return places.length > 0 ? [...places, ...Object.keys(schema.outputs.shape).map((key) => [key])] : [];
-}
-
 const readResponse = (id: string, resource: Resource, inputs: Unwrapped, state: Values): rpc.ReadResponse =>
   new rpc.ReadResponse()
     .setId(id)
     .setInputs(wrap(inputs.values, secretPlaces(inputs, resource.schema.secrets)))
     .setProperties(wrap(state, secretState(resource, inputs)))
     .setRefreshBeforeUpdate(true);
-
-/** Inputs that a state of an older version does not know yet, as their defaults say. */
-const completed = (resource: Resource, { values, secrets }: Unwrapped): Unwrapped => ({
-  values: { ...defaults(resource), ...values },
-  secrets,
-});
-
-function defaults({ schema }: Resource): Values {
-  const all = Object.entries(schema.inputs.shape).map(([key, input]) => [key, input.safeParse(undefined).data]);
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-}

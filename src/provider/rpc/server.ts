@@ -84,6 +84,10 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
       const [before, after] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map(
         (values) => unwrap(values).values,
       );
+      for (const name of dropped(before, after)) {
+        const what = "what is recorded of it will be forgotten, and nothing removed there";
+        log.log("warning", request.getUrn(), `${name} is no host any more: ${what}`);
+      }
       return diffResponse(
         ["hosts", "offline"].flatMap((key) => changes(before?.[key], after?.[key], [key])),
         { replaceOn: [] },
@@ -117,6 +121,14 @@ function settings({ hosts, offline }: Values): Values {
     hosts: typeof hosts === "string" ? JSON.parse(hosts) : hosts,
     offline: offline === true || offline === "true",
   };
+}
+
+/** Hosts that the new settings do not have; none where these are not known yet. */
+function dropped(before: Values = {}, after: Values = {}): string[] {
+  const [old, now] = [settings(before), settings(after)];
+  return now["offline"]
+    ? []
+    : Object.keys(old["hosts"] ?? {}).filter((name) => !Object.hasOwn(now["hosts"] ?? {}, name));
 }
 
 const passwords = (config: { hosts: Record<string, { sudo?: { password?: string } }> }): string[] =>
