@@ -34,11 +34,14 @@ export const daemonSchema = resourceSchema({
     listens: z
       .array(z.strictObject({ port: z.int().min(1).max(65535).describe("TCP port.") }))
       .default([])
-      .describe("Where it accepts connections; a start counts as done only then."),
+      .describe(
+        "Where it accepts connections; a start counts as done only then. Where it keeps a port under another name, the old one ends first.",
+      ),
     readyTimeoutSec: z.int().positive().default(20).describe("Seconds to wait for that."),
   }),
   outputs: z.object({}),
   replaceOn: ["host", "name"],
+  exclusive: ["listens"],
   intent: ["listens", "readyTimeoutSec"],
   absentMeansNone: [...plainWhereLeftOut, "limits"],
   secrets: ["secretEnvironment"],

@@ -18,6 +18,8 @@ export interface ResourceSchema<Inputs extends z.ZodObject = z.ZodObject, Output
   readonly replaceOn: readonly (keyof z.output<Inputs> & string)[];
   /** Those of them under which the new thing is the old one: its delete would take from the host what the create found there. */
   readonly deleteFirstOn?: readonly (keyof z.output<Inputs> & string)[];
+  /** Lists whose entries one thing of a host has at a time: where the new one keeps any of the old one's, the delete comes first too. */
+  readonly exclusive?: readonly (keyof z.output<Inputs> & string)[];
   /** Inputs that cannot change once the thing exists, with the manual way to change them. */
   readonly refuseOn?: { readonly [Key in keyof z.output<Inputs> & string]?: string };
   /** Inputs that say how, not what (`validate`, `destroyOnDelete`): recorded, never compared with the machine. */

@@ -141,4 +141,36 @@ describe.skipIf(!canRunLab)(`another name for the same thing ${whyNoLab && `(ski
     await project.succeed(up);
     expect(await machine.shell("ls -A /srv")).toBe("");
   });
+
+  const listening = (name: string, more: object = {}) => {
+    const socket = "IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 3990, Listen => 5, ReuseAddr => 1)";
+    return {
+      type: "groundwork:posix:Daemon",
+      name: "daemon",
+      args: {
+        host,
+        name,
+        program: "/usr/bin/perl",
+        arguments: ["-MIO::Socket::INET", "-e", `my $socket = ${socket} or die "port 3990: $!\\n"; sleep`],
+        ...more,
+      },
+    };
+  };
+
+  test("a daemon that keeps its port under another name starts when the old one has let it go; undeclared, it is told how", async () => {
+    const listens = [{ port: 3990 }];
+    await declare(listening("api", { listens }));
+    await project.succeed(up);
+    await declare(listening("web", { listens }));
+    await project.succeed(up);
+    expect(await machine.shell("systemctl is-active web; systemctl is-active api || :")).toBe("active\ninactive");
+
+    await declare(listening("api"));
+    const { exitCode, output } = await project.pulumi(up);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/Address already in use.*another process has its address.*stop that one and run again/s);
+    await machine.shell("systemctl stop web");
+    await project.succeed(up);
+    expect(await machine.shell("systemctl is-active api; ls /etc/systemd/system | grep -c web || :")).toBe("active\n0");
+  });
 });

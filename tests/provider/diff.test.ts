@@ -1,8 +1,9 @@
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { differences, diffResponse } from "../../src/provider/rpc/diff.ts";
+import { differences, diffResponse, waits } from "../../src/provider/rpc/diff.ts";
 import { unknown, type Values } from "../../src/provider/values.ts";
+import { daemonSchema } from "../../src/schemas/daemon.ts";
 import { execSchema } from "../../src/schemas/exec.ts";
 import { resourceSchema } from "../../src/schemas/resource-schema.ts";
 
@@ -68,6 +69,22 @@ test("what is the same thing under its new name is deleted before it is made, el
   expect(execs(exec, { ...exec, name: "y" })).toBe(true);
   expect(execs(exec, { ...exec, name: "y", host: "b" })).toBe(false);
   expect(execs(exec, { ...exec, check: ["false"] })).toBe(false);
+});
+
+test("a daemon that keeps a port under another name starts when the old one is gone; on another port or host before", () => {
+  const daemons = (before: Values, after: Values) =>
+    diffResponse(
+      differences(daemonSchema, before, after),
+      daemonSchema,
+      waits(daemonSchema, before, after),
+    ).getDeletebeforereplace();
+  const api = { host: "a", name: "api", listens: [{ port: 3000 }, { port: 3001 }] };
+  expect(daemons(api, { ...api, name: "web" })).toBe(true);
+  expect(daemons(api, { ...api, name: "web", listens: [{ port: 3001 }] })).toBe(true);
+  expect(daemons(api, { ...api, name: "web", listens: [{ port: 3002 }] })).toBe(false);
+  expect(daemons(api, { ...api, name: "web", host: "b" })).toBe(false);
+  expect(daemons(api, { ...api, listens: [{ port: 3000 }] })).toBe(false);
+  expect(daemons({ host: "a", name: "api" }, { ...api, name: "web" })).toBe(false);
 });
 
 test("what the program does not set is not managed", () => {

@@ -112,7 +112,10 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
         await write(host, job, await find(host, job.name));
         await bringUp(host, job);
       } catch (error) {
-        if (error instanceof CommandFailed) await goBack(host, job.name, error);
+        if (error instanceof CommandFailed) {
+          await goBack(host, job.name, error);
+          if (of.ready?.(job)?.ports.length === 0 && addressTaken.test(error.message)) error.message += renamedBeside;
+        }
         throw error;
       }
       host.remember(host.platform.jobs.files, job.name);
@@ -194,6 +197,11 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
 
 const pick = <Job>(job: Job, keys: readonly (keyof Job & string)[]): Partial<Job> =>
   Object.fromEntries(keys.map((key) => [key, job[key]])) as Partial<Job>;
+
+/** As programs of all kinds say it. */
+const addressTaken = /address already in use|EADDRINUSE/i;
+const renamedBeside =
+  "\nanother process has its address; where that is this daemon under its name of before, stop that one and run again. With `listens`, or with the option `deleteBeforeReplace: true`, a rename ends it first";
 
 /** As it comes back from JSON. */
 const strip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

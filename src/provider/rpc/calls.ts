@@ -10,7 +10,7 @@ import type { HostPool } from "../host-pool.ts";
 import { drift, type Hears, Incomplete, type Resource } from "../resource.ts";
 import { type Change, holdsUnknown, pathText, pick, unknown, type Values } from "../values.ts";
 import { completed, defaults } from "./completed.ts";
-import { differences, diffResponse } from "./diff.ts";
+import { differences, diffResponse, waits } from "./diff.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { Holders } from "./holders.ts";
 import { requireDeclarable } from "./importing.ts";
@@ -79,7 +79,7 @@ export class Calls {
     const found = differences(resource.schema, state, desired);
     if (unread in state) found.push({ path: [unread], kind: "delete" });
     if (found.length === 0) this.#holders.isThere(urn, resource, desired);
-    return diffResponse(found, resource.schema);
+    return diffResponse(found, resource.schema, waits(resource.schema, state, desired));
   }
 
   async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {

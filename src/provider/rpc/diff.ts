@@ -2,7 +2,7 @@
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 
 import { managed, type ResourceSchema } from "../../schemas/resource-schema.ts";
-import { type Change, changes, pathText, type Values } from "../values.ts";
+import { type Change, changes, pathText, same, type Values } from "../values.ts";
 
 /** Differences that call for an update. How it is done counts against what the program said before, where that is known. */
 export function differences(schema: ResourceSchema, state: Values, desired: Values): Change[] {
@@ -13,9 +13,16 @@ export function differences(schema: ResourceSchema, state: Values, desired: Valu
   );
 }
 
+/** Whether the new thing waits for what the old one has until its end, such as a port. */
+export const waits = ({ exclusive = [] }: ResourceSchema, state: Values, desired: Values): boolean =>
+  exclusive.some((key) => entries(desired[key]).some((entry) => entries(state[key]).some((had) => same(had, entry))));
+
+const entries = (list: unknown): unknown[] => (Array.isArray(list) ? list : []);
+
 export function diffResponse(
   found: readonly Change[],
   { replaceOn, deleteFirstOn = [] }: Pick<ResourceSchema, "replaceOn" | "deleteFirstOn">,
+  waits = false,
 ): rpc.DiffResponse {
   const response = new rpc.DiffResponse().setHasdetaileddiff(true);
   for (const { path, kind } of found) {
@@ -28,7 +35,8 @@ export function diffResponse(
     if (replace && !response.getReplacesList().includes(key)) response.addReplaces(key);
   }
   const replaces = response.getReplacesList();
-  response.setDeletebeforereplace(replaces.length > 0 && replaces.every((key) => deleteFirstOn.includes(key)));
+  const meets = replaces.every((key) => (waits ? key !== "host" : deleteFirstOn.includes(key)));
+  response.setDeletebeforereplace(replaces.length > 0 && meets);
   const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
   return response.setChanges(found.length > 0 ? DIFF_SOME : DIFF_NONE);
 }
