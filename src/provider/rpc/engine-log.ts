@@ -25,7 +25,7 @@ export class EngineLog {
     const request = new engine.LogRequest()
       .setSeverity(engine.LogSeverity[severity.toUpperCase() as Uppercase<Severity>])
       .setUrn(urn)
-      .setMessage(message)
+      .setMessage(message.toWellFormed())
       .setEphemeral(ephemeral);
     this.#client?.log(request, () => undefined); // a line that gets lost must not fail the operation it tells of
   }

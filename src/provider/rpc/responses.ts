@@ -14,7 +14,7 @@ export class InitFailed extends Error {
     readonly state: Struct,
     reason: string,
   ) {
-    super(reason);
+    super(reason.toWellFormed());
   }
 }
 
@@ -50,7 +50,9 @@ const plain = (error: unknown): grpc.ServiceError => {
   return Object.assign(new Error(details), { code: grpc.status.UNKNOWN, details, metadata: new grpc.Metadata() });
 };
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** One that was cut to length may end in half a character, of which gRPC makes an error that nobody catches. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).toWellFormed();
 
 function initFailed(error: InitFailed): grpc.ServiceError {
   const failure = new provider.ErrorResourceInitFailed()

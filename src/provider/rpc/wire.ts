@@ -51,6 +51,7 @@ function open(value: unknown, path: Path, onSecret: (path: Path) => void): unkno
 function close(value: unknown, path: Path, secrets: readonly Path[]): unknown {
   if (secrets.some((secret) => covers(secret, path))) return { [SIGNATURE]: SECRET, value: close(value, path, []) };
   if (value === unknown) return UNKNOWN;
+  if (typeof value === "string") return value.toWellFormed();
   if (Array.isArray(value)) return value.map((item, index) => close(item, [...path, index], secrets));
   if (!isObject(value)) return value;
   const known = Object.entries(value).filter(([, item]) => item !== undefined);
