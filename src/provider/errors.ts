@@ -17,7 +17,7 @@ export class NoSuchHost extends HostError {}
 /** No connection: the thing's state is unknown, neither unchanged nor gone. */
 export class Unreachable extends HostError {}
 
-/** The host answers, but what holds the thing does not run yet (a stopped database): it cannot be read until then. */
+/** The host answers, but the thing cannot be read yet: what holds it does not run (a stopped database), or its check knows no answer. */
 export class Unobservable extends HostError {}
 
 /** A command ended with an exit code that is not an answer. */
@@ -27,9 +27,14 @@ export class CommandFailed extends HostError {
     readonly command: Command,
     readonly answer: Answer,
   ) {
-    const said = answer.stderr.trim() || answer.stdout.toString("utf8").trim() || "nothing";
-    super(host, `${askedOf(command)} ended with exit code ${answer.exitCode} and said: ${excerpt(said)}`);
+    super(host, endOf(command, answer));
   }
+}
+
+/** How a command ended, and what it said. */
+export function endOf(command: Command, { exitCode, stdout, stderr }: Answer): string {
+  const said = stderr.trim() || stdout.toString("utf8").trim() || "nothing";
+  return `${askedOf(command)} ended with exit code ${exitCode} and said: ${excerpt(said)}`;
 }
 
 /** What a command was to do: a program as it can be run; a function of the helper, which nobody can run, in plain words. */

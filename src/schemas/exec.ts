@@ -15,7 +15,7 @@ export const execSchema = resourceSchema({
       .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
       .describe("Unique among the host's Execs."),
     check: argv.describe(
-      "Harmless; ends with 0 when all is in place, 1 when it is not, 127 or 126 where its program is not there yet, which is unknown; anything else is an error.",
+      "Harmless; ends with 0 when all is in place, 1 when it is not. Anything else is unknown, such as 127 where its program is not there yet: shown as `unread`, and asked again before `command`.",
     ),
     command: argv.describe(
       "Puts it in place; may be run again at any time. Its umask is 077: what others shall read, it says so.",

@@ -18,7 +18,9 @@ export const postgresScriptSchema = resourceSchema({
     check: z
       .string()
       .regex(/\S/, "give a query, such as SELECT to_regclass('public.wiki_chunks') IS NOT NULL")
-      .describe("Query with one answer, true where all is in place; it fails in no state of the database."),
+      .describe(
+        "Query with one answer, true where all is in place, false where not. Anything else, a failure too, is unknown: shown as `unread`, and asked again before `script`.",
+      ),
     script: z
       .string()
       .regex(/\S/, "give at least one statement")

@@ -1,8 +1,7 @@
 import { execSchema } from "../../schemas/exec.ts";
-import { Unobservable } from "../errors.ts";
+import { CommandFailed, endOf, Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { become } from "../platforms/posix/become.ts";
-import { noProgram } from "../platforms/posix/no-program.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
 
@@ -28,10 +27,14 @@ export default defineResource(execSchema, {
   },
 });
 
+/** Throws `Unobservable` where the check says neither yes nor no: what keeps it from that may be mended in this run. */
 async function inPlace(host: Host, user: string, check: string[]): Promise<boolean> {
-  const { exitCode, stderr } = await host.ask({ argv: as(host, user, check), exitCodes: [0, 1, ...noProgram] });
-  if (noProgram.includes(exitCode)) throw new Unobservable(host.name, `its check cannot run: ${stderr.trim()}`);
-  return exitCode === 0;
+  try {
+    return (await host.ask({ argv: as(host, user, check), exitCodes: [0, 1] })).exitCode === 0;
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw new Unobservable(host.name, `its check says neither yes nor no: ${endOf(error.command, error.answer)}`);
+  }
 }
 
 const as = ({ platform }: Host, user: string, argv: string[]): string[] =>

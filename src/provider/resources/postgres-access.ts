@@ -32,17 +32,9 @@ export const defaultCluster: Cluster = { port: 5432 };
 export const inCluster = ({ data, port }: Cluster, what: string): string =>
   `${what} of the PostgreSQL at ${String(data ?? port)}`;
 
-/** A statement that the server refused. */
-export class StatementFailed extends HostError {
-  constructor(
-    host: string,
-    readonly failure: Failure,
-    asked: string,
-    advice = failure.hint,
-  ) {
-    const detail = failure.detail && ` (${failure.detail})`;
-    super(host, `PostgreSQL did not ${asked}: ${failure.message}${detail}${advice && `. ${advice}`}`);
-  }
+/** That the server did not do what it was asked, why, and what to do. */
+export function refusalOf({ message, detail, hint }: Failure, asked: string, advice = hint): string {
+  return `PostgreSQL did not ${asked}: ${message}${detail && ` (${detail})`}${advice && `. ${advice}`}`;
 }
 
 /** Roles and databases. Throws `Unobservable` where no server answers. */
@@ -93,7 +85,7 @@ export async function write(host: Host, at: Cluster, { what, script, database, l
     const reason = unavailable(answer, at);
     if (!reason) {
       const failure = noSuchDatabase(answer) ? { ...failureOf(answer), hint: declareDatabase } : failureOf(answer);
-      throw new StatementFailed(host.name, failure, what, advise?.(failure));
+      throw new HostError(host.name, refusalOf(failure, what, advise?.(failure)));
     }
     if (Date.now() >= until) throw new Unobservable(host.name, reason.reason);
     host.progress(`waiting for PostgreSQL ${placeOf(at)}`);

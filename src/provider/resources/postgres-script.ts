@@ -1,12 +1,12 @@
 import { postgresScriptSchema } from "../../schemas/postgres-script.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
-import { HostError, Unobservable } from "../errors.ts";
+import { Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { failureOf, noSuchDatabase, psql, unavailable } from "../platforms/posix/postgres-psql.ts";
 import { ask, inTransaction } from "../platforms/posix/postgres-script.ts";
 import { defineResource } from "../resource.ts";
 import { pick, same } from "../values.ts";
-import { inCluster, StatementFailed, write } from "./postgres-access.ts";
+import { inCluster, refusalOf, write } from "./postgres-access.ts";
 
 type Script = Desired<typeof postgresScriptSchema>;
 
@@ -37,6 +37,7 @@ export default defineResource(postgresScriptSchema, {
   async remove() {},
 });
 
+/** Throws `Unobservable` where the check knows no answer: what keeps it from that may be mended in this run. */
 async function inPlace(host: Host, desired: Script): Promise<boolean> {
   const { database, name, check, variables } = desired;
   const answer = await host.ask(psql(host.platform.name, desired, ask(check, variables), { database }));
@@ -44,11 +45,11 @@ async function inPlace(host: Host, desired: Script): Promise<boolean> {
   if (reason) throw new Unobservable(host.name, reason.reason);
   if (noSuchDatabase(answer)) return false;
   if (answer.exitCode !== 0) {
-    throw new StatementFailed(host.name, failureOf(answer), `answer the check of the script ${name}`);
+    throw new Unobservable(host.name, refusalOf(failureOf(answer), `answer the check of the script ${name}`));
   }
   const said = answer.stdout.toString("utf8").trim();
   if (said === "t" || said === "f") return said === "t";
-  throw new HostError(
+  throw new Unobservable(
     host.name,
     `the check of the script ${name} answered neither true nor false: ${said || "nothing"}`,
   );

@@ -66,11 +66,16 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     expect(await sh("grep -c secret /srv/marker")).toBe("2");
   });
 
-  test("a check that is neither yes nor no is an error, never a no", async () => {
-    const broken = marker({ check: ["sh", "-c", "echo it is broken >&2; exit 2"] });
-    await expect(exec.read(on.host, broken)).rejects.toThrow(
-      /storage: .* ended with exit code 2 and said: it is broken/,
-    );
+  test("a check that is neither yes nor no is unknown, never a no, and asked again before the command", async () => {
+    const said = /^storage: its check says neither yes nor no: .* ended with exit code 2 and said: it is broken/;
+    const broken = marker({ check: ["sh", "-c", "test -e /srv/mended && exit 1; echo it is broken >&2; exit 2"] });
+    await expect(exec.read(on.host, broken)).rejects.toThrow(Unobservable);
+    await expect(exec.read(on.host, broken)).rejects.toThrow(said);
+    await sh("rm /srv/marker");
+    await expect(exec.apply(on.host, broken, broken)).rejects.toThrow(said);
+    await sh("touch /srv/mended");
+    await expect(exec.apply(on.host, broken, broken)).rejects.toThrow(/does not show it/);
+    expect(await sh("cat /srv/marker; rm /srv/mended")).toBe("a secret");
   });
 
   test("a check whose program is not there yet is unknown, and asked again before the command", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { Unobservable } from "../../../src/provider/errors.ts";
 import script from "../../../src/provider/resources/postgres-script.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { postgresScriptSchema } from "../../../src/schemas/postgres-script.ts";
@@ -58,7 +59,9 @@ describe.skipIf(!canRunLab)(`PostgresScript on a lab host ${whyNoLab && `(skippe
     expect(await postgres.sql("SELECT to_regclass('half') IS NULL", "wiki")).toBe("t");
   });
 
-  test("a check that fails, or is neither yes nor no, is an error, never a no", async () => {
+  test("a check that fails, or is neither yes nor no, is unknown, never a no", async () => {
+    await expect(read(notes({ check: "SELECT nothing" }))).rejects.toThrow(Unobservable);
+    await expect(read(notes({ check: "SELECT 7" }))).rejects.toThrow(Unobservable);
     await expect(read(notes({ check: "SELECT nothing" }))).rejects.toThrow('column "nothing" does not exist');
     await expect(read(notes({ check: "SELECT 7" }))).rejects.toThrow("answered neither true nor false: 7");
   });
