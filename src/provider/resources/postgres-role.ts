@@ -1,4 +1,5 @@
 import { postgresRoleSchema } from "../../schemas/postgres-role.ts";
+import { HostError } from "../errors.ts";
 import { leftAsFound } from "../making.ts";
 import type { RoleState } from "../platforms/posix/postgres-facts.ts";
 import { dropRole, setRole } from "../platforms/posix/postgres-role.ts";
@@ -29,15 +30,17 @@ export default defineResource(postgresRoleSchema, {
     const role = roles.find(({ name }) => name === desired.name);
     const has = role ? parents(role) : [];
     const { memberOf } = desired;
+    const given = desired.password === observed?.password ? undefined : desired.password;
+    if (given === otherPassword) {
+      const why = `its password is only known to have been another, as with \`ignoreChanges\``;
+      throw new HostError(host.name, `role ${desired.name} was left as it is: ${why}; declare its password`);
+    }
     const change = {
       create: !observed,
       administrator: desired.administrator,
       grant: (memberOf ?? []).filter((parent) => !has.includes(parent)),
       revoke: memberOf ? (role?.memberOf ?? []).filter((membership) => !memberOf.includes(membership.role)) : [],
-      ...(desired.password !== observed?.password &&
-        desired.password !== undefined && {
-          verifier: scramVerifier(desired.password),
-        }),
+      ...(given !== undefined && { verifier: scramVerifier(given) }),
     };
     await write(host, desired, {
       what: `${observed ? "change" : "create"} role ${desired.name}`,

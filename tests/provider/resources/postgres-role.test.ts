@@ -105,6 +105,13 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     await apply(app);
   });
 
+  test("what stands for another password never becomes one", async () => {
+    await expect(apply(named({ name: "ignored", password: "(differs)" }))).rejects.toThrow(
+      /role ignored was left as it is: its password is only known to have been another/,
+    );
+    expect(await postgres.sql("SELECT count(*) FROM pg_roles WHERE rolname = 'ignored'")).toBe("0");
+  });
+
   test("an ID is enough to import, without a password: what stood for it would become the password", async () => {
     const identified = { host: "storage", ...role.identify("app") };
     const state = await role.read(await postgres.connected(), identified, true);
