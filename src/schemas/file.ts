@@ -17,7 +17,9 @@ export const fileSchema = resourceSchema({
       source: z
         .string()
         .min(1)
-        .describe("Path, on the machine that runs Pulumi, of a file to copy; may be binary.")
+        .describe(
+          "Path, on the machine that runs Pulumi, of a file to copy; may be binary. Where it is gone, what was copied counts.",
+        )
         .optional(),
       mode: octalMode.describe("Permissions, as four octal digits.").default("0644"),
       owner: account.describe("User that owns it.").default("root"),

@@ -1,4 +1,6 @@
 // A first `up` over what is there already: it says what it took over otherwise than it was, preview or not.
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { canRunLab, whyNoLab } from "../support/lab.ts";
@@ -121,5 +123,27 @@ describe.skipIf(!canRunLab)(title, () => {
     const { output } = await project.succeed(["up", "--yes", "--skip-preview"]);
     expect(await machine.shell("cat /srv/over/equal")).toBe("equal");
     expect(output).not.toContain("warning");
+  });
+
+  test("content that the program ignores stays; what a refresh recorded of another file is repaired from its source", async () => {
+    const source = join(project.folder, "app");
+    await writeFile(source, "version 1");
+    const copied = { host, path: "/srv/over/app", source };
+    await project.declare({
+      hosts: machine.hosts,
+      resources: [
+        file("ignored", "/srv/over/ignored", "at first\n", { ignoreChanges: ["content"] }),
+        { type: "groundwork:posix:File", name: "app", args: copied },
+      ],
+    });
+    await project.succeed(["up", "--yes", "--skip-preview"]);
+    await machine.shell(`cd /srv/over; printf '\\000\\377' >ignored; chmod 600 ignored; printf /etc/passwd >app`);
+    await project.succeed(["refresh", "--yes", "--skip-preview"]);
+    await project.succeed(["up", "--yes", "--skip-preview"]);
+    expect(await machine.shell("cd /srv/over; base64 ignored; stat -c %a ignored; cat app")).toBe(
+      "AP8=\n644\nversion 1",
+    );
+    await rm(source);
+    await project.succeed(["preview", "--expect-no-changes"]);
   });
 });

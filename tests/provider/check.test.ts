@@ -102,5 +102,7 @@ test("what cannot change once it exists is refused at its property, with the man
 
 test("a key of KES does not move: the other server would make one of its name that opens nothing", () => {
   const [failure] = refusals(kesKeySchema, "urn:of::key", { host: "inference" }, { host: "control" }).map(said);
-  expect(failure).toMatch(/^host: cannot change once it exists: the key would stay behind, .* key store of this server/);
+  expect(failure).toMatch(
+    /^host: cannot change once it exists: the key would stay behind, .* key store of this server/,
+  );
 });

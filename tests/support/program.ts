@@ -16,13 +16,12 @@ export function declare(file: string): void {
   const provider = new Provider("hosts", { hosts, offline });
   const made = new Map<string, pulumi.CustomResource>();
 
-  for (const { type, name, args, after = [], secrets = [], import: id, deleteBeforeReplace } of resources) {
+  for (const { type, name, args, after = [], secrets = [], import: id, ...more } of resources) {
     const properties = Object.fromEntries(
       Object.entries(args).map(([key, value]) => [key, secrets.includes(key) ? pulumi.secret(value) : value]),
     );
     const dependsOn = after.map((other) => made.get(other)).filter((other) => other !== undefined);
-    const options = { provider, dependsOn, import: id, deleteBeforeReplace };
-    made.set(name, new (classOf(type))(name, properties, options));
+    made.set(name, new (classOf(type))(name, properties, { provider, dependsOn, import: id, ...more }));
   }
 }
 

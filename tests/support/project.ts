@@ -24,6 +24,8 @@ export interface DeclaredResource {
   readonly after?: readonly string[];
   /** Arguments that the program marks as secrets. */
   readonly secrets?: readonly string[];
+  /** Arguments whose changes by the program are ignored. */
+  readonly ignoreChanges?: string[];
   /** ID of an existing thing to import. */
   readonly import?: string;
   readonly deleteBeforeReplace?: boolean;

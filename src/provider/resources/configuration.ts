@@ -16,7 +16,7 @@ import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { isObject, same, type Values } from "../values.ts";
 import { linesOf } from "./note.ts";
-import { importedFile, type ObservedFile, observedFile } from "./observed-file.ts";
+import { importedFile, isLeft, type ObservedFile, observedFile, refuseDescription } from "./observed-file.ts";
 import { pathTurns } from "./path-turns.ts";
 
 type Configuration = Desired<typeof configurationSchema>;
@@ -118,7 +118,12 @@ async function unchanged(host: Host, changed: string[], recorded: Values | undef
 async function transaction(host: Host, desired: Configuration, changed: string[], drop: string[]) {
   const { files: wanted, activate, settleSec } = desired;
   const write = await Promise.all(
-    changed.map(async (path) => ({ path, over: await host.read(files, path), ...wanted[path] }) as Writing),
+    changed.map(async (path): Promise<Writing> => {
+      const [over, file] = [await host.read(files, path), wanted[path] as Configuration["files"][string]];
+      if (isLeft(over, file.content)) return { path, over, ...file, content: undefined };
+      refuseDescription(host, path, file.content);
+      return { path, over, ...file };
+    }),
   );
   const { services } = host.platform;
   const runs = activate !== undefined && (await host.read(services.unit, activate.unit))?.running === true;

@@ -7,10 +7,10 @@ import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, removeFile, setAttributes, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
-import { same, type Values } from "../values.ts";
-import { attributes, importedFile, observedFile } from "./observed-file.ts";
+import { pick, same, type Values } from "../values.ts";
+import { attributes, importedFile, inBrackets, observedFile, refuseDescription } from "./observed-file.ts";
 import { pathTurns } from "./path-turns.ts";
-import { readSource } from "./source.ts";
+import { digestOf, readSource } from "./source.ts";
 
 const declareSource =
   "declare the File with `source`, the path of a copy on the machine that runs Pulumi; `up` adopts an equal file unchanged";
@@ -22,24 +22,25 @@ export default defineResource(fileSchema, {
   identify: (name) => ({ path: name }),
 
   async observe(host, desired, recorded) {
-    const { path, source } = desired;
-    const wanted = await wantedContent(host, desired);
-    const observed =
-      wanted === undefined
-        ? await importedFile(host, path, declareSource)
-        : await observedFile(host, path, { ...desired, content: wanted });
+    const { path, content, source } = desired;
+    const copied = source === undefined ? undefined : await copiedDigest(host, path, source, recorded);
     const entry = await host.read(files, path);
-    if (!observed || !entry) return undefined;
+    if (!entry) return undefined;
 
-    const { content, ...rest } = observed;
-    const held = source === undefined ? { content } : { source: content === wanted ? source : content };
-    return { host: host.name, path, ...held, ...rest, sha256: entry.sha256, modified: changedAt(entry, recorded) };
+    const told = { host: host.name, path, sha256: entry.sha256, modified: changedAt(entry, recorded) };
+    if (source !== undefined) {
+      const from = copied !== undefined && copied === entry.sha256 ? source : inBrackets(entry);
+      return { ...told, source: from, ...attributes(entry, desired) };
+    }
+    const importing = content === undefined;
+    const seen = await (importing ? importedFile(host, path, declareSource) : observedFile(host, path, desired));
+    return { ...told, ...seen };
   },
 
   shipped: (host, _, { path }) => host.read(host.platform.packages.shipped, String(path)),
 
-  async reconcile(host, desired, _, recorded) {
-    await host.shared(pathTurns).take([desired.path], () => settle(host, desired, recorded));
+  async reconcile(host, desired, observed, recorded) {
+    await host.shared(pathTurns).take([desired.path], () => settle(host, desired, observed, recorded));
     host.remember(files, desired.path);
   },
 
@@ -49,19 +50,26 @@ export default defineResource(fileSchema, {
   },
 });
 
-async function settle(host: Host, desired: Desired<typeof fileSchema>, recorded: Values | undefined): Promise<void> {
-  const { path, mode, owner, group } = desired;
+async function settle(
+  host: Host,
+  desired: Desired<typeof fileSchema>,
+  observed: Values | undefined,
+  recorded: Values | undefined,
+): Promise<void> {
+  const { path, content, source, mode, owner, group } = desired;
   const entry = await host.read(files, path);
   const digest = recorded?.["sha256"];
   // The helper compares with what the preview saw, where that is known.
   const over = entry?.type === "file" && typeof digest === "string" ? { ...entry, sha256: digest } : entry;
   // A directory that gives way takes other paths with it.
   const spared = entry?.type === "directory" ? undefined : { facts: [files, contents], key: path };
-  const content = await wantedContent(host, desired);
-  if (content === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
 
-  if (entry?.sha256 !== sha256(content)) {
-    await carryOut(host, writeFile({ path, content, mode, owner, group, over }), { spared });
+  const asObserved = entry?.type === "file" && entry.sha256 === observed?.["sha256"];
+  if (!asObserved || !same(holding(observed), holding(desired))) {
+    refuseDescription(host, path, source ?? content);
+    const bytes = source === undefined ? content : await readSource(host, path, source);
+    if (bytes === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
+    await carryOut(host, writeFile({ path, content: bytes, mode, owner, group, over }), { spared });
   } else if (!same(attributes(entry, desired), { mode, owner, group })) {
     await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
   } else {
@@ -75,10 +83,11 @@ function changedAt({ sha256, modified }: Entry, recorded: Values | undefined): s
   return typeof before === "string" && recorded?.["sha256"] === sha256 ? before : modified;
 }
 
-/** `undefined` in an import, where nothing is wanted yet. */
-async function wantedContent(
-  host: Host,
-  { path, content, source }: Desired<typeof fileSchema>,
-): Promise<string | Uint8Array | undefined> {
-  return source === undefined ? content : readSource(host, path, source);
+const holding = (file: Values | undefined): Values => pick(file ?? {}, ["content", "source"]);
+
+/** What a source holds; one that is gone since counts as what was copied from it. */
+async function copiedDigest(host: Host, path: string, source: string, recorded: Values | undefined): Promise<unknown> {
+  if (!recorded) return sha256(await readSource(host, path, source)); // nothing was copied yet: it must be there
+  const gone = recorded["source"] === source ? recorded["sha256"] : undefined;
+  return (await digestOf(host, path, source)) ?? gone;
 }

@@ -3,7 +3,7 @@ import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { keep, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
-import { inBrackets, refuseOther } from "./observed-file.ts";
+import { inBrackets, refuseDescription, refuseOther } from "./observed-file.ts";
 import { pathTurns } from "./path-turns.ts";
 
 /** Holds a symbolic link; where it points need not exist. */
@@ -23,6 +23,7 @@ export default defineResource(linkSchema, {
     host.shared(pathTurns).take([path], async () => {
       const entry = await host.read(files, path);
       const held = entry?.type === "link" && entry.target === target;
+      if (!held) refuseDescription(host, path, target);
       await carryOut(host, held ? keep(path) : makeLink(path, target, entry));
       host.remember(files, path);
     }),

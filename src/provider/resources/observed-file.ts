@@ -5,7 +5,7 @@ import { contents, type Entry, files } from "../platforms/posix/files.ts";
 import { sha256 } from "../sha256.ts";
 
 interface Wanted {
-  readonly content?: string | Uint8Array | undefined;
+  readonly content?: string | undefined;
   readonly owner?: string | undefined;
   readonly group?: string | undefined;
 }
@@ -59,11 +59,11 @@ const names = (group: string, entry: Entry): boolean =>
   group === entry.gid || (group === "root" && entry.gid === "0" && entry.group === "wheel");
 
 async function content(host: Host, path: string, entry: Entry, wanted: Wanted["content"]): Promise<unknown> {
-  if (wanted !== undefined && entry.sha256 === sha256(wanted)) return wanted;
+  if (wanted !== undefined && (entry.sha256 === sha256(wanted) || isLeft(entry, wanted))) return wanted;
   const bytes = entry.type === "file" ? await host.read(contents, path) : undefined;
   const seen = (bytes && text(bytes)) ?? inBrackets(entry);
   // Between two questions the file may have become what is wanted; the digest has the word.
-  return seen === wanted ? undefined : seen;
+  return seen === wanted ? inBrackets(entry) : seen;
 }
 
 function text(bytes: Uint8Array): string | undefined {
@@ -76,4 +76,17 @@ export function inBrackets({ type, size, sha256, target }: Entry): string {
   if (type === "file") return `(${size} bytes, sha256 ${sha256})`;
   if (type === "link") return `(a link to ${target})`;
   return type === "directory" ? "(a directory)" : "(neither file, directory nor link)";
+}
+
+const description = /^\((\d+ bytes, sha256 [0-9a-f]{64}|a link to .+|a directory|neither file, directory nor link)\)$/s;
+
+/** Under `ignoreChanges` what was read comes back as what is wanted: a file so described is to stay as it is. */
+export const isLeft = (entry: Entry | undefined, wanted: unknown): boolean =>
+  entry?.type === "file" && wanted === inBrackets(entry);
+
+/** The description of anything else is nothing to write. */
+export function refuseDescription(host: Host, path: string, wanted: unknown): void {
+  if (typeof wanted !== "string" || !description.test(wanted)) return;
+  const why = `should hold ${wanted}, which only describes what was read there, as with \`ignoreChanges\``;
+  throw new HostError(host.name, `${path} ${why}: nothing was written; run again, or declare what it should hold`);
 }

@@ -1,7 +1,4 @@
 // The file that an import loads: on the machine that runs the program.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
@@ -14,18 +11,6 @@ import { readSource } from "./source.ts";
 
 /** A load is one message to the host; a bigger file does not fit in it. */
 const mostBytes = 350 * 1024 * 1024;
-
-/** Digest of a file as it is, `undefined` where there is none. */
-export async function digestOf(path: string): Promise<string | undefined> {
-  const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-  return hash.digest("hex");
-}
 
 export interface Content {
   readonly sha256: string;
@@ -52,5 +37,3 @@ export async function contentOf(host: Host, source: string, table: string, omit:
 }
 
 const tooBig = `it holds more than ${mostBytes / 1024 ** 2} MiB; load it by hand with psql, then declare it with \`adopt: true\``;
-
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

@@ -7,7 +7,8 @@ import { loadScript, setTableOwner } from "../platforms/posix/postgres-import.ts
 import type { Cluster, Failure } from "../platforms/posix/postgres-psql.ts";
 import { defineResource } from "../resource.ts";
 import { clusterContents, databaseContents, defaultCluster, inCluster, twoParts, write } from "./postgres-access.ts";
-import { contentOf, digestOf } from "./postgres-import-source.ts";
+import { contentOf } from "./postgres-import-source.ts";
+import { digestOf } from "./source.ts";
 
 type Import = Desired<typeof postgresImportSchema>;
 
@@ -25,13 +26,13 @@ export default defineResource(postgresImportSchema, {
     const loaded = await remembered(host, desired, desired);
     if (!loaded) return undefined;
     const { sha256, rows, loadedAt, owner } = loaded;
-    const source = await sourceOf(desired, sha256);
+    const source = await sourceOf(host, desired, sha256);
     return { database, table, source, sha256, expectedRows: rows, owner, rows, loadedAt };
   },
 
   async reconcile(host, desired, observed) {
     const loaded = observed && (await remembered(host, desired, desired));
-    if (!loaded || (await isOther(desired, loaded))) return load(host, desired, loaded);
+    if (!loaded || (await isOther(host, desired, loaded))) return load(host, desired, loaded);
 
     const { database, table, owner, expectedRows } = desired;
     if (expectedRows !== undefined && expectedRows !== loaded.rows) {
@@ -68,13 +69,13 @@ async function remembered(host: Host, at: Cluster, { database, table }: Import):
 }
 
 /** The file was read once and may be gone since; only one that holds something else is a difference. */
-async function sourceOf({ source }: Import, sha256: string): Promise<string | undefined> {
-  const digest = source === undefined ? undefined : await digestOf(source);
+async function sourceOf(host: Host, { table, source }: Import, sha256: string): Promise<string | undefined> {
+  const digest = source === undefined ? undefined : await digestOf(host, table, source);
   return digest === undefined || digest === sha256 ? source : `(other contents: sha256 ${sha256})`;
 }
 
-async function isOther({ source, sha256 }: Import, loaded: ImportState): Promise<boolean> {
-  const wanted = sha256 ?? (await digestOf(source));
+async function isOther(host: Host, { table, source, sha256 }: Import, loaded: ImportState): Promise<boolean> {
+  const wanted = sha256 ?? (await digestOf(host, table, source));
   return wanted !== undefined && wanted !== loaded.sha256;
 }
 

@@ -233,6 +233,22 @@ describe.skipIf(!canRunLab)(`a configuration on a lab host ${whyNoLab && `(skipp
     expect(Object.keys((await configuration.read(on.host, second))?.["files"] as object)).toEqual([main, site]);
   });
 
+  test("a file whose content is ignored, which comes back as it was read, gets its mode and keeps what it holds", async () => {
+    await up(web({ ...(good()["files"] as object), [other]: { content: "# at first\n" } }));
+    await sh(`seq -f '# %g of the application' 5000 >/tmp/large; cp /tmp/large ${other}; chmod 600 ${other}`);
+    on = await on.again();
+    const read = await configuration.read(on.host, web({ [other]: { content: "# at first\n" } }));
+    const { content } = (read as { files: Record<string, { content: string }> }).files[other]!;
+    expect(content).toMatch(/^\(\d+ bytes, sha256 /);
+    const ignored = web({ ...(good()["files"] as object), [other]: { content } });
+    const state = await up(ignored);
+    expect(await sh(`cmp /tmp/large ${other} && stat -c %a ${other}`)).toBe("644");
+    expect(await up(ignored)).toEqual(state);
+    await sh(`rm ${other}`);
+    await expect(up(ignored)).rejects.toThrow(/other.conf should hold \(\d+ bytes, .* nothing was written/);
+    await up(good(), ignored);
+  });
+
   test("fault 19: what a person edits between preview and up is not overwritten", async () => {
     const read = await configuration.read(on.host, good());
     await sh(`echo '# by hand' >>${site}`);

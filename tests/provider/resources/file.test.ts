@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { files } from "../../../src/provider/platforms/posix/files.ts";
@@ -132,24 +129,6 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
     await file.apply(on.host, long);
     await file.apply(on.host, { ...long, content: "b".repeat(100_000) }, await file.read(on.host, long));
     await file.remove(on.host, long);
-  });
-
-  test("a binary source is copied, and found changed on either side", async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), "source-"));
-    const source = path.join(folder, "blob");
-    await writeFile(source, randomBytes(300_000));
-    const blob = desired(file, { host: "storage", path: "/srv/t/blob", source });
-    expect(await file.apply(on.host, blob)).toMatchObject({ source });
-    await writeFile(source, randomBytes(300_001));
-    on = await on.again();
-    expect(await file.read(on.host, blob)).toMatchObject({ source: expect.stringMatching(/^\(300000 bytes/) });
-    await up(file, blob);
-    await writeFile(`${source}2`, "another");
-    await file.apply(on.host, { ...blob, source: `${source}2` }, await file.read(on.host, blob));
-    expect(await sh("cat /srv/t/blob")).toBe("another");
-    await rm(folder, { recursive: true });
-    await expect(file.read(on.host, blob)).rejects.toThrow(/\/srv\/t\/blob: its source cannot be read on the machine/);
-    await file.remove(on.host, blob);
   });
 
   test("an import shows what is there", async () => {

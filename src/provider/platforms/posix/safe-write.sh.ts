@@ -56,6 +56,7 @@ gw_need_dir() {
 gw_unwritten() { # WHAT-THE-TOOL-SAID
   rm -rf -- "$gw_temp"
   [ -z "$gw_taken" ] || gw_unkeep "$gw_taken"
+  [ "\${gw_bytes-}" != kept ] || gw_bytes=
   case $1 in
     *'No space left'* | *'Disk quota'*) gw_hint="make room\${gw_bytes:+ for $gw_bytes bytes} ($(gw_free "$gw_dir/"))" ;;
     *'Read-only'*) gw_hint='its file system is mounted read-only; mount it for writing' ;;
@@ -67,14 +68,15 @@ gw_unwritten() { # WHAT-THE-TOOL-SAID
   gw_refuse 73 "$gw_path was not written, what stood there still stands: $1; $gw_hint, and run again"
 }
 
-# Reads "SIZE DIGEST MODE OWNER GROUP STANDS PATH", STANDS as gw_look says it, and SIZE bytes.
+# Reads "SIZE DIGEST MODE OWNER GROUP STANDS PATH", STANDS as gw_look says it, and SIZE bytes; SIZE "kept" is what stands
+# there.
 gw_receive() {
   IFS=' ' read -r gw_bytes gw_digest gw_mode gw_owner gw_group gw_expected gw_path || return
   gw_place "$gw_path"
   gw_need_dir
   gw_sweep
   umask 077
-  gw_said=$({ set -C && gw_exact "$gw_bytes" >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ set -C && gw_content >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
   gw_digest <"$gw_temp"
   if [ "$gw_sum" != "$gw_digest" ]; then
     rm -f -- "$gw_temp"
@@ -83,6 +85,8 @@ gw_receive() {
   gw_said=$({ gw_own && chmod "0$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
     gw_unwritten "$gw_said"
 }
+
+gw_content() { if [ "$gw_bytes" = kept ]; then cat "$gw_path"; else gw_exact "$gw_bytes"; fi; }
 
 # What root makes is root's, except where the directory gives its own group on.
 gw_own() {

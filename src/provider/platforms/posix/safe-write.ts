@@ -5,7 +5,8 @@ import type { Entry } from "./files.ts";
 
 export interface Writing {
   readonly path: string;
-  readonly content: string | Uint8Array;
+  /** @default what stands there */
+  readonly content: string | Uint8Array | undefined;
   readonly mode: string;
   readonly owner: string;
   readonly group: string;
@@ -15,8 +16,10 @@ export interface Writing {
 
 /** Header and content, as `gw_receive` reads them. The digest of a secret is one too: never an argument. */
 export function frame({ path, content, mode, owner, group, over }: Writing): Buffer {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  const header = [bytes.length, sha256(bytes), mode, owner, group, stands(over), path].join(" ");
+  const bytes = typeof content === "string" ? Buffer.from(content) : (content ?? Buffer.alloc(0));
+  const size = content === undefined ? "kept" : bytes.length;
+  const digest = content === undefined ? over?.sha256 : sha256(bytes);
+  const header = [size, digest, mode, owner, group, stands(over), path].join(" ");
   return Buffer.concat([Buffer.from(`${header}\n`), bytes]);
 }
 
