@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drift } from "../../src/provider/resource.ts";
 import { type Exchange, recording, scripted } from "../../src/provider/transports/fake.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
-import { pathText, type Values } from "../../src/provider/values.ts";
+import { pathText, pick, type Values } from "../../src/provider/values.ts";
+import { managed } from "../../src/schemas/resource-schema.ts";
 import { canRunLab } from "../support/lab.ts";
 import { type Contract, contracts, desiredOf } from "./cases.ts";
 import { type ContractPlatform, platforms } from "./contract-case.ts";
@@ -77,7 +78,10 @@ test("a command that changed is not in the transcript", async () => {
   );
 });
 
-/** Made, read, changed outside, found, repaired, removed twice; each by a provider process of its own. */
+/**
+ * Made, read, changed outside, found, found again by what a refresh recorded of that, repaired, removed twice; each by a
+ * provider process of its own.
+ */
 async function life(
   platform: ContractPlatform,
   contract: Contract,
@@ -96,11 +100,18 @@ async function life(
   expect(found(await read())).toEqual([]);
 
   await changeOutside();
-  const seen = await read();
+  const [seen, again] = await onHost(platform, link, async (host) => {
+    const seen = await resource.read(host, desired);
+    return [seen, seen && (await resource.read(host, recordedOf(contract, seen), false, seen))];
+  });
   expect(found(seen).toSorted()).toEqual([change.shows].flat().toSorted());
+  expect(found(again)).toEqual(expect.arrayContaining([change.shows].flat()));
   const repaired = await apply(seen);
   expect(found(repaired)).toEqual([]);
 
   await onHost(platform, link, (host) => resource.remove(host, repaired));
   await onHost(platform, link, (host) => resource.remove(host, repaired));
 }
+
+/** The inputs that a refresh records. */
+const recordedOf = ({ resource: { schema } }: Contract, seen: Values): Values => pick(seen, managed(schema, seen));

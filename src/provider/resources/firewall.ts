@@ -25,7 +25,7 @@ export default defineResource(firewallSchema, {
     const { packetFilter } = host.platform;
     const { live, kept, onBoot, application } = await host.read(packetFilter.state, only);
     if (!live && kept === undefined) return undefined;
-    const wanted = desired.rules ? openingsOf(desired) : live?.openings;
+    const wanted = desired.rules ? openingsIn(desired) : live?.openings;
     return {
       ...(live ? observed(live) : { incoming: "accept", rules: {} }),
       onBoot: wanted && kept === packetFilter.text(wanted) ? onBoot : "no: the rules that a boot loads are others",
@@ -57,8 +57,16 @@ export default defineResource(firewallSchema, {
   },
 });
 
+const declared = firewallSchema.inputs.pick({ ssh: true, rules: true });
+
+/** `undefined` where a refresh recorded what no program can say: then no kept rules are those. */
+function openingsIn({ ssh, rules }: Wanted): Opening[] | undefined {
+  const parsed = declared.safeParse({ ssh, rules });
+  return parsed.success ? openingsOf(parsed.data) : undefined;
+}
+
 /** One for each port and address, in one order, so that equal rules are equal text. */
-function openingsOf({ ssh, rules }: Wanted): Opening[] {
+function openingsOf({ ssh, rules }: Pick<Wanted, "ssh" | "rules">): Opening[] {
   const all: [string, Rule][] = [
     ["ssh", { protocol: "tcp", ports: [ssh.port], from: ssh.from }],
     ...Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)),
