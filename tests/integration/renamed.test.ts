@@ -88,6 +88,15 @@ describe.skipIf(!canRunLab)(`another name for the same thing ${whyNoLab && `(ski
     expect(await machine.shell("cat /srv/one")).toBe("1");
   });
 
+  test("so it is where a move that failed half-way is taken back", async () => {
+    await declare(file("other", "/srv/moved", "1\n"), { ...failing("failing"), after: ["other"] });
+    expect((await project.pulumi(up)).exitCode).not.toBe(0);
+    await declare(file("other", "/srv/one", "1\n"));
+    await project.succeed(up);
+    expect(await machine.shell("cd /srv; ls; cat one")).toBe("one\n1");
+    await project.succeed(["preview", "--expect-no-changes"]);
+  });
+
   test("what is replaced by a delete first is made anew", async () => {
     const replaced = { deleteBeforeReplace: true };
     await declare(file("other", "/srv/one", "1\n", replaced));
