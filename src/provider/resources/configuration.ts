@@ -11,7 +11,7 @@ import {
 } from "../platforms/posix/configuration.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import type { Writing } from "../platforms/posix/safe-write.ts";
+import { found, type Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { isObject, same, type Values } from "../values.ts";
@@ -78,6 +78,7 @@ async function settle(host: Host, desired: Configuration, had: string[], recorde
   const live = new Map(there);
   const changed = paths.filter((path) => !same(live.get(path), wanted[path]));
   await unchanged(host, changed, recorded);
+  if (there.length + drop.length > 0 && !recorded) await carryOut(host, found([...paths, ...drop]));
 
   // Files that somebody else wrote as they are now wanted: another probe tells whether the service has read them.
   const unsure = recorded !== undefined && !same(recorded["healthy"], desired.healthy);

@@ -4,7 +4,7 @@ import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { keep, removeFile, setAttributes, writeFile } from "../platforms/posix/safe-write.ts";
+import { adopt, found, removeFile, setAttributes, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { pick, same, type Values } from "../values.ts";
@@ -64,6 +64,7 @@ async function settle(
   // A directory that gives way takes other paths with it.
   const spared = entry?.type === "directory" ? undefined : { facts: [files, contents], key: path };
 
+  if (entry && !recorded) await carryOut(host, found([path]), { spared });
   const asObserved = entry?.type === "file" && entry.sha256 === observed?.["sha256"];
   if (!asObserved || !same(holding(observed), holding(desired))) {
     refuseDescription(host, path, source ?? content);
@@ -73,7 +74,7 @@ async function settle(
   } else if (!same(attributes(entry, desired), { mode, owner, group })) {
     await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
   } else {
-    await carryOut(host, keep(path), { spared }); // was there before us, and as desired
+    await carryOut(host, adopt(path), { spared }); // was there before us, and as desired
   }
 }
 

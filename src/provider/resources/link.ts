@@ -1,7 +1,7 @@
 import { linkSchema } from "../../schemas/link.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { keep, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
+import { adopt, found, makeLink, removeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { inBrackets, refuseDescription, refuseOther } from "./observed-file.ts";
 import { pathTurns } from "./path-turns.ts";
@@ -19,12 +19,13 @@ export default defineResource(linkSchema, {
     return { host: host.name, path, target: entry.type === "link" ? entry.target : inBrackets(entry) };
   },
 
-  reconcile: (host, { path, target }) =>
+  reconcile: (host, { path, target }, _, recorded) =>
     host.shared(pathTurns).take([path], async () => {
       const entry = await host.read(files, path);
+      if (entry && !recorded) await carryOut(host, found([path]));
       const held = entry?.type === "link" && entry.target === target;
       if (!held) refuseDescription(host, path, target);
-      await carryOut(host, held ? keep(path) : makeLink(path, target, entry));
+      await carryOut(host, held ? adopt(path) : makeLink(path, target, entry));
       host.remember(files, path);
     }),
 

@@ -63,6 +63,26 @@ describe.skipIf(!canRunLab)(`files that change hands on a lab host ${whyNoLab &&
     expect(await sh("cd /srv/conf; cat stays moves")).toBe("one\ntheirs");
   });
 
+  test("what somebody put in the place of files that were let go of is kept, and returns", async () => {
+    await apply(holds("let-go", { [stays]: "one\n", [moves]: "two\n" }));
+    await sh("cd /srv/conf; echo mine >stays; echo mine >moves");
+    on = await on.again();
+    const after = await apply(holds("let-go", { [stays]: "three\n" }));
+    expect(await sh("cd /srv/conf; cat stays moves")).toBe("three\nmine");
+    await configuration.remove(on.host, after);
+    expect(await sh("cd /srv/conf; cat stays moves")).toBe("mine\nmine");
+  });
+
+  test("what it goes back to after a failure is its own", async () => {
+    const before = await apply(holds("back", { [moves]: "one\n" }));
+    const failing = apply(holds("back", { [moves]: "two\n" }, { validate: ["false"] }), before);
+    await expect(failing).rejects.toThrow(/rolled back/);
+    on = await on.again();
+    await apply(holds("back", { [moves]: "two\n" }));
+    await configuration.remove(on.host, before);
+    expect(await sh(`cat ${moves}`)).toBe("theirs");
+  });
+
   test("a file that a configuration took over outlives the File that it was", async () => {
     const before = await file.apply(on.host, desired(file, { host: "storage", path: moves, content: "ours\n" }));
     const after = await apply(holds("taken", { [moves]: "ours\n" }));

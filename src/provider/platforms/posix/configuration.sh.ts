@@ -114,7 +114,7 @@ gw_configuration_keep_path() {
 gw_swap() {
   printf %s "$gw_written" | while read -r gw_expected gw_digest gw_path; do
     gw_place "$gw_path"
-    gw_rename || exit
+    gw_rename "f:$gw_digest" || exit
   done || return
   gw_list_dropped | while IFS= read -r gw_path; do
     gw_give_way "$gw_path" || exit
@@ -173,7 +173,7 @@ gw_roll_back() { # WHY ACTIVATE
     gw_kept_in "$gw_old" | while IFS= read -r gw_path; do
       ! gw_is_anothers "$gw_path" "$gw_name" >&3 || continue
       if (gw_put_back "$gw_path" "$gw_old") 2>&1 >&3; then
-        [ ! -e "$gw_old$gw_path.groundwork-taken" ] || gw_unkeep "$gw_path"
+        if [ -e "$gw_old$gw_path.groundwork-taken" ]; then gw_unkeep "$gw_path"; else gw_adopt "$gw_path"; fi
       else
         echo "($gw_path)"
       fi
@@ -189,7 +189,7 @@ gw_roll_back() { # WHY ACTIVATE
 gw_configuration_adopt() { # NAME PATH...
   gw_name=$1
   shift
-  for gw_path; do gw_keep "$gw_path" || return; done
+  gw_adopt "$@" || return
   printf '%s\n' "$@" | gw_record_write configuration "$gw_name"
 }
 

@@ -33,6 +33,7 @@ gw_link_make() { # TARGET STANDS PATH
   gw_sweep
   gw_compare
   gw_said=$(ln -s -- "$1" "$gw_temp" 2>&1) || gw_unwritten "$gw_said"
-  gw_rename
+  gw_look "$gw_temp"
+  gw_rename "$gw_stands"
 }
 `;

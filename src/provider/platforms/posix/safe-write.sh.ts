@@ -126,6 +126,29 @@ gw_keep() { # PATH [BASE]
   fi
 }
 
+# What we put, or adopted, at a path, as gw_look says it: whatever else stands there one day is somebody else's.
+gw_note_ours() { # PATH STANDS
+  printf '%s\n' "$2" >"$gw_kept$1.groundwork-ours"
+}
+
+gw_adopt() { # PATH...
+  for gw_path; do
+    gw_keep "$gw_path" && gw_look "$gw_path" && gw_note_ours "$gw_path" "$gw_stands" || return
+  done
+}
+
+# Paths that are declared, and recorded nowhere: what somebody put there since is kept anew, in place of what stood there once.
+gw_found() { # PATH...
+  for gw_path; do
+    gw_was=$gw_kept$gw_path.groundwork
+    [ -e "$gw_was-ours" ] || continue
+    gw_look "$gw_path"
+    case $gw_stands in
+      f:* | l:*) [ "$gw_stands" = "$(cat "$gw_was-ours")" ] || gw_unkeep "$gw_path" ;;
+    esac
+  done
+}
+
 # Puts back what was kept of a path; where nothing was, the path is removed.
 gw_put_back() { # PATH [BASE]
   gw_place "$1"
@@ -157,9 +180,9 @@ gw_set_aside() { # PATH
   gw_move "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number"
 }
 
-gw_rename() {
+gw_rename() { # STANDS: as gw_look will say of it
   gw_take "$gw_path"
-  gw_said=$({ gw_keep "$gw_path" >&2; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_keep "$gw_path" && gw_note_ours "$gw_path" "$1"; } 2>&1) || gw_unwritten "$gw_said"
   gw_aside "$gw_path" || gw_unwritten "$gw_path: what stands there cannot be moved"
   gw_said=$(gw_move "$gw_temp" "$gw_path" 2>&1) || gw_unwritten "$gw_said"
   gw_taken=
@@ -168,14 +191,14 @@ gw_rename() {
 
 # Standard input as gw_receive reads it.
 gw_file_write() {
-  gw_receive && gw_compare && gw_rename
+  gw_receive && gw_compare && gw_rename "f:$gw_digest"
 }
 
 gw_attributes() { # TEST MODE OWNER GROUP PATH
   gw_place "$5"
   { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
   gw_take "$5"
-  gw_said=$({ gw_keep "$5" && gw_chown "$3:$4" "$5"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_adopt "$5" && gw_chown "$3:$4" "$5"; } 2>&1) || gw_unwritten "$gw_said"
   gw_taken=
   gw_said=$(chmod "0$2" "$5" 2>&1) || gw_unwritten "$gw_said"
 }
@@ -203,7 +226,7 @@ gw_file_remove() { # PATH [CONFIGURATION that it is removed for]
 
 gw_unkeep() { # PATH
   gw_was=$gw_kept$1.groundwork
-  rm -f -- "$gw_was-original" "$gw_was-absent"
+  rm -f -- "$gw_was-original" "$gw_was-absent" "$gw_was-ours"
   gw_was=\${1%/*}
   [ -z "$gw_was" ] || (cd "$gw_kept" 2>/dev/null && rmdir -p -- ".$gw_was" 2>/dev/null) || true
 }

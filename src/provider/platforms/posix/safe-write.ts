@@ -40,8 +40,11 @@ export const writeFile = (writing: Writing): Command => ({
 /** Gives way to what stood there before us. */
 export const removeFile = (path: string): Command => ({ argv: ["gw_file_remove", path] });
 
-/** Keeps, once, a copy of what stands at a path that we take over. */
-export const keep = (path: string): Command => ({ argv: ["gw_keep", path] });
+/** Keeps, once, a copy of what stands at a path that we take over as it is. */
+export const adopt = (path: string): Command => ({ argv: ["gw_adopt", path] });
+
+/** Before paths are taken over that nobody recorded: what we kept of them once is of no use where somebody wrote them since. */
+export const found = (paths: readonly string[]): Command => ({ argv: ["gw_found", ...paths] });
 
 interface Attributes {
   readonly mode: string;
