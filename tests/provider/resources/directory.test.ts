@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Resource } from "../../../src/provider/resource.ts";
 import directory from "../../../src/provider/resources/directory.ts";
+import file from "../../../src/provider/resources/file.ts";
 import link from "../../../src/provider/resources/link.ts";
 import type { Values } from "../../../src/provider/values.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
@@ -77,4 +78,33 @@ describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `
     await link.remove(on.host, to("../x"));
     expect(await sh("ls -A /srv/t")).toBe("");
   });
+
+  test.each([
+    ["a file where nothing was", file, { content: "hello\n" }, ":", ""],
+    ["a file over another", file, { content: "hello\n" }, "echo first >let-go", "first"],
+    ["a file that was adopted", file, { content: "first\n" }, "echo first >let-go", "first"],
+    ["a link", link, { target: "nowhere" }, ":", ""],
+  ])(
+    "what somebody put in the place of what was let go of is kept, and returns: %s",
+    async (_, of, values, before, was) => {
+      const wanted = desired(of, { host: "storage", path: "/srv/t/let-go", ...values });
+      await sh(`cd /srv/t; ${before}`);
+      const create = async () => {
+        on = await on.again();
+        await of.apply(on.host, wanted);
+      };
+      await create();
+      await create(); // from the state, without a delete
+      await sh("rm /srv/t/let-go");
+      await create(); // gone by hand: what was there before us is the same
+      await of.remove(on.host, wanted);
+      expect(await sh("cat /srv/t/let-go 2>/dev/null || :")).toBe(was);
+
+      await create();
+      await sh("rm /srv/t/let-go; echo theirs >/srv/t/let-go");
+      await create();
+      await of.remove(on.host, wanted);
+      expect(await sh("cat /srv/t/let-go; rm /srv/t/let-go; find /var/lib/groundwork -name '*let-go*'")).toBe("theirs");
+    },
+  );
 });

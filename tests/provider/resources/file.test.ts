@@ -5,7 +5,6 @@ import { files } from "../../../src/provider/platforms/posix/files.ts";
 import { writeFile as writeFrame } from "../../../src/provider/platforms/posix/safe-write.ts";
 import directory from "../../../src/provider/resources/directory.ts";
 import file from "../../../src/provider/resources/file.ts";
-import link from "../../../src/provider/resources/link.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
 import { script } from "../../support/script.ts";
 import { desired, type LabHost, labHost } from "./lab-host.ts";
@@ -150,35 +149,6 @@ describe.skipIf(!canRunLab)(`files on a lab host ${whyNoLab && `(skipped: ${whyN
     expect(on.said.at(-1)).toBe("left: /srv/t/old was there before groundwork");
     expect(await sh("cat /srv/t/old; rm /srv/t/old; find /var/lib/groundwork/original -name '*old*'")).toBe("theirs");
   });
-
-  test.each([
-    ["a file where nothing was", file, { content: "hello\n" }, ":", ""],
-    ["a file over another", file, { content: "hello\n" }, "echo first >let-go", "first"],
-    ["a file that was adopted", file, { content: "first\n" }, "echo first >let-go", "first"],
-    ["a link", link, { target: "nowhere" }, ":", ""],
-  ])(
-    "what somebody put in the place of what was let go of is kept, and returns: %s",
-    async (_, of, values, before, was) => {
-      const wanted = desired(of, { host: "storage", path: "/srv/t/let-go", ...values });
-      await sh(`cd /srv/t; ${before}`);
-      const create = async () => {
-        on = await on.again();
-        await of.apply(on.host, wanted);
-      };
-      await create();
-      await create(); // from the state, without a delete
-      await sh("rm /srv/t/let-go");
-      await create(); // gone by hand: what was there before us is the same
-      await of.remove(on.host, wanted);
-      expect(await sh("cat /srv/t/let-go 2>/dev/null || :")).toBe(was);
-
-      await create();
-      await sh("rm /srv/t/let-go; echo theirs >/srv/t/let-go");
-      await create();
-      await of.remove(on.host, wanted);
-      expect(await sh("cat /srv/t/let-go; rm /srv/t/let-go; find /var/lib/groundwork -name '*let-go*'")).toBe("theirs");
-    },
-  );
 
   test("what was there as desired already stays with a delete", async () => {
     await sh("echo hello >/srv/t/same");
