@@ -55,11 +55,16 @@ async function proveItself(shell: readonly string[]): Promise<void> {
     { argv: ["exit", "5"], stdin: big, checksInput: true },
     { argv: ["gw_exact", "0"], stdin: bytes },
     { argv: ["gw_exact", "3000000"], stdin: big, checksInput: true },
+    ...[text, bytes].map((stdin) => ({ argv: ["trap", "cat | wc -c | tr -d ' '", "EXIT"], stdin })),
   ]);
-  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 9, 3, 0, 0, 4, 0, 5, 0, 0]);
+  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 9, 3, 0, 0, 4, 0, 5, 0, 0, 0, 0]);
   expect(answers[0]!.stdout.equals(bytes)).toBe(true);
   expect(answers[2]!.stdout.toString()).toBe(words.map((word) => `${word}|`).join(""));
   expect(answers[6]!.stdout.toString()).toBe(text);
+  expect(answers.slice(12).map(({ stdout }) => stdout.toString())).toEqual([
+    `${Buffer.byteLength(text)}\n`,
+    `${bytes.length}\n`,
+  ]);
   expect(answers[3]).toMatchObject({ stdout: Buffer.from("out\n"), stderr: "err" });
   expect(answers[8]!.stdout.equals(big)).toBe(true);
   expect([answers[10]!.stdout.length, answers[11]!.stdout.equals(big.subarray(0, 3_000_000))]).toEqual([0, true]);

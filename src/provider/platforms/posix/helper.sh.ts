@@ -65,11 +65,12 @@ gw_exact_reads() { # BYTES
   done 6>&1
 }
 
+# At a pipeline's end the bash of macOS, 3.2, leaves a function without its EXIT trap, but not a subshell.
 gw_eval() {
   case $gw_size in
     0) eval "$gw_words" </dev/null ;;
     +*) gw_exact "\${gw_size#+}" | base64 "$gw_decode" | gw_eval_drained ;;
-    *) printf %s "$gw_payload" | base64 "$gw_decode" | eval "$gw_words" ;;
+    *) printf %s "$gw_payload" | base64 "$gw_decode" | (eval "$gw_words") ;;
   esac
 }
 
@@ -85,7 +86,7 @@ gw_eval_drained() {
 gw_given() { # TEXT COMMAND...
   gw_text=$1
   shift
-  printf %s "$gw_text" | "$@"
+  printf %s "$gw_text" | ("$@")
 }
 
 # Answers with standard output as it comes, "NONCE ID CODE LENGTH", and LENGTH bytes: standard error. A process costs more
