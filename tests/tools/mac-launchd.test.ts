@@ -54,6 +54,28 @@ describe.skipIf(!canRunLab)(`Mac-like host: launchd ${whyNoLab}`, () => {
     await expect.poll(state).toMatch(/\tstate = not running\n[\s\S]*\tlast exit code = 78: EX_CONFIG\n/);
   });
 
+  test("it starts the program that it loaded and no other, until it is loaded anew", async () => {
+    await shell('cp "$(realpath /bin/sleep)" /opt/probe');
+    await write(
+      "<key>ProgramArguments</key><array><string>/opt/probe</string><string>600</string></array><key>KeepAlive</key><true/><key>ThrottleInterval</key><integer>1</integer>",
+    );
+    await launchctl("bootstrap", "system", path);
+    await shell("cp /opt/probe /opt/other; mv /opt/other /opt/probe; pkill -f '^/opt/probe'");
+    await expect.poll(state, { timeout: 10_000 }).toMatch(/\tlast exit code = 78: EX_CONFIG\n[\s\S]*spawn failed/);
+    await launchctl("kickstart", "system/test.probe");
+    expect(await state()).toMatch(/\tlast exit code = 78: EX_CONFIG\n/);
+    await launchctl("bootout", "system/test.probe");
+    await launchctl("bootstrap", "system", path);
+    await expect.poll(state).toMatch(/\tstate = running\n/);
+  });
+
+  test("daemons may open 256 files unless they say more", async () => {
+    const told = "<key>RunAtLoad</key><true/><key>StandardOutPath</key><string>/tmp/files</string>";
+    await write(`${program("ulimit -n")}${told}`);
+    await launchctl("bootstrap", "system", path);
+    await expect.poll(() => shell("cat /tmp/files")).toBe("256");
+  });
+
   test("a clean exit ends it where only failures are to be repeated", async () => {
     await write(`${program("exit 0")}<key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
       <key>ThrottleInterval</key><integer>1</integer>`);

@@ -8,6 +8,7 @@ import signal
 
 EX_CONFIG = 78
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
+OPEN_FILES = 256  # launchctl limit maxfiles
 LIMITS = {
     "NumberOfFiles": resource.RLIMIT_NOFILE,
     "NumberOfProcesses": resource.RLIMIT_NPROC,
@@ -29,12 +30,25 @@ def arguments(plist):
     return plist.get("ProgramArguments") or [plist["Program"]]
 
 
-def spawn(plist):
-    """Starts the process. What cannot be set up ends it with 78, EX_CONFIG."""
+def identity(plist):
+    """What the system may start in the name of a job is pinned when it is loaded: here by the file, there by its code signature.
+    A script has no signature."""
+    try:
+        with open(program(plist), "rb") as file:
+            found = os.fstat(file.fileno())
+            return None if file.read(2) == b"#!" else (found.st_dev, found.st_ino, found.st_mtime_ns)
+    except OSError:
+        return None
+
+
+def spawn(plist, pinned):
+    """Starts the process. What cannot be set up, and another program than the pinned one, ends it with 78, EX_CONFIG."""
     pid = os.fork()
     if pid:
         return pid
     try:
+        if pinned and identity(plist) != pinned:
+            os._exit(EX_CONFIG)
         os.setsid()
         _signals()
         env = {"PATH": PATH, "XPC_SERVICE_NAME": plist["Label"], "XPC_FLAGS": "0x0"}
@@ -65,6 +79,7 @@ def _signals():
 
 
 def _limits(plist):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     for key, side in (("HardResourceLimits", 1), ("SoftResourceLimits", 0)):
         for name, value in plist.get(key, {}).items():
             now = list(resource.getrlimit(LIMITS[name]))

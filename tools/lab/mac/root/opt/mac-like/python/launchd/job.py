@@ -12,6 +12,7 @@ CRASHES = {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.S
 class Job:
     def __init__(self, plist, path):
         self.plist, self.path, self.label = plist, path, plist["Label"]
+        self.identity = child.identity(plist)
         self.pid = None
         self.runs = 0
         self.status = None  # of the last wait(2)
@@ -50,7 +51,7 @@ class Job:
             return
         self.runs += 1
         self.spawned_at = time.monotonic()
-        self.pid = child.spawn(self.plist)
+        self.pid = child.spawn(self.plist, self.identity)
 
     def demand(self):
         """As soon as the throttle lets it."""
