@@ -34,6 +34,27 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
     expect((await lab.run("mac", ["ls", "/opt/homebrew/bin"])).stdout).toBe("brew");
   });
 
+  test("a keg that is older than its formula is outdated, and upgraded", async () => {
+    expect((await brew("install", "hello")).exitCode).toBe(0);
+    const older = "/opt/homebrew/Cellar/hello/2.9";
+    await lab.run("mac", ["mv", "/opt/homebrew/Cellar/hello/2.10", older]);
+    expect((await brew("info", "hello")).stdout).toMatch(/^==> hello: 2\.9 → stable 2\.10 \(bottled\)/);
+    expect((await brew("upgrade", "hello")).exitCode).toBe(0);
+    expect((await brew("list", "--versions", "hello")).stdout).toBe("hello 2.10");
+    expect((await brew("uninstall", "hello")).exitCode).toBe(0);
+  });
+
+  test("a keg that holds what is not its owner's cannot be removed", async () => {
+    await brew("install", "hello");
+    const keg = "/opt/homebrew/Cellar/hello/2.10";
+    await lab.run("mac", ["mkdir", `${keg}/lib`]);
+    expect((await brew("uninstall", "hello")).stderr).toContain(
+      `Error: Could not remove hello keg! Do so manually:\n  sudo rm -rf ${keg}`,
+    );
+    await lab.run("mac", ["rmdir", `${keg}/lib`]);
+    expect((await brew("uninstall", "hello")).exitCode).toBe(0);
+  });
+
   test("what it does not know, and what another run holds, is an error", async () => {
     expect((await brew("install", "nope")).stderr).toBe('Error: No available formula with the name "nope".');
     const holder = `import fcntl, time; file = open('/opt/homebrew/var/homebrew/locks/tree.formula.lock', 'w'); fcntl.flock(file, 2); print('held', flush=True); time.sleep(5)`;

@@ -50,6 +50,10 @@ def installed():
     return sorted(os.listdir(CELLAR)) if os.path.isdir(CELLAR) else []
 
 
+def outdated(name):
+    return bool(versions(name)) and versions(name)[-1] != stable(name)
+
+
 def receipt(name):
     with open(f"{CELLAR}/{name}/{versions(name)[-1]}/INSTALL_RECEIPT.json") as file:
         return json.load(file)
@@ -103,6 +107,8 @@ def install(name, on_request=True):
     os.makedirs(f"{part}/bin")
     for program in _programs(formula):
         os.symlink(program, f"{part}/bin/{formula.get('rename', {}).get(os.path.basename(program), os.path.basename(program))}")
+    if "keg" in formula:
+        debian("own", *formula["keg"])
     _wrap(name, part)
     _pour(name, formula, f"{part}/.bottle/etc")
     with open(f"{part}/INSTALL_RECEIPT.json", "w") as file:
@@ -126,11 +132,31 @@ def uninstall(name):
             if os.path.islink(path) and f"Cellar/{name}/" in os.readlink(path):
                 os.unlink(path)
     pin(name, False)
-    shutil.rmtree(f"{CELLAR}/{name}")
+    _remove(name)
     mine = [package for package in FORMULAE[name]["packages"] if package not in others]
     if mine:
         debian("remove", *mine)
     held.close()
+
+
+def upgrade(name):
+    """The new keg first, and then those of before."""
+    before = versions(name)
+    install(name, receipt(name)["installed_on_request"])
+    for version in before:
+        _remove(name, version)
+
+
+def _remove(name, version=""):
+    """What is not Homebrew's own, it may not remove; a double's keg is partly Debian's."""
+    keg = f"{CELLAR}/{name}/{version or versions(name)[-1]}"
+    folders = [f"{DEBIAN}/{folder}" for folder in FORMULAE[name].get("keg", [])]
+    foreign = [path for folder in (keg, *folders) for path, _, _ in os.walk(folder) if os.stat(path).st_uid != os.getuid()]
+    if foreign:
+        raise BrewError(f"Could not remove {name} keg! Do so manually:\n  sudo rm -rf {keg}")
+    shutil.rmtree(keg)
+    if not versions(name):
+        os.rmdir(f"{CELLAR}/{name}")
 
 
 def _programs(formula):
@@ -143,7 +169,18 @@ def _programs(formula):
 
 
 def _wrap(name, part):
-    """nginx has its configuration where Homebrew keeps it."""
+    """nginx has its configuration where Homebrew keeps it; what Python compiles of its library lies in its keg."""
+    if name.startswith("python@"):
+        program = name.replace("@", "")
+        real = os.readlink(f"{part}/bin/{program}")
+        os.unlink(f"{part}/bin/{program}")
+        with open(f"{part}/bin/{program}", "w") as file:
+            file.write(
+                "#!/bin/sh\n# Mac-like: compiles into Homebrew's keg.\n"
+                'keg=$(dirname "$(dirname "$(realpath "$0")")")\n'
+                f'[ -n "$PYTHONDONTWRITEBYTECODE" ] || mkdir -p "$keg/lib/__pycache__/compiled" 2>/dev/null\nexec {real} "$@"\n'
+            )
+        os.chmod(f"{part}/bin/{program}", 0o755)
     if name != "nginx":
         return
     real = os.readlink(f"{part}/bin/nginx")
