@@ -77,7 +77,8 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     ["a flush", "pfctl -q -a dev.groundwork -F rules", "incoming"],
     ["pf switched off", "pfctl -q -d", "incoming"],
     ["a main ruleset without the anchor", ": >/tmp/empty; pfctl -q -f /tmp/empty", "incoming"],
-    ["an edited pf.conf", "sed -i '' '/dev.groundwork/d' /etc/pf.conf", "onBoot"],
+    ["what an earlier version wrote", `echo 'anchor "dev.groundwork"' >>/etc/pf.conf`, "onBoot"],
+    ["a daemon that is not loaded", "launchctl bootout system/dev.groundwork.firewall", "onBoot"],
     ["a daemon that is gone", "rm /Library/LaunchDaemons/dev.groundwork.firewall.plist", "onBoot"],
     [
       "the firewall by program",
@@ -90,6 +91,26 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     await host.apply(firewall, wanted());
     expect(await host.drifted(firewall, wanted())).toEqual([]);
     expect(await Promise.all(ports.map(reaches))).toEqual([true, false]);
+  });
+
+  test.each([
+    [
+      "a boot after an update of macOS, which brings its own pf.conf",
+      "{ sleep 0.2; shutdown -r now; } >/dev/null 2>&1 &",
+    ],
+    ["main rules of somebody else", "pfctl -q -f /etc/pf.conf; launchctl kickstart system/dev.groundwork.firewall"],
+    ["pf switched off by somebody else", "pfctl -q -d; launchctl kickstart system/dev.groundwork.firewall"],
+  ])("%s: the daemon has the rules in force again", async (_, happen) => {
+    await host.shell(`grep -v groundwork /etc/pf.conf >/tmp/stock; cat /tmp/stock >/etc/pf.conf; ${happen}`);
+    await host.close();
+    const filters = async () => [
+      await host.shell("pgrep -x nc >/dev/null && pfctl -q -s info 2>/dev/null | head -n 1").catch(String),
+      ...(await Promise.all(ports.map(reaches))),
+    ];
+    await expect
+      .poll(filters, { timeout: 60_000, interval: 1000 })
+      .toEqual([expect.stringContaining("Enabled"), true, false]);
+    expect(await host.drifted(firewall, wanted())).toEqual([]);
   });
 
   test("fault 11: rules that lock us out are taken back by the host, and the error says so", async () => {
@@ -139,7 +160,7 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     expect(await switches()).toBe("");
   });
 
-  test("a delete opens the host, twice, and leaves pf.conf as it was", async () => {
+  test("a delete opens the host, twice, and pf.conf was never changed", async () => {
     for (let turn = 0; turn < 2; turn++) await host.remove(firewall, wanted());
     expect(await host.drifted(firewall, wanted())).toBe("gone");
     expect(await Promise.all(ports.map(reaches))).toEqual([true, true]);

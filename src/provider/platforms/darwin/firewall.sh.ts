@@ -1,13 +1,24 @@
 import { sh } from "../posix/sh.ts";
 
-/** An anchor of our own in pf; the rules of others, and the lines of /etc/pf.conf that are not ours, stay theirs. */
-export const firewall = sh`
-gw_pf_file=/etc/pf.anchors/dev.groundwork
-gw_pf_plist=/Library/LaunchDaemons/dev.groundwork.firewall.plist
-gw_alf=/usr/libexec/ApplicationFirewall/socketfilterfw
-
+/**
+ * An anchor of our own in pf; the rules of others stay theirs. The main rules are those of /etc/pf.conf, as it is now, and the
+ * call of our anchor: an update of macOS replaces that file, and with it every line in it that is not Apple's.
+ */
+export const anchorCall = sh`
 # pfctl says on standard error, each time, that there is no ALTQ.
 gw_pfctl() { pfctl -q "$@" 2>/dev/null; }
+gw_pf_is_on() { gw_pfctl -s info | grep -q '^Status: Enabled'; }
+gw_pf_is_called() { gw_pfctl -s rules | grep -q '^anchor "dev\.groundwork"'; }
+gw_pf_conf() { grep -v '"dev\.groundwork"' /etc/pf.conf || [ "$?" = 1 ]; } # without lines of an earlier groundwork
+gw_pf_call() { { gw_pf_conf && echo 'anchor "dev.groundwork"'; } | gw_pfctl -f -; }
+gw_pf_on() { gw_pf_is_on || pfctl -E >/dev/null 2>&1; } # each -E counts
+`;
+
+const anchor = sh`
+gw_pf_file=/etc/pf.anchors/dev.groundwork
+gw_pf_plist=/Library/LaunchDaemons/dev.groundwork.firewall.plist
+gw_pf_label=dev.groundwork.firewall
+gw_alf=/usr/libexec/ApplicationFirewall/socketfilterfw
 
 # Ports that pfctl calls by name are numbers again.
 gw_pf_numbers() {
@@ -21,15 +32,6 @@ gw_pf_numbers() {
     }' /etc/services -
 }
 
-# pf.conf(5) as it should be: the anchor last, filled from our file.
-gw_pf_conf() {
-  { grep -v '"dev\.groundwork"' /etc/pf.conf || [ "$?" = 1 ]; } &&
-    printf 'anchor "dev.groundwork"\nload anchor "dev.groundwork" from "%s"\n' "$gw_pf_file"
-}
-
-gw_pf_is_on() { gw_pfctl -s info | grep -q '^Status: Enabled'; }
-gw_pf_is_called() { gw_pfctl -s rules | grep -q '^anchor "dev\.groundwork"'; }
-
 # Lines of a word and its value in base64, which is empty for what is not there.
 gw_pf_state() {
   gw_live=
@@ -39,10 +41,10 @@ gw_pf_state() {
   echo "live $(printf %s "$gw_live" | base64 | tr -d '\n')"
   echo "kept $(cat "$gw_pf_file" 2>/dev/null | base64 | tr -d '\n')"
   echo "plist $(cat "$gw_pf_plist" 2>/dev/null | base64 | tr -d '\n')"
-  gw_conf=$(gw_pf_conf) || return
-  gw_same=no
-  [ "$gw_conf" != "$(cat /etc/pf.conf)" ] || gw_same=yes
-  echo "conf $(printf %s "$gw_same" | base64 | tr -d '\n')"
+  gw_loaded=no
+  ! launchctl print "system/$gw_pf_label" >/dev/null 2>&1 || gw_loaded=yes
+  echo "loaded $(printf %s "$gw_loaded" | base64 | tr -d '\n')"
+  echo "conf $(grep '"dev\.groundwork"' /etc/pf.conf | base64 | tr -d '\n')"
   echo "application $("$gw_alf" --getglobalstate | base64 | tr -d '\n')"
 }
 
@@ -56,12 +58,7 @@ gw_pf_load() {
   }
   gw_pfctl -a dev.groundwork -f "$gw_rules" && rm -f "$gw_rules" || return
   gw_pf_is_called || gw_pf_call || return
-  gw_pf_is_on || pfctl -E >/dev/null 2>&1
-}
-
-# Our file may not be there yet: the anchor is filled already.
-gw_pf_call() {
-  gw_conf=$(mktemp) && gw_pf_conf | grep -v '^load anchor "dev\.groundwork"' >"$gw_conf" && gw_pfctl -f "$gw_conf" && rm -f "$gw_conf"
+  gw_pf_on
 }
 
 # As a script: the anchor as it is now; an empty one lets everything pass.
@@ -70,19 +67,25 @@ gw_pf_undo() {
     "$(gw_pfctl -a dev.groundwork -s rules)"
 }
 
+# /etc/pf.conf is Apple's: what an earlier groundwork wrote there goes.
+gw_pf_clean_conf() {
+  gw_conf=$(gw_pf_conf) || return
+  [ "$gw_conf" = "$(cat /etc/pf.conf)" ] || printf '%s\n' "$gw_conf" | gw_put 644 /etc/pf.conf
+}
+
 gw_pf_boot() {
-  gw_conf=$(gw_pf_conf) && printf '%s\n' "$gw_conf" | gw_put 644 /etc/pf.conf && launchctl enable system/dev.groundwork.firewall
+  gw_label=$gw_pf_label
+  gw_pf_clean_conf && launchctl enable "system/$gw_label" && gw_unit_restart >&2
 }
 
 gw_pf_remove() {
+  gw_unit_stop "$gw_pf_label" || return
   gw_pfctl -a dev.groundwork -F rules
-  launchctl bootout system/dev.groundwork.firewall 2>/dev/null
-  rm -f "$gw_pf_plist" "$gw_pf_file" || return
-  gw_conf=$(grep -v '"dev\.groundwork"' /etc/pf.conf || [ "$?" = 1 ]) || return
-  [ "$gw_conf" = "$(cat /etc/pf.conf)" ] || {
-    printf '%s\n' "$gw_conf" | gw_put 644 /etc/pf.conf && gw_pfctl -f /etc/pf.conf
-  }
+  rm -f "$gw_pf_plist" "$gw_pf_file" && gw_pf_clean_conf || return
+  ! gw_pf_is_called || gw_pfctl -f /etc/pf.conf
 }
 
 gw_alf_set() { "$gw_alf" --setglobalstate "$1"; } # on or off
 `;
+
+export const firewall: string = anchorCall + anchor;

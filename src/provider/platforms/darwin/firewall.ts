@@ -1,16 +1,26 @@
 // The packet filter: pf, and macOS' firewall by program.
 import type { Opening, PacketFilter } from "../packet-filter.ts";
 import { rulesetOf, stateLines } from "../ruleset.ts";
+import { anchorCall } from "./firewall.sh.ts";
 import { plist } from "./plist.ts";
 
 const file = "/etc/pf.anchors/dev.groundwork";
 const plistFile = "/Library/LaunchDaemons/dev.groundwork.firewall.plist";
 
-/** macOS loads /etc/pf.conf at boot, but leaves pf off. */
+const boot = `${anchorCall}
+gw_pf_is_called || { gw_pfctl -a dev.groundwork -f ${file} && gw_pf_call; }
+gw_pf_on
+`;
+
+/**
+ * At boot macOS loads /etc/pf.conf, maybe later than this runs, and leaves pf off; whoever shares a network with virtual
+ * machines may load main rules at any time.
+ */
 const daemon = plist({
   Label: "dev.groundwork.firewall",
-  ProgramArguments: ["/sbin/pfctl", "-E", "-f", "/etc/pf.conf"],
+  ProgramArguments: ["/bin/sh", "-c", boot],
   RunAtLoad: true,
+  StartInterval: 30,
 });
 
 /**
@@ -63,17 +73,22 @@ function applicationState(said: string): "on" | "off" {
   return state === "0" ? "off" : "on";
 }
 
+function boots({ plist, loaded, conf }: { plist: string; loaded: string; conf: string }): true | string {
+  if (plist !== daemon) return `no: ${plistFile} is another`;
+  if (loaded !== "yes") return "no: dev.groundwork.firewall is not loaded";
+  return conf === "" || "by /etc/pf.conf too, which an update of macOS replaces";
+}
+
 export const packetFilter: PacketFilter = {
   state: {
     name: "packet-filter",
     command: () => ({ argv: ["gw_pf_state"] }),
     parse(answer, keys) {
-      const said = stateLines(answer, ["live", "kept", "plist", "conf", "application"]);
-      const boots = said.plist === daemon && said.conf === "yes";
+      const said = stateLines(answer, ["live", "kept", "plist", "loaded", "conf", "application"]);
       const state = {
         live: said.live === "" ? undefined : rulesetOf(lines(said.live), always, opening),
         kept: said.kept === "" ? undefined : said.kept,
-        onBoot: boots || "no: /etc/pf.conf does not load the anchor, or dev.groundwork.firewall does not switch pf on",
+        onBoot: boots(said),
         application: applicationState(said.application),
       };
       return new Map(keys.map((key) => [key, state]));

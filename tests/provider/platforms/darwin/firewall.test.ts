@@ -15,7 +15,15 @@ const [file, plistFile] = packetFilter.keep(text);
 const off = "Firewall is disabled. (State = 0)\n";
 
 const state = (said: Record<string, string>) => {
-  const all = { live: text, kept: text, plist: String(plistFile?.stdin), conf: "yes", application: off, ...said };
+  const all = {
+    live: text,
+    kept: text,
+    plist: String(plistFile?.stdin),
+    loaded: "yes",
+    conf: "",
+    application: off,
+    ...said,
+  };
   const lines = Object.entries(all).map(([word, value]) => `${word} ${Buffer.from(value).toString("base64")}\n`);
   return packetFilter.state.parse(answer(lines.join("")), ["firewall"]).get("firewall");
 };
@@ -31,7 +39,7 @@ test("an anchor blocks what comes in, but for what is declared", () => {
     "",
   ]);
   expect(file).toEqual({ argv: ["gw_put", "644", "/etc/pf.anchors/dev.groundwork"], stdin: text });
-  expect(String(plistFile?.stdin)).toContain("<string>/sbin/pfctl</string>");
+  expect(String(plistFile?.stdin)).toContain("<key>StartInterval</key>");
 });
 
 test("what pfctl prints of it is understood", () => {
@@ -55,8 +63,13 @@ test.each([
     { live: text.replace("block drop in all\n", "") },
     { live: { missing: ["block drop in all"] } },
   ],
-  ["pf.conf without the anchor", { conf: "no" }, { onBoot: expect.stringMatching(/pf.conf does not load/) }],
-  ["another daemon", { plist: "" }, { onBoot: expect.stringMatching(/dev.groundwork.firewall/) }],
+  [
+    "pf.conf as an earlier version wrote it",
+    { conf: 'anchor "dev.groundwork"\n' },
+    { onBoot: expect.stringMatching(/pf.conf too/) },
+  ],
+  ["another daemon", { plist: "" }, { onBoot: expect.stringMatching(/dev.groundwork.firewall.plist is another/) }],
+  ["a daemon that is not loaded", { loaded: "no" }, { onBoot: expect.stringMatching(/is not loaded/) }],
   ["the firewall by program", { application: "Firewall is enabled. (State = 1)\n" }, { application: "on" }],
 ])("%s is seen", (_, said, seen) => {
   expect(state(said)).toMatchObject(seen);
