@@ -104,13 +104,20 @@ gw_brew_install() { # LOCK_SECONDS NAME|NAME=VERSION...
   done
 }
 
+gw_brew_offers() {
+  gw_path=formulae.0.versions.stable
+  [ "$gw_type" = --formula ] || gw_path=casks.0.version
+  gw_told=$(gw_brew_run info --json=v2 "$gw_type" "$gw_package" 2>/dev/null | plutil -extract "$gw_path" raw -o - -) &&
+    printf '%s\n' "$gw_told"
+}
+
 # Homebrew has one version of a formula. It is pinned, so that no upgrade of others takes it along.
 gw_brew_exactly() {
   gw_verb=install
   ! gw_brew_run list --versions "$gw_type" "$gw_package" >/dev/null 2>&1 || gw_verb=upgrade
-  gw_offered=$(gw_brew_run info "$gw_type" "$gw_package" 2>/dev/null | sed -n '1s/^==> [^:]*: \(stable \)*\([^ ,]*\).*/\2/p')
+  gw_offered=$(gw_brew_offers)
   if [ -n "$gw_offered" ] && [ "\${gw_offered%%_*}" != "\${gw_version%%_*}" ]; then
-    echo "Homebrew offers $gw_package $gw_offered, not $gw_version: it keeps one version of each formula. Declare that one, \`*\`, or a formula that has the version in its name, such as postgresql@16" >&2
+    echo "Homebrew offers $gw_package $gw_offered, not $gw_version: it keeps one version of each formula. Declare that one, '*', or a formula that has the version in its name, such as postgresql@16" >&2
     return 70
   fi
   [ "$gw_verb" = install ] || [ "$gw_type" = --cask ] || gw_brew_run unpin "$gw_package" >/dev/null 2>&1
