@@ -132,12 +132,26 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     const { all, of } = await findings({ mini: mini({ unattended: true }) });
     expect(all.map(({ part }) => part)).toEqual(
       ["SSH", "root", "system", "memory", "chip", "free disk", "command line tools", "Homebrew", "FileVault"]
+        .concat("full disk access")
         .map((part) => `mini: ${part}`)
         .concat("mini: serial number"),
     );
     expect(of("mini: Homebrew")?.found).toMatch(/^\/opt\/homebrew of (?!root)\w+$/);
     expect(of("mini: system")?.found).toMatch(/^macOS 15/);
     expect(all.filter(({ status }) => status === "missing")).toEqual([]);
+  });
+
+  test("a Mac whose remote users have no full disk access is ready, with a note", async () => {
+    const without = "/private/var/db/mac-like/no-full-disk-access";
+    expect((await findings({ mini: mini() })).of("mini: full disk access")?.status).toBe("ok");
+    await mac.run("mini", ["touch", without]);
+    const { exitCode, of } = await findings({ mini: mini() });
+    await mac.run("mini", ["rm", without]);
+    expect(exitCode).toBe(0);
+    expect(of("mini: full disk access")).toMatchObject({
+      status: "optional",
+      todo: expect.stringContaining("Allow full disk access for remote users"),
+    });
   });
 
   test("a system that is too old is told, as a preview refuses it", async () => {

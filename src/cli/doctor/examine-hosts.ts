@@ -76,6 +76,7 @@ function machine(host: HostConfig, facts: MachineFacts, system: string): Finding
     line("command line tools", "commandLineTools", "installed"),
     line("Homebrew", "packageManager", `${facts.packageManager?.prefix} of ${facts.packageManager?.owner}`),
     line("FileVault", "unattended", facts.fileVault === undefined ? "unknown" : facts.fileVault ? "on" : "off"),
+    fullDiskAccess(facts),
   ];
   return [
     line("system", "systemVersion", system),
@@ -85,4 +86,16 @@ function machine(host: HostConfig, facts: MachineFacts, system: string): Finding
     ...(host.platform === "darwin" ? mac : []),
     ...(facts.serialNumber ? [{ part: "serial number", status: "ok" as const, found: facts.serialNumber }] : []),
   ];
+}
+
+/** A note: only changes to accounts, and their removal, ask for it. */
+function fullDiskAccess({ fullDiskAccess }: MachineFacts): Finding {
+  const part = "full disk access";
+  if (fullDiskAccess !== false) return { part, status: "ok", found: fullDiskAccess ? "of remote users" : "unknown" };
+  return {
+    part,
+    status: "optional",
+    found: "remote users have none: numbers and homes of accounts cannot be changed, nor accounts removed",
+    todo: "at the Mac: System Settings, General, Sharing, Remote Login, Allow full disk access for remote users",
+  };
 }

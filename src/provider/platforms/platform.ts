@@ -54,6 +54,8 @@ export interface MachineFacts {
   readonly gpuWiredLimitMiB: number | undefined;
   /** Whether Apple's compiler and linker are there; macOS only. */
   readonly commandLineTools: boolean | undefined;
+  /** Whether a remote login may change accounts that exist; macOS only. */
+  readonly fullDiskAccess: boolean | undefined;
 }
 
 /** The package manager. */

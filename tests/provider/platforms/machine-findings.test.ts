@@ -18,6 +18,7 @@ const mac: MachineFacts = {
   packageManager: { prefix: "/opt/homebrew", owner: "admin" },
   gpuWiredLimitMiB: 0,
   commandLineTools: true,
+  fullDiskAccess: true,
 };
 const expected = { memoryGiB: 64, chip: "M4 Pro", systemVersion: "15", unattended: true, freeDiskGiB: 75 };
 const said = (change: Partial<MachineFacts>) =>

@@ -38,6 +38,46 @@ describe.skipIf(!canRunLab)(`User on a Mac-like lab host ${whyNoLab && `(skipped
     await host.remove(user, named({ system: true }));
   });
 
+  test("numbers of services begin where macOS takes none for its own", async () => {
+    await host.apply(user, named({ system: true }));
+    const ids = "UniqueID PrimaryGroupID";
+    expect(await host.shell(`dscl . -read /Users/svc ${ids} | sed 's/.* //' | xargs`)).toBe("350 350");
+    await host.remove(user, named({ system: true }));
+  });
+
+  describe("without full disk access", () => {
+    const without = "/private/var/db/mac-like/no-full-disk-access";
+    beforeAll(() => host.shell(`touch ${without}`));
+    afterAll(() => host.shell(`rm ${without}`));
+
+    test("a creation that was cut off is finished", async () => {
+      await host.shell(
+        "dscl . -create /Users/svc; dscl . -create /Users/svc NFSHomeDirectory /var/empty; dscl . -create /Users/svc IsHidden 1",
+      );
+      await host.apply(user, named({ system: true }));
+      expect(await host.drifted(user, named({ system: true }))).toEqual([]);
+    });
+
+    test("another number, another home, a delete: the error says what helps, and all stays as it was", async () => {
+      const help = /eDSPermissionError[\s\S]*full disk access: .*Allow full disk access for remote users/;
+      await host.shell("mkdir /opt/own && chown svc /opt/own && rm /private/var/db/mac-like/no-full-disk-access");
+      await host.apply(user, named({ system: true, home: "/opt/own" }));
+      await host.shell(`touch ${without}`);
+      await expect(host.apply(user, named({ system: true, uid: 4711 }))).rejects.toThrow(help);
+      await expect(host.apply(user, named({ system: true, home: "/opt/other" }))).rejects.toThrow(help);
+      await expect(host.remove(user, named({ system: true, destroyHome: true }))).rejects.toThrow(help);
+      expect(await host.shell("dscl . -read /Users/svc UniqueID NFSHomeDirectory; ls -d /opt/own")).toBe(
+        "UniqueID: 350\nNFSHomeDirectory: /opt/own\n/opt/own",
+      );
+    });
+
+    test("with it, it is removed", async () => {
+      await host.shell(`rm ${without}`);
+      await host.remove(user, named({ system: true, destroyHome: true }));
+      expect(await host.shell(`dscl . -list /Users | grep svc || :; touch ${without}`)).toBe("");
+    });
+  });
+
   test("a delete takes the group along that came with the account, and no other", async () => {
     const groups = async () =>
       host.shell("dscl . -list /Groups PrimaryGroupID | awk '/^(svc|before) / { print $1, $2 }'");

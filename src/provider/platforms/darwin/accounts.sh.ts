@@ -29,6 +29,9 @@ gw_user_says() { dscl . -read "/Users/$1" "$2" 2>/dev/null | sed "1s/^$2://; s/^
 
 gw_account_names() { dscl . -list "/$1" | sed 's/ .*//'; } # Users|Groups
 
+# Of services, below those of people: macOS' upgrades take lower ones for its own, 300 to 304 at last.
+gw_first_id=350
+
 gw_free_id() { # TABLE ATTRIBUTE FROM
   gw_id=$3
   gw_taken=$(dscl . -list "/$1" "$2" | awk '{ print $NF }')
@@ -56,13 +59,26 @@ gw_gid_of() { # GROUP
   [ -n "$gw_gid" ] || { echo "group '$1' does not exist; declare it as a Group that this depends on" >&2; return 1; }
 }
 
-gw_set_user() { dscl . -create "/Users/$gw_name" "$1" "$2"; } # ATTRIBUTE VALUE
+# What is so already is left alone: macOS lets a remote login change some attributes only with full disk access.
+gw_set_user() { # ATTRIBUTE VALUE
+  [ "$(gw_user_says "$gw_name" "$1")" = "$2" ] || gw_with_disk_access dscl . -create "/Users/$gw_name" "$1" "$2"
+}
+
+gw_with_disk_access() { # COMMAND...
+  gw_said=$("$@" 2>&1) && return
+  case $gw_said in
+    *eDSPermissionError* | *'not permitted'*)
+      gw_said="$gw_said. macOS lets a remote login change and remove accounts only with full disk access: System Settings, General, Sharing, Remote Login, Allow full disk access for remote users" ;;
+  esac
+  echo "$gw_said" >&2
+  return 1
+}
 
 # An account without a number, as a killed run leaves it, is made again. What is not given is empty.
 gw_account_create() { # NAME system|regular home|homeless UID GROUP GROUPS COMMENT HOME SHELL
   gw_name=$1 gw_kind=$2 gw_make_home=$3 gw_uid=$4 gw_group=\${5:-$1} gw_groups=$6 gw_comment=$7 gw_home=$8 gw_shell=$9
   gw_from=501
-  [ "$gw_kind" = regular ] || gw_from=200
+  [ "$gw_kind" = regular ] || gw_from=$gw_first_id
   [ -n "$gw_uid" ] || gw_uid=$(gw_free_id Users UniqueID "$gw_from")
   gw_need_free user "$gw_name" "$gw_uid" || return
   gw_check_groups "$gw_groups" || return
@@ -117,11 +133,20 @@ gw_account_change() { # NAME SETTING VALUE...
       group) gw_gid_of "$2" && gw_set_user PrimaryGroupID "$gw_gid" ;;
       groups) gw_check_groups "$2" && gw_account_join "$2" ;;
       comment) gw_set_user RealName "$2" ;;
-      home) { [ -e "$2" ] || ! gw_owns_home || mv -- "$gw_home" "$2"; } && gw_set_user NFSHomeDirectory "$2" ;;
+      home) gw_home_move "$2" ;;
       shell) gw_set_user UserShell "$2" ;;
     esac || return
     shift 2
   done
+}
+
+# Back where it was, if the record stays as it was.
+gw_home_move() { # HOME
+  if [ -e "$1" ] || ! gw_owns_home; then
+    gw_set_user NFSHomeDirectory "$1"
+  else
+    mv -- "$gw_home" "$1" && { gw_set_user NFSHomeDirectory "$1" || { mv -- "$1" "$gw_home"; return 1; }; }
+  fi
 }
 
 # Accounts of services share folders of the system, such as /var/empty.
@@ -143,14 +168,7 @@ gw_account_remove() { # NAME destroy|keep with-group|alone
   gw_uid=$(gw_user_says "$1" UniqueID)
   gw_gid=$(gw_user_says "$1" PrimaryGroupID)
   gw_account_join '' || return
-  gw_said=$(dscl . -delete "/Users/$1" 2>&1) || {
-    case $gw_said in
-      *eDSPermissionError* | *'not permitted'*)
-        gw_said="$gw_said. macOS lets a remote login remove accounts only with full disk access: System Settings, General, Sharing, Remote Login, Allow full disk access for remote users" ;;
-    esac
-    echo "$gw_said" >&2
-    return 1
-  }
+  gw_with_disk_access dscl . -delete "/Users/$1" || return
   # With the group of its own name, where nobody else is in it.
   if [ "$3" = with-group ] && gw_gid_of "$1" 2>/dev/null && ! dscl . -list /Users PrimaryGroupID | grep -q " $gw_gid$"; then
     [ -n "$(dscl . -list /Groups GroupMembership | awk -v name="$1" '$1 == name && NF > 1')" ] || dseditgroup -q -o delete "$1"
@@ -169,7 +187,7 @@ gw_account_keys() { # NAME, the keys on standard input
 
 gw_group_create() { # NAME GID system|regular
   gw_number=$2
-  [ -n "$gw_number" ] || [ "$3" = regular ] || gw_number=$(gw_free_id Groups PrimaryGroupID 200)
+  [ -n "$gw_number" ] || [ "$3" = regular ] || gw_number=$(gw_free_id Groups PrimaryGroupID "$gw_first_id")
   [ -z "$gw_number" ] || gw_need_free group "$1" "$gw_number" || return
   dseditgroup -q -o create \${gw_number:+-i "$gw_number"} "$1"
 }
@@ -183,7 +201,7 @@ gw_group_users() { # GROUP
 gw_group_change() { # NAME GID
   gw_need_free group "$1" "$2" && gw_gid_of "$1" || return
   for gw_each in $(gw_group_users "$1"); do
-    dscl . -create "/Users/$gw_each" PrimaryGroupID "$2" || return
+    gw_with_disk_access dscl . -create "/Users/$gw_each" PrimaryGroupID "$2" || return
   done
   dscl . -create "/Groups/$1" PrimaryGroupID "$2"
 }

@@ -29,6 +29,7 @@ export function parseMachine(
     packageManager: packageManagerOf(said("packages")),
     gpuWiredLimitMiB: optionalNumber("gpu", said("gpu")),
     commandLineTools: yes(said("commandLineTools")),
+    fullDiskAccess: yes(said("fullDiskAccess")),
   };
   const free = new Map(
     lines.flatMap((line) => {
