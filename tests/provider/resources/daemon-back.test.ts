@@ -88,7 +88,7 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
     [
       "is no program",
       crashes({ program: "/usr/local/bin/absent", secretEnvironment: undefined }),
-      /did not stay up after restart[\s\S]*(there is no program|[Uu]nable to locate executable|Failed to execute) .?\/usr\/local\/bin\/absent/,
+      /did not stay up after restart[\s\S]*(absent: (cannot execute: )?No such file|([Uu]nable to locate executable|Failed to execute) .?\/usr\/local\/bin\/absent)/,
     ],
     [
       "differs in its secret alone",
@@ -191,6 +191,25 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
     expect(await defined()).toBe(before);
     await host.apply(daemon, wanted({ arguments: [program, "3998", "two"] }));
     expect(await serves()).toBe(`two first ${account}`);
+  });
+
+  test("a program that a package replaced is started again when it ends", async () => {
+    const perl = "/usr/local/bin/perl-of-a-package";
+    await host.shell(`cp "$(realpath /usr/bin/perl)" ${perl}`);
+    const packaged = wanted({ program: perl, secretEnvironment: undefined, environment: { GW_SECRET: "plain" } });
+    await host.apply(daemon, packaged);
+    await host.shell(`cp ${perl} ${perl}.new; mv ${perl}.new ${perl}; kill $(pgrep -f "^${perl} .*3998")`);
+    await expect.poll(() => host.shell(`${ask} || :`), { timeout: 20_000 }).toBe(`one plain ${account}`);
+    expect(await host.drifted(daemon, packaged)).toEqual([]);
+  });
+
+  test("one that ended of itself starts as it is defined now", async () => {
+    await host.apply(daemon, wanted({ restart: "never" }));
+    await host.shell("kill $(pgrep -f '^/usr/bin/perl .*3998'); sleep 1");
+    const other = wanted({ restart: "never", arguments: [program, "3998", "two"] });
+    await host.apply(daemon, other);
+    expect(await serves()).toBe(`two first ${account}`);
+    expect(await host.drifted(daemon, other)).toEqual([]);
   });
 
   test("a new one has nothing to go back to: it stays, and the error says what to do", async () => {

@@ -32,9 +32,12 @@ const file = (job: Program, entries: Entries): Definition => ({
   [plistOf(job.name)]: plist({ Label: labelOf(job.name), ...program(job), ...entries }),
 });
 
-/** Everybody may read a property list: secrets are read from their file by a shell that gives way to the program. */
+/**
+ * launchd starts only the very program that it loaded, by its signature, and an upgrade changes that: it gets Apple's shell,
+ * which gives way to the program.
+ */
 const program = (job: Program): Entries => ({
-  ProgramArguments: [...(job.secretEnvironment ? reader(job.name) : []), job.program, ...job.arguments],
+  ProgramArguments: [...(job.secretEnvironment ? reader(job.name) : starter), job.program, ...job.arguments],
   EnvironmentVariables: Object.keys(job.environment).length > 0 ? sorted(job.environment) : undefined,
   UserName: job.user,
   GroupName: job.group === "root" ? "wheel" : job.group,
@@ -43,6 +46,9 @@ const program = (job: Program): Entries => ({
   StandardErrorPath: logOf(job.name),
 });
 
+const starter = ["/bin/sh", "-c", 'exec "$0" "$@"'];
+
+/** Everybody may read a property list: secrets are read from their file. */
 const reader = (name: string): string[] => [
   "/bin/sh",
   "-c",

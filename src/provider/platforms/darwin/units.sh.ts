@@ -70,11 +70,8 @@ gw_unit_same() {
   return 1
 }
 
-gw_unit_start() {
-  if gw_ask_unit; then launchctl kickstart "system/$gw_label"; else gw_unit_load; fi
-}
-
-# Only a new load reads the property list anew. What is Apple's own cannot be unloaded.
+# Only a new load reads the property list anew, and the program, which may be another since. What is Apple's own cannot be
+# unloaded.
 gw_unit_restart() {
   gw_ask_unit || { gw_unit_load; return; }
   case $(gw_field path) in
@@ -82,6 +79,8 @@ gw_unit_restart() {
     *) launchctl kickstart -k "system/$gw_label" ;;
   esac
 }
+
+gw_unit_start() { gw_unit_restart; }
 
 gw_unit_reload() { launchctl kill HUP "system/$gw_label"; }
 

@@ -28,6 +28,8 @@ const plain: DaemonJob = {
   after: [],
   requires: [],
 };
+/** Whose signature launchd pins: no upgrade of the program ends the job. */
+const starter = ["/bin/sh", "-c", 'exec "$0" "$@"'];
 const timed = { ...plain, name: "backup" };
 
 describe("daemons", () => {
@@ -36,7 +38,7 @@ describe("daemons", () => {
       "dev.groundwork.api.plist",
       {
         Label: "dev.groundwork.api",
-        ProgramArguments: ["/usr/local/bin/api"],
+        ProgramArguments: [...starter, "/usr/local/bin/api"],
         StandardOutPath: "/Library/Logs/groundwork/api.log",
         StandardErrorPath: "/Library/Logs/groundwork/api.log",
         RunAtLoad: true,
@@ -54,7 +56,7 @@ describe("daemons", () => {
     const [, found] = await read(
       jobs.daemon({ ...plain, arguments: words, environment: { B: words[1]!, A: words[2]! } }),
     );
-    expect(found["ProgramArguments"]).toEqual(["/usr/local/bin/api", ...words]);
+    expect(found["ProgramArguments"]).toEqual([...starter, "/usr/local/bin/api", ...words]);
     expect(found["EnvironmentVariables"]).toEqual({ A: words[2], B: words[1] });
     expect(() => jobs.daemon({ ...plain, arguments: ["\u0001"] })).toThrow(/cannot hold the character U\+0001/);
   });
