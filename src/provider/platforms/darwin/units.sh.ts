@@ -100,7 +100,14 @@ gw_unit_load() {
   done
   [ -z "$gw_able" ] || launchctl disable "system/$gw_label"
   [ "$gw_code" = 0 ] || { echo "$gw_said"; return "$gw_code"; }
+  gw_unit_nudge
   gw_digest <"$gw_file" && printf '%s\n' "$gw_sum" | gw_record_write loaded "$gw_label"
+}
+
+# macOS 26 may leave what is to be kept alive without a process after a new load; what runs is not touched.
+gw_unit_nudge() {
+  gw_ask_unit
+  case $(gw_field properties) in *keepalive*) launchctl kickstart "system/$gw_label" 2>/dev/null || true ;; esac
 }
 
 gw_unit_unload() {
