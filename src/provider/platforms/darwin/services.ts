@@ -79,14 +79,18 @@ function fieldsOf(print: string): Map<string, string> {
   return fields;
 }
 
+/** launchd has started what gives way to the program. */
+const onItsWay = ["spawning", "xpcproxy", "trampoline"];
+
 function running(said: ReadonlyMap<string, string>, age: number | undefined): Unit["running"] {
   const state = said.get("state") ?? "";
   const starts = Number(said.get("runs") ?? 0);
   const loop = failed(said) && starts > 1 ? `in a crash loop (${starts} starts, ${lastEnd(said)})` : undefined;
-  if (state === "running") return loop && age !== undefined && age < YOUNG ? loop : true;
+  const lives = state === "running" || (onItsWay.includes(state) && said.has("pid"));
+  if (lives) return loop && age !== undefined && age < YOUNG ? loop : true;
   const keptUp = /keepalive|runatload/.test(said.get("properties") ?? "") || said.has("semaphores");
   if (!keptUp) return true; // waits for its time, or for a caller
-  if (state === "spawn scheduled" || state === "spawning") return loop ?? state;
+  if (state === "spawn scheduled" || onItsWay.includes(state)) return loop ?? state;
   if (["not running", "exited", "waiting"].includes(state)) return false;
   throw new Error(`launchctl print: state ${JSON.stringify(state)} is not understood`);
 }

@@ -57,6 +57,14 @@ describe("units of launchd", () => {
     ["restarted by us", running.replace("runs = 1", "runs = 2"), "00:01", true],
     ["ended well, and kept up only after failures", loop.replace("spawn scheduled", "not running"), "-", false],
     ["still starting for the first time", running.replace("= running", "= spawn scheduled"), "-", "spawn scheduled"],
+    [
+      "on its way to its program",
+      running.replace("= running", "= xpcproxy").replace(/\tpid = .*\n/, ""),
+      "-",
+      "xpcproxy",
+    ],
+    ["on its way, with a process", running.replace("= running", "= xpcproxy"), "00:01", true],
+    ["between two programs", loop.replace("spawn scheduled", "trampoline"), "-", /^in a crash loop/],
   ])("crash loops: %s", (_, print, age, seen) => {
     const found = unit(told(api, print, { age }))?.running;
     if (seen instanceof RegExp) expect(found).toMatch(seen);
