@@ -18,7 +18,11 @@ export const daemonSchema = resourceSchema({
           .positive()
           .optional()
           .describe("Memory in MiB; more ends the process. Debian only: macOS has no such limit for daemons."),
-        openFiles: z.int().positive().optional().describe("Open files."),
+        openFiles: z
+          .int()
+          .positive()
+          .optional()
+          .describe("Open files. Left out: 1024, or as many as the program asks for."),
         tasks: z.int().positive().optional().describe("Processes and threads; Debian only."),
       })
       .optional()

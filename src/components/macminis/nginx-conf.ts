@@ -29,6 +29,8 @@ export const nginxConf = (
   settings: NginxSettings,
 ): string => `user ${settings.software.user} ${settings.software.group};
 worker_processes auto;
+# of each connection: to the client, to what it asks, and a file
+worker_rlimit_nofile 4096;
 error_log stderr;
 
 events {

@@ -58,7 +58,8 @@ const reader = (name: string): string[] => [
 
 /** ResidentSetSize is RLIMIT_AS on macOS, and every process maps more addresses than there is memory: it is no limit for memory. */
 function limits({ openFiles }: NonNullable<DaemonJob["limits"]> = {}): Entries {
-  if (openFiles === undefined) return {};
+  // As many as on Debian: launchd's own 256 are too few for who serves many.
+  if (openFiles === undefined) return { SoftResourceLimits: { NumberOfFiles: 1024 } };
   const resources: Entries = { NumberOfFiles: openFiles };
   return { SoftResourceLimits: resources, HardResourceLimits: resources };
 }

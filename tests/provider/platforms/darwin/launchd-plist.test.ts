@@ -46,6 +46,7 @@ describe("daemons", () => {
         ThrottleInterval: 1,
         ExitTimeOut: 30,
         ProcessType: "Interactive",
+        SoftResourceLimits: { NumberOfFiles: 1024 },
       },
     ]);
     expect(jobs.path("dev.groundwork.api.plist")).toBe("/Library/LaunchDaemons/dev.groundwork.api.plist"); // MM-15
@@ -74,9 +75,9 @@ describe("daemons", () => {
       SoftResourceLimits: limits,
       HardResourceLimits: limits,
     });
-    expect((await read(jobs.daemon({ ...plain, limits: { memoryMiB: 2 } })))[1]).not.toHaveProperty(
-      "HardResourceLimits",
-    );
+    const [, unlimited] = await read(jobs.daemon({ ...plain, limits: { memoryMiB: 2 } }));
+    expect(unlimited["SoftResourceLimits"]).toEqual({ NumberOfFiles: 1024 });
+    expect(unlimited).not.toHaveProperty("HardResourceLimits");
     expect((await read(jobs.daemon({ ...plain, restart: "never" })))[1]).not.toHaveProperty("KeepAlive");
   });
 
