@@ -58,15 +58,20 @@ export function pythonEnvironment(
   return { folder, installed, replacesOthers };
 }
 
+/** What root compiled there, Homebrew could not remove with its Python. */
+const environment = "export PYTHONDONTWRITEBYTECODE=1";
+
 /** Stands beside the packages of the Python that they were installed for, a copy of what was asked for. */
 const installedFor = `marker=$("$0/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/requirements.txt`;
 
 /** $0 ENVIRONMENT, REQUIREMENTS: ends with 1 where not all of it is there, or for another Python. */
-const isInstalled = `[ -x "$0/bin/python" ] && ${installedFor} && cmp -s "$1" "$marker" || exit 1`;
+const isInstalled = `${environment}
+[ -x "$0/bin/python" ] && ${installedFor} && cmp -s "$1" "$marker" || exit 1`;
 
 /** $0 ENVIRONMENT, REQUIREMENTS, PYTHON. */
 const install = `set -e
 umask 022
+${environment}
 "$2" -m venv --clear "$0"
 "$0/bin/pip" install --no-cache-dir --no-deps --progress-bar off -r "$1"
 ${installedFor}

@@ -113,6 +113,11 @@ rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop
       });
     });
 
+  if (system === "mac")
+    test("root leaves nothing in Homebrew's keg, which Homebrew could not remove", async () => {
+      expect(await shell("find /opt/homebrew/Cellar -user root")).toBe("");
+    });
+
   test("destroyed, it leaves no environment", async () => {
     await project.succeed(["destroy", "--yes", "--skip-preview"]);
     expect(await shell(`ls -d /opt/infinity ${definition} 2>/dev/null || :`)).toBe("");
