@@ -6,18 +6,25 @@ import type { PostgresSoftware } from "../postgres-software.ts";
 import { Exec, PackageSet } from "../resources.ts";
 import { unpacked } from "../unpacked.ts";
 
-/** Beside the library, so that it goes with it when an upgrade replaces the folder. */
+/** The marker lies beside the library, so that it goes with it when an upgrade replaces the folder. */
 const built = `marker=$("$1/pg_config" --pkglibdir)/vector.groundwork
 wanted="$("$1/pg_config" --version) $2"`;
 
 const check = `${built}
 [ "$(cat "$marker" 2>/dev/null)" = "$wanted" ]`;
 
+/**
+ * The SDK that PostgreSQL was built with may not be the one that is there. What Homebrew cannot remove with the server,
+ * because it is root's, is its owner's.
+ */
 const build = `set -e
 umask 022
 ${built}
 cd "$3"
-for goal in clean all install; do make -s "$goal" PG_CONFIG="$1/pg_config"; done
+sdk=$(xcrun --sdk macosx --show-sdk-path 2>/dev/null) || sdk=
+for goal in clean all install; do make -s "$goal" PG_CONFIG="$1/pg_config" \${sdk:+PG_SYSROOT="$sdk"}; done
+owner=$(ls -ldL "$1" | awk '{ print $3 }')
+[ "$owner" = root ] || for kind in pkglibdir sharedir includedir-server; do chown -R "$owner" "$("$1/pg_config" "--$kind")"; done
 printf '%s\\n' "$wanted" >"$marker"`;
 
 /** What builds a source that lies in a folder, and tells whether it is built for the server of now. */
