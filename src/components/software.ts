@@ -236,7 +236,3 @@ export const releasedProgram = ({ program, released = basename(program) }: Softw
 /** Whether the platform has a package of it, or an artefact is given. */
 export const obtainable = (platform: PlatformName, name: keyof typeof software, artefact: unknown): boolean =>
   artefact !== undefined || Object.keys(softwareOn(platform, name).packages).length > 0;
-
-/** What the service manager calls a daemon of ours. */
-export const unitOf = (platform: PlatformName, daemon: string): string =>
-  platform === "darwin" ? `dev.groundwork.${daemon}` : daemon;

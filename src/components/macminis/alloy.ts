@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { daemonLogFolder, releasedProgram, softwareOn, unitOf } from "../software.ts";
+import { daemonLogFolder, releasedProgram, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface AlloyArgs {
@@ -50,7 +50,7 @@ export class Alloy extends pulumi.ComponentResource {
         name: "alloy",
         files: { [path]: { content } },
         validate: [program, "validate", path],
-        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
+        activate: { unit: software.daemon, action: "reload" },
       },
       { parent: this, dependsOn: parts },
     );

@@ -6,7 +6,7 @@ import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon, Directory, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { releasedProgram, softwareOn, unitOf } from "../software.ts";
+import { releasedProgram, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { dashboards } from "./dashboards.ts";
 
@@ -72,7 +72,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
     const configuration = new Configuration(
       `${name}-configuration`,
-      { host, name: "grafana", files, activate: { unit: unitOf(platform, software.daemon), action: "restart" } },
+      { host, name: "grafana", files, activate: { unit: software.daemon, action: "restart" } },
       { parent: this, dependsOn: [...folders, first] },
     );
     const daemon = new Daemon(

@@ -8,7 +8,6 @@ import { installed } from "../installed.ts";
 import { IssuedCertificate } from "../issued-certificate.ts";
 import { kesTools, keySoftwareOn } from "../key-software.ts";
 import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet } from "../resources.ts";
-import { unitOf } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
@@ -122,7 +121,7 @@ export class Kes extends pulumi.ComponentResource {
         name: "kes",
         files: { [path]: { content, mode: "0640", group: software.group } },
         validate: checkedBy(program, path),
-        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
+        activate: { unit: software.daemon, action: "reload" },
         healthy: live,
         settleSec: 0,
       },

@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { releasedProgram, softwareOn, unitOf } from "../software.ts";
+import { releasedProgram, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 
 export interface LokiArgs {
@@ -51,7 +51,7 @@ export class Loki extends pulumi.ComponentResource {
         name: "loki",
         files: { [path]: { content: lokiYaml(args, software.state) } },
         validate: [program, "-verify-config", `-config.file=${path}`],
-        activate: { unit: unitOf(platform, software.daemon), action: "restart" },
+        activate: { unit: software.daemon, action: "restart" },
       },
       { parent: this, dependsOn: parts },
     );

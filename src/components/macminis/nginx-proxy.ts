@@ -4,7 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon, Directory, File } from "../resources.ts";
-import { daemonLogFolder, softwareOn, unitOf } from "../software.ts";
+import { daemonLogFolder, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { type SiteTls, siteCertificate } from "./site-certificate.ts";
@@ -86,7 +86,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         files: { [conf]: { content }, ...tls?.files },
         root: software.configuration,
         validate: [software.program, "-t", "-q", "-c", conf],
-        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
+        activate: { unit: software.daemon, action: "reload" },
         healthy: ["curl", "--fail", "--silent", "--show-error", "--max-time", "5", ...insecure, `${asked}/healthz`],
       },
       { parent: this, dependsOn: parts },

@@ -17,7 +17,6 @@ import {
   PostgresRole,
   PostgresScript,
 } from "../resources.ts";
-import { unitOf } from "../software.ts";
 import { cluster, packagesInUse } from "./postgres-cluster.ts";
 import { pgHbaConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
@@ -155,10 +154,10 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   }
 
   #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
-    const { host, platform, address, port } = args.endpoint;
+    const { host, address, port } = args.endpoint;
     const { configuration, state, user, group, program, programs, everyPrograms, daemon } = software;
     const own = { host, owner: user, group };
-    const unit = unitOf(platform, daemon);
+
     const folder = new Directory(
       `${name}-configuration-folder`,
       { ...own, path: configuration },
@@ -187,7 +186,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         files: {
           [`${configuration}/pg_hba.conf`]: { content: accessRules(args, user), mode: "0640", owner: user, group },
         },
-        activate: { unit, action: "reload" },
+        activate: { unit: daemon, action: "reload" },
         settleSec: 1,
       },
       { parent: this, dependsOn: [folder] },
@@ -200,7 +199,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         files: { [`${configuration}/postgresql.conf`]: { content: settings, owner: user, group } },
         root: configuration,
         validate: [program, "-C", "port", "-D", configuration],
-        activate: { unit, action: "restart" },
+        activate: { unit: daemon, action: "restart" },
         healthy: ["sh", "-c", healthy, "healthy", programs, address, String(port), data],
         settleSec: 0, // clients wait
       },

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { softwareOn } from "../software.ts";
 import { type Probe, prometheusYml } from "./prometheus-config.ts";
 
 export interface PrometheusArgs {
@@ -60,7 +60,7 @@ export class Prometheus extends pulumi.ComponentResource {
         files: { [`${folder}/prometheus.yml`]: { content }, ...Object.fromEntries(rules) },
         root: folder,
         validate: [`${posix.dirname(software.program)}/promtool`, "check", "config", `${folder}/prometheus.yml`],
-        activate: { unit: unitOf(platform, software.daemon), action: "reload" },
+        activate: { unit: software.daemon, action: "reload" },
       },
       { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
     );

@@ -5,7 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { softwareOn, unitOf } from "../software.ts";
+import { softwareOn } from "../software.ts";
 
 export interface RedisServerArgs {
   endpoint: Endpoint;
@@ -45,7 +45,7 @@ export class RedisServer extends pulumi.ComponentResource {
         host,
         name: "redis",
         files: { [file]: { content, mode: "0640", owner, group } },
-        activate: { unit: unitOf(platform, software.daemon), action: "restart" },
+        activate: { unit: software.daemon, action: "restart" },
         // Without the password the answer is NOAUTH, which is an answer.
         healthy: [`${posix.dirname(software.program)}/redis-cli`, "-h", address, "-p", String(port), "ping"],
         settleSec: 0, // the probe has seen it; whoever uses it waits to get the new password
