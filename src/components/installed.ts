@@ -1,30 +1,48 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../schemas/artefact.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { Directory, Group, PackageSet, User } from "./resources.ts";
-import type { Software } from "./software.ts";
+import { releasedProgram, type Software } from "./software.ts";
+import { unpacked } from "./unpacked.ts";
 
 type Options = Pick<pulumi.CustomResourceOptions, "parent" | "dependsOn">;
+type Place = Pick<Endpoint, "host" | "platform">;
+
+export interface Installed {
+  /** Absolute path, of its package or in its artefact. */
+  readonly program: string;
+  /** What its artefact became; `undefined`: it comes as a package. */
+  readonly folder: string | undefined;
+  /** What its configuration and its daemon stand on. */
+  readonly parts: pulumi.Resource[];
+  /** Its daemon starts anew when its artefact became another one. */
+  readonly restartOn: Record<string, pulumi.Input<string>>;
+}
 
 /**
- * Packages, account and folders of a program: what its configuration and its daemon stand on.
+ * Program, account and folders.
  *
  * @param artefact where the program comes from instead of its package, which is left out unless it makes the account
  */
 export function installed(
   name: string,
-  host: string,
+  place: Place,
   software: Software,
   opts: Options,
   artefact?: Artefact,
-): pulumi.Resource[] {
+): Installed {
+  const { host } = place;
   const { tools, daemon, made } = software;
   const packages = { ...(artefact && made ? {} : software.packages), ...tools };
   const fetched =
     Object.keys(packages).length > 0
       ? [new PackageSet(`${name}-packages`, { host, name: daemon, packages }, opts)]
       : [];
-  return made ? [...fetched, ...prepared(name, host, software, { ...opts, dependsOn: fetched })] : fetched;
+  const parts = made ? [...fetched, ...prepared(name, host, software, { ...opts, dependsOn: fetched })] : fetched;
+  if (!artefact) return { program: software.program, folder: undefined, parts, restartOn: {} };
+  const { program, folder, archive } = unpacked(name, place, artefact, opts, releasedProgram(software));
+  return { program, folder, parts: [...parts, archive], restartOn: { artefact: archive.unpacked } };
 }
 
 function prepared(

@@ -28,7 +28,8 @@ const keySoftware = {
   },
   kes: {
     debian: {
-      packages: { curl: "*" }, // asks it
+      packages: {},
+      tools: { curl: "*" }, // asks it
       daemon: "kes",
       program: "/opt/kes/kes",
       user: "kes",

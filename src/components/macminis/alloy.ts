@@ -4,8 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { daemonLogFolder, releasedProgram, softwareOn } from "../software.ts";
-import { unpacked } from "../unpacked.ts";
+import { daemonLogFolder, softwareOn } from "../software.ts";
 
 export interface AlloyArgs {
   /** Where its own pages and metrics are. */
@@ -33,15 +32,9 @@ export class Alloy extends pulumi.ComponentResource {
     super("groundwork:macminis:Alloy", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "alloy");
-    const from =
-      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
-    const program = from?.program ?? software.program;
     const path = `${software.configuration}/config.alloy`;
 
-    const parts = [
-      ...installed(name, host, software, { parent: this }, args.artefact),
-      ...(from ? [from.archive] : []),
-    ];
+    const { program, parts, restartOn } = installed(name, args.endpoint, software, { parent: this }, args.artefact);
     const content = pulumi.output(args.loki).apply((loki) => alloyConfig({ ...args, loki }));
     const configuration = new Configuration(
       `${name}-configuration`,
@@ -68,7 +61,7 @@ export class Alloy extends pulumi.ComponentResource {
           "--disable-reporting",
           path,
         ],
-        restartOn: { artefact: from?.archive.unpacked ?? "package" },
+        restartOn,
         listens: [{ port }],
       },
       { parent: this, dependsOn: [configuration] },

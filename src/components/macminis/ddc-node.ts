@@ -6,7 +6,6 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { keySoftwareOn } from "../key-software.ts";
 import { Daemon, Exec } from "../resources.ts";
-import { unpacked } from "../unpacked.ts";
 import { contained } from "./ddc-container.ts";
 
 export interface DdcNodeArgs {
@@ -72,23 +71,23 @@ export class DdcNode extends pulumi.ComponentResource {
 /** What its daemon runs, and what must be there before. */
 function running(name: string, args: DdcNodeArgs, opts: pulumi.CustomResourceOptions) {
   const { endpoint, memoryMiB, program: given, sync } = args;
-  const { host, platform, address, port } = endpoint;
+  const { platform, address, port } = endpoint;
   const software = keySoftwareOn(platform, "ddc");
   const environment = { PORT: String(port), SYNC: String(sync !== undefined) };
   if ("image" in given) {
-    const folders = installed(name, host, software, opts);
+    const { parts: folders } = installed(name, endpoint, software, opts);
     const { job, parts } = contained(name, { endpoint, memoryMiB, container: given, software, environment }, opts);
     return { job, parts: [...folders, ...parts] };
   }
   const state = given.dataDir ?? software.state;
-  const { program, archive } = unpacked(name, endpoint, given, opts);
+  const { program, parts, restartOn } = installed(name, endpoint, { ...software, state }, opts, given);
   const job = {
     program,
     arguments: given.args,
     environment: { ...environment, LISTEN_ADDRESS: address, DATA_DIR: state, ...given.env },
-    restartOn: { artefact: archive.unpacked },
+    restartOn,
   };
-  return { job, parts: [archive, ...installed(name, host, { ...software, state }, opts)] };
+  return { job, parts };
 }
 
 /** Fails with what `seal` says where text does not come back as it was. */

@@ -5,8 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { releasedProgram, softwareOn } from "../software.ts";
-import { unpacked } from "../unpacked.ts";
+import { softwareOn } from "../software.ts";
 
 export interface ExporterArgs {
   endpoint: Endpoint;
@@ -39,19 +38,14 @@ export class Exporter extends pulumi.ComponentResource {
     super("groundwork:macminis:Exporter", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, args.software);
-    const from =
-      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
 
     const path = `${software.configuration}/${software.daemon}.yml`;
     const { configuration: content } = args;
-    const parts = [
-      ...installed(name, host, software, { parent: this }, args.artefact),
-      ...(from ? [from.archive] : []),
-    ];
+    const from = installed(name, args.endpoint, software, { parent: this }, args.artefact);
     const files =
       content === undefined
         ? []
-        : [new File(`${name}-configuration`, { host, path, content }, { parent: this, dependsOn: parts })];
+        : [new File(`${name}-configuration`, { host, path, content }, { parent: this, dependsOn: from.parts })];
 
     const daemon = new Daemon(
       `${name}-daemon`,
@@ -59,7 +53,7 @@ export class Exporter extends pulumi.ComponentResource {
         host,
         name: software.daemon,
         description: `Metrics by ${software.daemon}`,
-        program: from?.program ?? software.program,
+        program: from.program,
         arguments: [
           `--web.listen-address=${address}:${port}`,
           ...(content === undefined ? [] : [`--config.file=${path}`]),
@@ -67,14 +61,11 @@ export class Exporter extends pulumi.ComponentResource {
         ],
         environment: args.environment,
         secretEnvironment: args.secretEnvironment,
-        restartOn: {
-          ...(content !== undefined && { configuration: sha256(content) }),
-          ...(from && { artefact: from.archive.unpacked }),
-        },
+        restartOn: { ...(content !== undefined && { configuration: sha256(content) }), ...from.restartOn },
         user: software.user,
         listens: [{ port }],
       },
-      { parent: this, dependsOn: [...parts, ...files] },
+      { parent: this, dependsOn: [...from.parts, ...files] },
     );
 
     this.target = daemon.name.apply(() => `${address}:${port}`);

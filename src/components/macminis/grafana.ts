@@ -6,8 +6,7 @@ import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon, Directory, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { releasedProgram, softwareOn } from "../software.ts";
-import { unpacked } from "../unpacked.ts";
+import { softwareOn } from "../software.ts";
 import { dashboards } from "./dashboards.ts";
 
 export interface GrafanaArgs {
@@ -42,21 +41,21 @@ export class Grafana extends pulumi.ComponentResource {
     super("groundwork:macminis:Grafana", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "grafana");
-    const from =
-      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
-    const program = from?.program ?? software.program;
-    const home = from?.folder ?? program.replace("/bin/grafana", "/share/grafana");
-    const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];
 
-    const parts = [
-      ...installed(name, host, software, { parent: this }, args.artefact),
-      ...(from ? [from.archive] : []),
-    ];
+    const { program, folder, parts, restartOn } = installed(
+      name,
+      args.endpoint,
+      software,
+      { parent: this },
+      args.artefact,
+    );
+    const home = folder ?? program.replace("/bin/grafana", "/share/grafana");
+    const places = [`--homepath=${home}`, `--config=${software.configuration}/grafana.ini`];
     const folders = ["datasources", "dashboards", "boards"].map(
-      (folder) =>
+      (part) =>
         new Directory(
-          `${name}-${folder}`,
-          { host, path: `${software.configuration}/${folder}` },
+          `${name}-${part}`,
+          { host, path: `${software.configuration}/${part}` },
           { parent: this, dependsOn: parts },
         ),
     );
@@ -84,7 +83,7 @@ export class Grafana extends pulumi.ComponentResource {
         program,
         arguments: ["server", ...places],
         user: software.user,
-        restartOn: { artefact: from?.archive.unpacked ?? "package" },
+        restartOn,
         listens: [{ port }],
         readyTimeoutSec: 60, // it makes its database first
       },

@@ -8,7 +8,6 @@ import { installed } from "../installed.ts";
 import { IssuedCertificate } from "../issued-certificate.ts";
 import { kesTools, keySoftwareOn } from "../key-software.ts";
 import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet } from "../resources.ts";
-import { unpacked } from "../unpacked.ts";
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
 
@@ -71,8 +70,7 @@ export class Kes extends pulumi.ComponentResource {
     const { configuration: folder, user } = software;
     const state = args.artefact.dataDir ?? software.state;
 
-    const { program, archive } = unpacked(name, endpoint, args.artefact, own);
-    const parts = [archive, ...installed(name, host, { ...software, state }, own)];
+    const { program, parts, restartOn } = installed(name, endpoint, { ...software, state }, own, args.artefact);
     const authority = new CertificateAuthority(
       `${name}-authority`,
       { host, path: `${folder}/authority`, commonName: "KES" },
@@ -140,7 +138,7 @@ export class Kes extends pulumi.ComponentResource {
         user,
         group: software.group,
         limits: { memoryMiB: args.memoryMiB },
-        restartOn: { artefact: archive.unpacked },
+        restartOn,
         reloadOn: { certificate: server.fingerprint, authority: authority.fingerprint },
         listens: [{ port }],
       },

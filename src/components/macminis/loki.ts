@@ -4,8 +4,7 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
-import { releasedProgram, softwareOn } from "../software.ts";
-import { unpacked } from "../unpacked.ts";
+import { softwareOn } from "../software.ts";
 
 export interface LokiArgs {
   endpoint: Endpoint;
@@ -35,15 +34,9 @@ export class Loki extends pulumi.ComponentResource {
     super("groundwork:macminis:Loki", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "loki");
-    const from =
-      args.artefact && unpacked(name, args.endpoint, args.artefact, { parent: this }, releasedProgram(software));
-    const program = from?.program ?? software.program;
     const path = `${software.configuration}/loki.yaml`;
 
-    const parts = [
-      ...installed(name, host, software, { parent: this }, args.artefact),
-      ...(from ? [from.archive] : []),
-    ];
+    const { program, parts, restartOn } = installed(name, args.endpoint, software, { parent: this }, args.artefact);
     const configuration = new Configuration(
       `${name}-configuration`,
       {
@@ -64,7 +57,7 @@ export class Loki extends pulumi.ComponentResource {
         program,
         arguments: [`-config.file=${path}`],
         user: software.user,
-        restartOn: { artefact: from?.archive.unpacked ?? "package" },
+        restartOn,
         listens: [{ port }],
         readyTimeoutSec: 60,
       },

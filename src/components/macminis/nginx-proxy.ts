@@ -64,7 +64,7 @@ export class NginxProxy extends pulumi.ComponentResource {
     const own = { parent: this };
     const logs = { host, path: daemonLogFolder };
     const parts = [
-      ...installed(name, host, software, own),
+      ...installed(name, endpoint, software, own).parts,
       // `nginx -t` opens its logs, before a daemon of ours has made their folder.
       ...(platform === "darwin" ? [new Directory(`${name}-logs`, logs, own)] : []),
     ];

@@ -5,8 +5,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
-import { releasedProgram, type Software, softwareOn } from "../software.ts";
-import { unpacked } from "../unpacked.ts";
+import { type Software, softwareOn } from "../software.ts";
 import { ResidentModels } from "./resident-models.ts";
 
 export interface OllamaArgs {
@@ -91,22 +90,21 @@ export class Ollama extends pulumi.ComponentResource {
     const parent = { parent: this };
     const server = `http://${address}:${port}`;
 
-    const parts = installed(name, host, software, parent, args.artefact);
-    const archive = args.artefact && unpacked(name, args.endpoint, args.artefact, parent, releasedProgram(software));
+    const from = installed(name, args.endpoint, software, parent, args.artefact);
     // Before Ollama starts, which looks once.
     const limit = Object.entries(gpuLimit(args)).map(
       ([key, value]) => new Sysctl(`${name}-gpu-limit`, { host, key, value }, parent),
     );
 
     const environment = ollamaEnvironment(args, software);
-    const restartOn = { ...gpuLimit(args), ...(archive && { program: archive.archive.unpacked }) };
+    const restartOn = { ...gpuLimit(args), ...from.restartOn };
     const daemon = new Daemon(
       `${name}-daemon`,
       {
         host,
         name: software.daemon,
         description: "Language models",
-        ...served(archive?.program ?? software.program, args),
+        ...served(from.program, args),
         environment,
         user: software.user,
         group: software.group,
@@ -114,7 +112,7 @@ export class Ollama extends pulumi.ComponentResource {
         restartOn,
         listens: [{ port }],
       },
-      { parent: this, dependsOn: [...parts, ...limit, ...(archive ? [archive.archive] : [])] },
+      { parent: this, dependsOn: [...from.parts, ...limit] },
     );
 
     const triggers = { server: pulumi.jsonStringify([environment, restartOn]).apply(sha256) };

@@ -157,7 +157,6 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     const { host, address, port } = args.endpoint;
     const { configuration, state, user, group, program, programs, everyPrograms, daemon } = software;
     const own = { host, owner: user, group };
-
     const folder = new Directory(
       `${name}-configuration-folder`,
       { ...own, path: configuration },

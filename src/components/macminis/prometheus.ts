@@ -62,7 +62,7 @@ export class Prometheus extends pulumi.ComponentResource {
         validate: [`${posix.dirname(software.program)}/promtool`, "check", "config", `${folder}/prometheus.yml`],
         activate: { unit: software.daemon, action: "reload" },
       },
-      { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
+      { parent: this, dependsOn: installed(name, args.endpoint, software, { parent: this }).parts },
     );
     const daemon = new Daemon(
       `${name}-daemon`,

@@ -50,7 +50,7 @@ export class RedisServer extends pulumi.ComponentResource {
         healthy: [`${posix.dirname(software.program)}/redis-cli`, "-h", address, "-p", String(port), "ping"],
         settleSec: 0, // the probe has seen it; whoever uses it waits to get the new password
       },
-      { parent: this, dependsOn: installed(name, host, software, { parent: this }) },
+      { parent: this, dependsOn: installed(name, args.endpoint, software, { parent: this }).parts },
     );
     const daemon = new Daemon(
       `${name}-daemon`,

@@ -56,7 +56,7 @@ export class Reranker extends pulumi.ComponentResource {
     const huggingFace = `${state}/models`;
     const downloaded = `${huggingFace}/${sha256(args.model + requirements).slice(0, 12)}`;
 
-    const parts = installed(name, host, software, { parent: this });
+    const { parts } = installed(name, args.endpoint, software, { parent: this });
     const environment = pythonEnvironment(
       name,
       { host, program: software.daemon, requirements, python: software.program },
