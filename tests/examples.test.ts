@@ -1,4 +1,5 @@
-// Every `@example` of a doc comment in src/ compiles as it stands, with what its own file exports and `pulumi` in scope.
+// Doc comments in src/: every `@example` compiles as it stands, with what its own file exports and `pulumi` in scope, and
+// what components take is told.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,13 +66,28 @@ test("every example compiles", { timeout: 120_000 }, () => {
   expect(faults()).toEqual([]);
 });
 
+const components = readdirSync(join(root, "src/components"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ file, text: readFileSync(join(root, "src/components", file), "utf8") }));
+
 test("every component has an example", () => {
-  const folder = join(root, "src/components");
-  const without = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .filter((file) => {
-      const text = readFileSync(join(folder, file), "utf8");
-      return /extends pulumi\.(Component|Provider)Resource/.test(text) && examplesOf(text).length === 0;
-    });
-  expect(without).toEqual([]);
+  const without = components.filter(
+    ({ text }) => /extends pulumi\.(Component|Provider)Resource/.test(text) && examplesOf(text).length === 0,
+  );
+  expect(without.map(({ file }) => file)).toEqual([]);
+});
+
+test("every field of what a component takes has a doc comment", () => {
+  const undocumented = components.flatMap(({ file, text }) =>
+    ts
+      .createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+      .statements.filter((statement) => ts.isInterfaceDeclaration(statement))
+      .filter(({ name }) => name.text.endsWith("Args"))
+      .flatMap(({ name, members }) =>
+        members
+          .filter((member) => ts.getJSDocCommentsAndTags(member).length === 0)
+          .map((member) => `${file}: ${name.text}.${member.name?.getText()}`),
+      ),
+  );
+  expect(undocumented).toEqual([]);
 });

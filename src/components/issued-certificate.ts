@@ -5,6 +5,7 @@ import { Certificate, type CertificateAuthority, File, PrivateKey } from "./reso
 export interface IssuedCertificateArgs {
   /** Host that makes the key and uses the certificate; the authority may be on another. */
   host: string;
+  /** Signs the certificate. */
   authority: CertificateAuthority;
   /** Unique among the authority's certificates, and the subject. */
   commonName: string;
@@ -12,15 +13,15 @@ export interface IssuedCertificateArgs {
   folder: pulumi.Input<string>;
   /** User that reads the key. @default root */
   owner?: string;
-  /** @default that of the schema */
+  /** Group of the key. @default root */
   group?: string;
   /** `DNS:storage`, `IP:192.168.1.13`. A server needs at least one. @default none */
   subjectAlternativeNames?: string[];
-  /** @default ["server"] */
+  /** What it may be shown as. @default ["server"] */
   usages?: ("server" | "client")[];
   /** Days that it lasts. @default 397 */
   days?: number;
-  /** @default 30 */
+  /** It is signed anew once no more than so many days are left. @default 30 */
   renewBeforeDays?: number;
   /** A higher number makes a new key beside the old one, which goes once nothing uses it. @default 1 */
   rotation?: number;

@@ -9,11 +9,11 @@ import { daemonLogFolder, softwareOn } from "../software.ts";
 export interface AlloyArgs {
   /** Where its own pages and metrics are. */
   endpoint: Endpoint;
-  /** Loki that gets the logs. */
+  /** Address of Loki, which gets the logs. */
   loki: pulumi.Input<string>;
-  /** Log files that programs write themselves: paths by job, `*` allowed. */
+  /** Log files that programs write themselves: paths by job, `*` allowed. @default none */
   files?: Record<string, string>;
-  /** Where the platform has no package of it. */
+  /** Where the platform has no package of it. @default the package */
   artefact?: Artefact;
 }
 

@@ -1,22 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, LimitedArgs } from "../endpoint.ts";
 import { sha256 } from "../sha256.ts";
 import { nodeDaemon, nodeProgram, type ProgramSource } from "./node-program.ts";
 import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 import { type CacheAccess, cacheUrl, urlOf } from "./urls.ts";
 
-export interface ApiArgs {
-  endpoint: Endpoint;
-  memoryMiB: number;
+export interface ApiArgs extends LimitedArgs {
   /** An archive, or the text of the sample, an ES module for Node. */
   program: ProgramSource;
+  /** The database, which it uses as `application`. */
   postgres: PostgresAccess;
   /** Column of wiki_chunks that has the vectors. */
   column: pulumi.Input<string>;
+  /** Its cache. */
   redis: CacheAccess;
+  /** What runs `models`. */
   ollama: Endpoint;
+  /** Which language model does what. */
   models: ApiModels;
   /** @default no reranking */
   reranker?: { endpoint: Endpoint; key: pulumi.Input<string> };
@@ -37,6 +39,7 @@ export interface ApiModels {
   generation: string;
   /** Stands in where the first refuses. @default none */
   fallback?: string;
+  /** Makes vectors of texts and of questions. */
   embedding: string;
   /** Length of its vectors. */
   dimension: number;

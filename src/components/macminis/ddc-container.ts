@@ -2,17 +2,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { DdcContainer } from "../../schemas/macminis/ddc.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { LimitedArgs } from "../endpoint.ts";
 import { containerEngineOn } from "../key-software.ts";
 import { Exec, PackageSet } from "../resources.ts";
 import type { Software } from "../software.ts";
 
-export interface ContainerArgs {
-  endpoint: Endpoint;
-  memoryMiB: number;
+export interface ContainerArgs extends LimitedArgs {
+  /** Image, and what it gets. */
   container: DdcContainer;
   /** Account that its program has, and the folder that becomes its `dataDir`. */
   software: Pick<Software, "daemon" | "user" | "state">;
+  /** Variables besides those of `container`, and LISTEN_ADDRESS and DATA_DIR. */
   environment: Record<string, string>;
 }
 

@@ -13,8 +13,11 @@ import { backupFolder } from "./postgres-backup.ts";
 export interface DdcDumpsArgs {
   /** Host that keeps the dumps, and its agent of KES that seals them. */
   sync: DdcSync;
+  /** Operating system of that host. */
   platform: PlatformName;
+  /** Where the node of DDC listens. */
   node: Pick<Endpoint, "address" | "port">;
+  /** Database whose dumps are sent. */
   database: string;
   /** How the node is asked, and how many copies it keeps. */
   dumps: DdcDumpsConfig;

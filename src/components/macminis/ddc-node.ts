@@ -2,27 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
 import type { DdcContainer } from "../../schemas/macminis/ddc.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { LimitedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { keySoftwareOn } from "../key-software.ts";
 import { Daemon, Exec } from "../resources.ts";
 import { contained } from "./ddc-container.ts";
 
-export interface DdcNodeArgs {
-  endpoint: Endpoint;
-  memoryMiB: number;
+export interface DdcNodeArgs extends LimitedArgs {
   /** The node's program, or its image; nobody publishes one yet (MM-20). */
   program: Artefact | DdcContainer;
   /**
-   * Copy to other nodes what an agent of KES has encrypted: `seal` is its program on `host`, `key` the key. The node is told
-   * only after a random text has been encrypted and decrypted so (MM-18). @default no copies
+   * Copy to other nodes what an agent of KES has encrypted. The node is told only after a random text has been encrypted and
+   * decrypted so (MM-18). @default no copies
    */
   sync?: DdcSync;
 }
 
+/** How copies are encrypted before they leave. */
 export interface DdcSync {
+  /** Host of the agent of KES. */
   host: string;
+  /** Path of its program there, see templates/kes/seal. */
   seal: pulumi.Input<string>;
+  /** Key of KES that it encrypts with. */
   key: pulumi.Input<string>;
 }
 

@@ -5,6 +5,7 @@ import { Directory, Exec, File } from "../resources.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface EmbeddedTextsArgs {
+  /** The database that has the table. */
   postgres: Pick<PostgresAccess, "at" | "database" | "endpoint">;
   /** In schema public. */
   table: string;
@@ -12,6 +13,7 @@ export interface EmbeddedTextsArgs {
   body: string;
   /** Column of their vectors. */
   vectors: string;
+  /** What makes the vectors. */
   embedding: Embedding;
   /** What may bring texts within the same update: a change of any value looks for them again. @default none */
   triggers?: Record<string, string>;

@@ -1,23 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
 
-export interface ExporterArgs {
-  endpoint: Endpoint;
+export interface ExporterArgs extends ServedArgs {
   /** What it is called in the table of software. */
   software: "nodeExporter" | "blackboxExporter" | "nginxExporter" | "postgresExporter" | "redisExporter";
-  /** Besides its address. */
+  /** Besides its address. @default none */
   arguments?: pulumi.Input<string>[];
+  /** Variables. @default none */
   environment?: Record<string, pulumi.Input<string>>;
+  /** Variables that nobody may read. @default none */
   secretEnvironment?: Record<string, pulumi.Input<string>>;
-  /** Text of its configuration file, which it gets by --config.file. */
+  /** Text of its configuration file, which it gets by --config.file. @default none */
   configuration?: string;
-  /** Where the platform has no package of it. */
+  /** Where the platform has no package of it. @default the package */
   artefact?: Artefact;
 }
 

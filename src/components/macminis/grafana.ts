@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon, Directory, Exec, File } from "../resources.ts";
@@ -9,14 +9,14 @@ import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
 import { dashboards } from "./dashboards.ts";
 
-export interface GrafanaArgs {
-  endpoint: Endpoint;
+export interface GrafanaArgs extends ServedArgs {
+  /** Address of Prometheus, the source of all metrics. */
   prometheus: pulumi.Input<string>;
-  /** @default no logs */
+  /** Address of Loki, the source of logs. @default no logs */
   loki?: pulumi.Input<string>;
   /** Of the user admin. */
   password: PasswordArgs;
-  /** Where the platform has no package of it. */
+  /** Where the platform has no package of it. @default the package */
   artefact?: Artefact;
 }
 

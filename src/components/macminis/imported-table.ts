@@ -5,6 +5,7 @@ import type { PostgresAccess } from "./postgres-server.ts";
 import { sequencesPast } from "./sequences.ts";
 
 export interface ImportedTableArgs {
+  /** The database that gets it. */
   postgres: Pick<PostgresAccess, "at" | "database" | "owner">;
   /** Its name in schema public. */
   table: string;
@@ -12,7 +13,9 @@ export interface ImportedTableArgs {
   definition?: string | undefined;
   /** Plain dump on the machine that runs Pulumi. */
   source: string;
+  /** SHA-256 of it, in hexadecimal. */
   sha256: string;
+  /** Rows that the table must hold after it; any other number undoes the load. */
   rows: number;
 }
 

@@ -11,6 +11,7 @@ export interface KesClientArgs {
   host: string;
   /** User who reads its key. @default root */
   owner?: string;
+  /** Signs its certificate, and that of the server. */
   authority: CertificateAuthority;
   /** Days that its certificate lasts. @default 90 */
   days?: number;
@@ -40,8 +41,9 @@ export const sealProgram = (identity: string): string => `/etc/kes-${identity}/s
 export class KesClient extends pulumi.ComponentResource {
   /** SHA-256 of its public key. */
   readonly identity: pulumi.Output<string>;
-  /** Paths on its host. */
+  /** Path of its certificate on its host. */
   readonly certificate: pulumi.Output<string>;
+  /** Path of its key there. */
   readonly key: pulumi.Output<string>;
   readonly #args: KesClientArgs;
   readonly #name: string;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Artefact } from "../../schemas/artefact.ts";
 import type { PlatformName } from "../../schemas/host.ts";
 import type { KesConfig } from "../../schemas/macminis/keys.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { LimitedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { IssuedCertificate } from "../issued-certificate.ts";
 import { kesTools, keySoftwareOn } from "../key-software.ts";
@@ -11,9 +11,8 @@ import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet }
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
 
-export interface KesArgs {
-  endpoint: Endpoint;
-  memoryMiB: number;
+export interface KesArgs extends LimitedArgs {
+  /** The program; no platform has a package of it. */
   artefact: Artefact;
   /** A key for each bucket or cubby, by name. */
   keys: KesConfig["keys"];

@@ -1,18 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
 import { softwareOn } from "../software.ts";
 
-export interface LokiArgs {
-  endpoint: Endpoint;
+export interface LokiArgs extends ServedArgs {
   /** Port of its inner traffic, on the loopback address. */
   grpcPort: number;
   /** Days to keep logs. */
   retentionDays: number;
-  /** Where the platform has no package of it. */
+  /** Where the platform has no package of it. @default the package */
   artefact?: Artefact;
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon, Directory, File } from "../resources.ts";
 import { daemonLogFolder, softwareOn } from "../software.ts";
@@ -10,8 +10,7 @@ import { nginxConf } from "./nginx-conf.ts";
 import { type SiteTls, siteCertificate } from "./site-certificate.ts";
 import { siteUrl } from "./urls.ts";
 
-export interface NginxProxyArgs {
-  endpoint: Endpoint;
+export interface NginxProxyArgs extends ServedArgs {
   /** Serve by TLS at `endpoint`. @default no TLS */
   tls?: SiteTls;
   /** Port that sends browsers to TLS. @default 80 */

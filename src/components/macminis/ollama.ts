@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { type Software, softwareOn } from "../software.ts";
 import { ResidentModels } from "./resident-models.ts";
 
-export interface OllamaArgs {
-  endpoint: Endpoint;
-  /** The program, where the platform has no package. */
+export interface OllamaArgs extends ServedArgs {
+  /** The program, where the platform has no package. @default the package */
   artefact?: Artefact | undefined;
   /** OLLAMA_CONTEXT_LENGTH, in tokens. @default Ollama's own choice, by the memory of the GPU */
   contextLength?: number | undefined;
@@ -37,6 +36,7 @@ export interface OllamaArgs {
 export interface OllamaModelArgs {
   /** `name:tag`. */
   model: string;
+  /** `embedding`: it makes vectors, and has made one before anything that needs them goes on. */
   use: "generation" | "embedding" | "rerank";
   /** @default "ollama" */
   runtime?: "ollama" | "infinity";

@@ -11,9 +11,11 @@ import type { PostgresAccess } from "./postgres-server.ts";
 export interface PostgresBackupArgs {
   /** Host that fetches and keeps the dumps: another than the server's, which cannot reach them. */
   host: string;
+  /** Operating system of that host. */
   platform: PlatformName;
   /** Major version of the server: an older pg_dump refuses it. */
   version: number;
+  /** The database that is dumped. */
   postgres: Pick<PostgresAccess, "endpoint" | "database" | "authority">;
   /** Role that may read everything. */
   login: Login;

@@ -6,6 +6,7 @@ import { PostgresRole } from "../resources.ts";
 export interface LoginArgs {
   /** Role that holds the rights. */
   name: string;
+  /** Of whoever logs in with it. */
   password: PasswordArgs;
   /** IPv4 addresses of the hosts that it is used on; no other host may. */
   from: readonly string[];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, ServedArgs } from "../endpoint.ts";
 import { IssuedCertificate } from "../issued-certificate.ts";
 import { password } from "../password.ts";
 import { type PostgresSoftware, postgresOn } from "../postgres-software.ts";
@@ -26,8 +26,7 @@ import { healthy } from "./postgres-upgrade.ts";
 
 export type { Login } from "./postgres-login.ts";
 
-export interface PostgresServerArgs {
-  endpoint: Endpoint;
+export interface PostgresServerArgs extends ServedArgs {
   /**
    * Major version. A higher one takes the data over by pg_upgrade and leaves those of before beside them; a lower one is
    * refused. @default the first that the platform has: 16 on darwin, 17 on debian
@@ -43,22 +42,25 @@ export interface PostgresServerArgs {
   application: LoginArgs;
   /** Role of metrics: sees statistics, and no rows. */
   reader: LoginArgs;
-  /** Role of dumps: reads everything. */
+  /** Role of dumps: reads everything. @default none */
   backup?: LoginArgs | undefined;
   /** Signs the server's certificate: clients are let in encrypted only. */
   authority: CertificateAuthority;
   /** Text of the program that restores dumps, templates/postgres/restore. */
   restore: string;
-  /** Source of pgvector, where the platform's package does not serve the version. */
+  /** Source of pgvector, where the platform's package does not serve the version. @default the package's, where it has one */
   pgvector?: Artefact | undefined;
 }
 
 /** How to reach a database: what its consumers need to know. */
 export interface PostgresAccess {
+  /** Where the server listens. */
   readonly endpoint: Endpoint;
   /** Known once it can be used. */
   readonly database: pulumi.Input<string>;
+  /** Role that owns it and makes its tables. */
   readonly owner: string;
+  /** Login that reads and writes the rows of the owner's tables. */
   readonly application: Login;
   /** Certificate of the authority that signed the server's, PEM. */
   readonly authority: pulumi.Input<string>;

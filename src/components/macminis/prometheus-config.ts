@@ -6,6 +6,7 @@ export type Targets = Readonly<Record<string, string>>;
 
 /** Something that is asked from outside, as its users do. */
 export interface Probe {
+  /** Its job in Prometheus. */
   readonly name: string;
   /** Where what is asked runs. */
   readonly host: string;
@@ -14,6 +15,7 @@ export interface Probe {
    * says. `tcp_connect`: `address:port`. `tcp_tls`: the same, and its certificate is read.
    */
   readonly module: keyof typeof modules;
+  /** What is asked, as `module` wants it. */
   readonly target: string;
 }
 

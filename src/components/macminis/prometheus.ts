@@ -1,14 +1,13 @@
 import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint } from "../endpoint.ts";
+import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
 import { softwareOn } from "../software.ts";
 import { type Probe, prometheusYml } from "./prometheus-config.ts";
 
-export interface PrometheusArgs {
-  endpoint: Endpoint;
+export interface PrometheusArgs extends ServedArgs {
   /** What to scrape: `address:port` by host, by job. */
   jobs: Record<string, Record<string, pulumi.Input<string>>>;
   /** What to ask from outside, through the blackbox exporter. @default nothing */

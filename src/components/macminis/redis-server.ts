@@ -1,16 +1,16 @@
 import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon } from "../resources.ts";
 import { softwareOn } from "../software.ts";
 
-export interface RedisServerArgs {
-  endpoint: Endpoint;
+export interface RedisServerArgs extends ServedArgs {
   /** Memory it may count on, in MiB; three quarters of it may hold data. */
   memoryMiB: number;
+  /** That clients must give. */
   password: PasswordArgs;
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Endpoint } from "../endpoint.ts";
+import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
 import { pythonEnvironment } from "../python-environment.ts";
@@ -8,8 +8,7 @@ import { Daemon, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
 
-export interface RerankerArgs {
-  endpoint: Endpoint;
+export interface RerankerArgs extends ServedArgs {
   /** As Hugging Face names it: `mixedbread-ai/mxbai-rerank-base-v1`. */
   model: string;
   /** Version of infinity_emb. */

@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, LimitedArgs } from "../endpoint.ts";
 import { nodeDaemon, nodeProgram } from "./node-program.ts";
 import { databaseUrl, trustedAuthority } from "./postgres-client.ts";
 import type { PostgresAccess } from "./postgres-server.ts";
 import { type CacheAccess, cacheUrl } from "./urls.ts";
 
-export interface RobApiArgs {
-  endpoint: Endpoint;
-  memoryMiB: number;
+export interface RobApiArgs extends LimitedArgs {
+  /** An archive with the program. */
   artefact: Artefact;
+  /** The database, which it uses as `application`. */
   postgres: PostgresAccess;
+  /** Its cache. */
   redis: CacheAccess;
   /** Where it is reached behind the site. */
   publicUrl: string;

@@ -2,8 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
 
+/** How to reach a cache: what its consumers need to know. */
 export interface CacheAccess {
+  /** Where the server listens. */
   endpoint: Endpoint;
+  /** That it wants. */
   password: pulumi.Input<string>;
 }
 

@@ -7,6 +7,7 @@ import { Timer } from "../resources.ts";
 export interface WatchdogArgs {
   /** Another host than that of Prometheus. */
   host: string;
+  /** Operating system of that host. */
   platform: PlatformName;
   /** Address of Prometheus. */
   prometheus: pulumi.Input<string>;

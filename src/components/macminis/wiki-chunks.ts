@@ -6,7 +6,9 @@ import type { PostgresAccess } from "./postgres-server.ts";
 import { sequencesPast } from "./sequences.ts";
 
 export interface WikiChunksArgs {
+  /** The database that gets the table. */
   postgres: Pick<PostgresAccess, "at" | "database" | "endpoint" | "owner">;
+  /** What makes the vectors. */
   embedding: Embedding;
   /** Length of the vectors. */
   dimension: number;
@@ -25,7 +27,9 @@ export interface WikiChunksArgs {
 export interface ChunksImport {
   /** Plain dump on the machine that runs Pulumi, data only. */
   source: string;
+  /** SHA-256 of it, in hexadecimal. */
   sha256: string;
+  /** Rows that the table must hold after it; any other number undoes the load. */
   rows: number;
   /** Its column of vectors. */
   vectorColumn: string;
