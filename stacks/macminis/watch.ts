@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { certificateMetrics } from "../../src/components/macminis/certificate-metrics.ts";
-import { Exporter } from "../../src/components/macminis/exporter.ts";
+import { Exporter, type ExporterArgs } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { reachedFrom } from "../../src/components/macminis/model.ts";
 import { exporterOf } from "../../src/components/macminis/model-services.ts";
@@ -29,9 +29,9 @@ export interface Watched {
 export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const { config, model, opts, at, password } = context;
   const { services } = config;
-  const made = (name: string, software: ExporterName, more: object = {}) =>
+  const made = (name: string, software: ExporterArgs["software"], more: Partial<ExporterArgs> = {}) =>
     new Exporter(name, { endpoint: at(name), software, artefact: services[software].artefact, ...more }, opts);
-  const exporter = (name: string, software: ExporterName, more: object = {}) =>
+  const exporter = (name: string, software: ExporterArgs["software"], more: Partial<ExporterArgs> = {}) =>
     model.services.some((service) => service.name === name) // or there is no program for it
       ? { [at(name).host]: made(name, software, more).target }
       : {};
@@ -114,5 +114,3 @@ function rulesOf({ postgres, ddc }: Context["config"]["services"]): Record<strin
   ];
   return Object.fromEntries(files.map((file) => [file, template(`prometheus/${file}`)]));
 }
-
-type ExporterName = "nodeExporter" | "blackboxExporter" | "nginxExporter" | "redisExporter" | "postgresExporter";
