@@ -1,7 +1,7 @@
 import type { Service } from "../../checks/model.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import { obtainable } from "../software.ts";
-import { backupJob, databaseOf, embeddingJob } from "./postgres-model.ts";
+import { databaseOf } from "./postgres-model.ts";
 
 type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
 
@@ -14,39 +14,36 @@ export function servicesOf(config: MacminisConfig): Service[] {
     ...reserved(config),
     ...watched,
     ...one("prometheus", config.services.prometheus, { uses: exporters }),
-    ...backupJob(config),
-    embeddingJob(config),
+    ...databaseJobs(config),
     ...watchdogJob(config),
     ...keyUsers(config),
     ...dumpsJob(config),
   ];
 }
 
-/** Agents connect to KES and listen nowhere. */
-function keyUsers({ services: { kes } }: MacminisConfig): Service[] {
-  if (!kes?.enabled) return [];
-  return Object.entries(kes.agents).flatMap(([agent, { host }]) =>
-    one(
-      `kes-${agent}`,
-      { host, port: 0, memoryMiB: 0, listens: "loopback" },
-      { uses: ["kes"], key: `services.kes.agents.${agent}` },
-    ),
-  );
-}
+/** What connects, and listens nowhere; none without a host. */
+const job = (name: string, host: string | undefined, details: Details): Service[] =>
+  one(name, host === undefined ? undefined : { host, port: 0, memoryMiB: 0, listens: "loopback" }, details);
 
-/** What hands sealed dumps to the node of DDC: it connects to it, and listens nowhere. */
+/** What fetches dumps, and what embeds texts that lie without vectors beside the server. */
+const databaseJobs = ({ services: { postgres } }: MacminisConfig): Service[] => [
+  ...job("postgres-backup", postgres.backup?.host, { uses: ["postgres"], key: "services.postgres.backup" }),
+  ...job("wiki-chunks", postgres.host, { uses: ["ollama"], key: "services.postgres", beside: "postgres" }),
+];
+
+const keyUsers = ({ services: { kes } }: MacminisConfig): Service[] =>
+  Object.entries(kes?.enabled ? kes.agents : {}).flatMap(([agent, { host }]) =>
+    job(`kes-${agent}`, host, { uses: ["kes"], key: `services.kes.agents.${agent}` }),
+  );
+
+/** What hands sealed dumps to the node of DDC. */
 function dumpsJob({ services: { kes, ddc } }: MacminisConfig): Service[] {
   const host = ddc?.enabled && ddc.dumps ? kes?.agents[ddc.agent]?.host : undefined;
-  const place = host === undefined ? undefined : { host, port: 0, memoryMiB: 0, listens: "loopback" as const };
-  return one("ddc-dumps", place, { uses: ["ddc"], key: "services.ddc.dumps", beside: `kes-${ddc?.agent}` });
+  return job("ddc-dumps", host, { uses: ["ddc"], key: "services.ddc.dumps", beside: `kes-${ddc?.agent}` });
 }
 
-/** It connects to Prometheus and listens nowhere. */
-function watchdogJob({ services: { prometheus } }: MacminisConfig): Service[] {
-  const { watchdog } = prometheus;
-  const place = watchdog && { host: watchdog.host, port: 0, memoryMiB: 0, listens: "loopback" as const };
-  return one("watchdog", place, { uses: ["prometheus"], key: "services.prometheus.watchdog" });
-}
+const watchdogJob = ({ services: { prometheus } }: MacminisConfig): Service[] =>
+  job("watchdog", prometheus.watchdog?.host, { uses: ["prometheus"], key: "services.prometheus.watchdog" });
 
 const reserved = ({ reservations }: MacminisConfig): Service[] =>
   Object.entries(reservations).map(([name, place]) =>

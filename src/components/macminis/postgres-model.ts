@@ -1,4 +1,4 @@
-import type { Database, Service } from "../../checks/model.ts";
+import type { Database } from "../../checks/model.ts";
 import type { PlatformName } from "../../schemas/host.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import { postgresPlatforms } from "../postgres-software.ts";
@@ -30,30 +30,3 @@ const offered = (
   platform: PlatformName | undefined,
 ): { versions: readonly number[]; vectorVersions: readonly number[] } =>
   platform ? postgresPlatforms[platform] : { versions: [], vectorVersions: [] };
-
-/** It connects, and listens nowhere. */
-const job = { port: 0, memoryMiB: 0, listens: "loopback", clients: "users" } as const;
-
-/** What embeds texts that lie without vectors beside the server. */
-export const embeddingJob = ({ services: { postgres } }: MacminisConfig): Service => ({
-  ...job,
-  name: "wiki-chunks",
-  host: postgres.host,
-  uses: ["ollama"],
-  key: "services.postgres",
-  beside: "postgres",
-});
-
-/** The job that fetches dumps. */
-export function backupJob({ services: { postgres } }: MacminisConfig): Service[] {
-  if (!postgres.backup) return [];
-  return [
-    {
-      ...job,
-      name: "postgres-backup",
-      host: postgres.backup.host,
-      uses: ["postgres"],
-      key: "services.postgres.backup",
-    },
-  ];
-}
