@@ -61,7 +61,7 @@ export const defaultWiredLimitMiB = (memoryMiB: number): number =>
   Math.floor(memoryMiB * (memoryMiB > 36 * GiB ? 3 / 4 : 2 / 3));
 
 /** Weights and cache of one model. @param gpuMiB what the GPU may use */
-export function memoryOf(model: LanguageModel, serving: Serving, gpuMiB: number): ModelMemory {
+function memoryOf(model: LanguageModel, serving: Serving, gpuMiB: number): ModelMemory {
   const cache = kvCacheMiB(model.kvCache, serving, gpuMiB);
   return {
     name: model.name,

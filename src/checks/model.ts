@@ -64,9 +64,8 @@ export interface Database {
   readonly offered: readonly number[];
   /** Where pgvector for that version comes from; `none`: from nowhere (MM-13). */
   readonly vector: "package" | "source" | "none";
-  /** Whether its connections are encrypted. */
-  readonly tls: boolean;
-  readonly backup?: { readonly host: string; readonly copies: number };
+  /** Where its dumps are kept. */
+  readonly backup?: { readonly host: string };
   readonly import?: DatabaseImport;
   /** Dimension of the vectors that it is to hold. */
   readonly dimension: number;
@@ -79,8 +78,6 @@ export interface DatabaseImport {
   readonly sourceVersion?: number;
   /** Major version of the pg_dump that dumped it. @default that of the database */
   readonly clientVersion?: number;
-  /** Rows by table. */
-  readonly tables: Readonly<Record<string, number>>;
   /** Dimension of its vectors. */
   readonly dimension?: number;
   /** Its vectors are left behind. */

@@ -6,7 +6,6 @@ import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { reachedFrom } from "../../src/components/macminis/model.ts";
 import { exporterOf } from "../../src/components/macminis/model-services.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
-import { databaseOf } from "../../src/components/macminis/postgres-model.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
 import { probesOf } from "../../src/components/macminis/probes.ts";
 import { Prometheus } from "../../src/components/macminis/prometheus.ts";
@@ -58,7 +57,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
         api: { [services.nginx.host]: nginx.metrics },
         postgres: exporter("postgres-exporter", "postgresExporter", {
           secretEnvironment: {
-            DATA_SOURCE_URI: pulumi.interpolate`${postgres.endpoint.address}:${postgres.endpoint.port}/${postgres.database}?sslmode=${databaseOf(config).tls ? "require" : "disable"}`,
+            DATA_SOURCE_URI: pulumi.interpolate`${postgres.endpoint.address}:${postgres.endpoint.port}/${postgres.database}?sslmode=require`,
             DATA_SOURCE_USER: postgres.reader.user,
             DATA_SOURCE_PASS: postgres.reader.password,
           },

@@ -29,7 +29,6 @@ export const databaseWith = (change: Partial<Database> = {}): Database => ({
   version: 17,
   offered: [17],
   vector: "package",
-  tls: true,
   dimension: 768,
   ...change,
 });

@@ -19,10 +19,10 @@ const PUBLISHER = "RWTx5Zr1tiHQLwG9keckT0c45M3AGeHD6IvimQHpyRywVWGbP1aVSGav";
 
 export type Target = "linux-amd64" | "linux-arm64" | "darwin-arm64";
 
-export const ownTarget = (): Target => (process.arch === "arm64" ? "linux-arm64" : "linux-amd64");
+const ownTarget = (): Target => (process.arch === "arm64" ? "linux-arm64" : "linux-amd64");
 
 /** As go.mod pins it: `0.24.0`. */
-export const kesVersion = (): string => {
+const kesVersion = (): string => {
   const found = new RegExp(`^\\t${main} v(\\S+)`, "m").exec(readFileSync(path.join(folder, "go.mod"), "utf8"));
   if (!found?.[1]) throw new Error(`${folder}/go.mod does not say which version of ${main} it wants`);
   return found[1];

@@ -30,9 +30,6 @@ const folder = "/var/backups/ddc";
 /** Program on the host that keeps the dumps: `send`, `list`, and `open NAME`. */
 export const ddcDumpsProgram = `${folder}/dumps`;
 
-/** Name of the job, by which it can be started at once. */
-export const ddcDumpsJob = "ddc-dumps";
-
 /**
  * A sealed copy of the newest dump in DDC: asked for every hour, so that a node or a KES that was down is made up for. What
  * leaves the host is encrypted, and counts as sent once it came back and opened. Tells the metrics of the host.
@@ -91,7 +88,7 @@ export class DdcDumps extends pulumi.ComponentResource {
       `${name}-timer`,
       {
         host,
-        name: ddcDumpsJob,
+        name: "ddc-dumps",
         description: "Sealed copy of the newest dump",
         program: program.path,
         arguments: ["send"],

@@ -69,7 +69,7 @@ export class Loki extends pulumi.ComponentResource {
 }
 
 /** JSON is YAML. The schema is what Loki 3 writes: TSDB index, version 13. */
-export function lokiYaml({ endpoint, grpcPort, retentionDays }: LokiArgs, state: string): string {
+function lokiYaml({ endpoint, grpcPort, retentionDays }: LokiArgs, state: string): string {
   const settings = {
     auth_enabled: false,
     server: {

@@ -1,7 +1,6 @@
 import type { Service } from "../../checks/model.ts";
 import type { MacminisConfig } from "../../schemas/macminis/index.ts";
 import { obtainable } from "../software.ts";
-import { databaseOf } from "./postgres-model.ts";
 
 type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | "loopback" };
 
@@ -64,7 +63,7 @@ function singles(config: MacminisConfig): Service[] {
     ...(ddc?.enabled && ddc.sync ? ["ddc"] : []), // MM-18: what is not sealed stays here
   ];
   return [
-    one("postgres", postgres, { open: false, plain: !databaseOf(config).tls }),
+    one("postgres", postgres, askedAndEncrypted),
     one("redis", redis, { open: false }),
     one("api", api, { uses: backends }),
     one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),

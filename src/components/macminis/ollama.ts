@@ -184,7 +184,7 @@ exec "$3" serve`;
 };
 
 /** What `ollama serve` reads. */
-export function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">): Record<string, string> {
+function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">): Record<string, string> {
   const { endpoint, contextLength, parallel = 1, maxLoadedModels = 2, keepAlive = "-1" } = args;
   const { flashAttention = true, kvCacheType = "q8_0" } = args;
   return {

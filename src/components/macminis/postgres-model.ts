@@ -13,15 +13,9 @@ export function databaseOf({ services, hosts, import: imported }: MacminisConfig
     version: chosen,
     offered: platform.versions,
     vector: pgvector ? "source" : platform.vectorVersions.includes(chosen) ? "package" : "none",
-    tls: true,
     dimension: services.ollama.dimension,
-    ...(backup && { backup: { host: backup.host, copies: backup.copies } }),
-    ...(imported && {
-      import: {
-        ...imported,
-        tables: Object.fromEntries(Object.entries(imported.tables).map(([table, { rows }]) => [table, rows])),
-      },
-    }),
+    ...(backup && { backup: { host: backup.host } }),
+    ...(imported && { import: imported }),
   };
 }
 

@@ -24,8 +24,6 @@ import { type Login, type LoginArgs, login } from "./postgres-login.ts";
 import { holdIn, serve } from "./postgres-serve.ts";
 import { healthy } from "./postgres-upgrade.ts";
 
-export type { Login } from "./postgres-login.ts";
-
 export interface PostgresServerArgs extends ServedArgs {
   /**
    * Major version. A higher one takes the data over by pg_upgrade and leaves those of before beside them; a lower one is
@@ -255,7 +253,7 @@ exit 1`;
 type Roles = Pick<PostgresServerArgs, "database" | "owner" | "application" | "reader" | "backup">;
 
 /** Who may log in from where: each role's members from the hosts that use it. */
-export function accessRules({ database, owner, application, reader, backup }: Roles, administrator: string): string {
+function accessRules({ database, owner, application, reader, backup }: Roles, administrator: string): string {
   const members = [application, reader, backup].filter((role) => role !== undefined);
   return pgHbaConf(administrator, [
     { database, role: owner.name, from: owner.from },

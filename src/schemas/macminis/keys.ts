@@ -6,7 +6,7 @@ import { kesName } from "../kes-key.ts";
 import { account } from "../path.ts";
 import { runsOn, service } from "./service.ts";
 
-export const kesOperation = z.enum(["create", "generate", "encrypt", "decrypt", "delete", "describe"]);
+const kesOperation = z.enum(["create", "generate", "encrypt", "decrypt", "delete", "describe"]);
 
 const agent = z.strictObject({
   host: runsOn,
