@@ -1,5 +1,6 @@
 // A stack runs the program that its configuration names.
-import { configKey, nearest, setCommand } from "../src/schemas/config-fault.ts";
+import { configKey, setCommand } from "../src/schemas/config-fault.ts";
+import { nearest } from "../src/schemas/nearest.ts";
 import { checkedConfig, faulty, givenConfig } from "./config.ts";
 import * as macminis from "./macminis/index.ts";
 import { leavePromisesUntraced } from "./promise-traces.ts";

@@ -1,6 +1,8 @@
 // What is wrong with a configuration, each fault with its place, the value, what is allowed and the command that mends it.
 import { z } from "zod";
 
+import { nearest } from "./nearest.ts";
+
 export interface ConfigFault {
   /** As `pulumi config set --path` takes it: `groundwork:services.api.port`. */
   readonly key: string;
@@ -133,25 +135,3 @@ function example(schema: z.ZodType | undefined): string {
 
 const valueAt = (values: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], values);
-
-/** The known word that at most a third of the letters would turn `word` into. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.ceil(candidate.length / 3))
-    .sort((one, other) => one.steps - other.steps);
-  return ranked[0]?.candidate;
-}
-
-/** Levenshtein: letters to add, drop or exchange. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[to.length]!;
-}

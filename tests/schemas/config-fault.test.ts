@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { configFaults, configKey, nearest } from "../../src/schemas/config-fault.ts";
+import { configFaults, configKey } from "../../src/schemas/config-fault.ts";
 import { macminisConfig } from "../../src/schemas/macminis/index.ts";
 import { changed, given, labValues } from "./config.ts";
 
@@ -102,13 +102,4 @@ test("a secret in plain text is a fault, and not shown either", () => {
 test("a key is spelt as pulumi config takes it", () => {
   expect(configKey(["services", "api", "port"])).toBe("groundwork:services.api.port");
   expect(configKey(["waivers", 0, "a.b"])).toBe('groundwork:waivers[0]["a.b"]');
-});
-
-test.each([
-  ["postgress", "postgres"],
-  ["Redis", "redis"],
-  ["nignx", "nginx"],
-  ["kafka", undefined],
-])("%s resembles %s", (word, known) => {
-  expect(nearest(word, ["postgres", "redis", "api", "nginx", "prometheus"])).toBe(known);
 });
