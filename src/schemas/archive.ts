@@ -1,20 +1,25 @@
 import { z } from "zod";
 
+import { sha256 } from "./digest.ts";
 import { hostName } from "./host.ts";
 import { absolutePath, account } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
+import { httpUrl } from "./url.ts";
 
 /** What an archive's name must end with, so that nobody guesses how to unpack it. */
 export const archiveSuffix = /\.(tar\.gz|tgz|tar\.xz|tar\.zst|zip)$/;
 
-interface Packed {
+interface Given {
   readonly url?: string | undefined;
   readonly source?: string | undefined;
   readonly unpack?: boolean | undefined;
 }
 
-/** Adds a fault where a name does not say how it is packed. */
-export function sayHowPacked({ url, source, unpack = true }: Packed, context: z.RefinementCtx): void {
+/** Adds a fault where it is not told by `url` or `source` alone, or the name there does not say how it is packed. */
+export function checkGiven({ url, source, unpack = true }: Given, context: z.RefinementCtx): void {
+  if ((url === undefined) === (source === undefined)) {
+    context.addIssue({ code: "custom", path: ["url"], message: "give either `url` or `source`" });
+  }
   for (const [property, name] of Object.entries({ url: url && pathOf(url), source })) {
     if (name === undefined || (unpack ? archiveSuffix : /[^/]$/).test(name)) continue;
     const advice = "or, of a program that is no archive, say `unpack: false`";
@@ -36,15 +41,9 @@ export const archiveSchema = resourceSchema({
     .strictObject({
       host: hostName.describe("Host that unpacks it."),
       path: absolutePath.describe("Directory that the archive becomes; belongs to it whole."),
-      url: z
-        .url({ protocol: /^https?$/, error: "give an http or https URL; for a local file give `source`" })
-        .describe("Where to download it; the host itself does where it has curl or wget.")
-        .optional(),
+      url: httpUrl.describe("Where to download it; the host itself does where it has curl or wget.").optional(),
       source: z.string().describe("Path of the archive on the machine that runs Pulumi; or give `url`.").optional(),
-      sha256: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, "give 64 lower-case hexadecimal digits, as sha256sum prints them")
-        .describe("Digest of the archive; nothing else is unpacked."),
+      sha256: sha256.describe("Digest of the archive; nothing else is unpacked."),
       stripComponents: z.int().min(0).describe("Leading directories to drop from each name in the archive.").default(0),
       unpack: z
         .boolean()
@@ -62,11 +61,7 @@ export const archiveSchema = resourceSchema({
           "Files of the archive that were changed or removed by hand. Only `[]` can be declared, so any is drift, and the archive is unpacked anew. What else somebody put there is none.",
         ),
     })
-    .superRefine(sayHowPacked)
-    .refine(({ url, source }) => (url === undefined) !== (source === undefined), {
-      path: ["url"],
-      message: "give either `url` or `source`",
-    }),
+    .superRefine(checkGiven),
   outputs: z.object({
     unpacked: z
       .string()

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { plainName } from "./name.ts";
 import { absolutePath } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
@@ -38,9 +39,8 @@ export const certificateSchema = resourceSchema({
     .strictObject({
       host: hostName.describe("Host of the authority."),
       authority: absolutePath.describe("`path` of the CertificateAuthority."),
-      name: z
-        .string()
-        .regex(/^\w[\w.-]*$/, "give a name of letters, digits, `.`, `_` and `-`")
+      name: plainName
+        .regex(/^\w/, "let the name start with a letter, a digit or `_`")
         .describe("Unique among the authority's certificates."),
       request: z
         .string()

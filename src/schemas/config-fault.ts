@@ -33,7 +33,8 @@ function step(key: PropertyKey, first: boolean): string {
 /** The command that gives a key a value; a secret is asked for, so that no shell remembers it. */
 export function setCommand(stack: string, path: Path, value: string | undefined): string {
   const options = [`--stack ${stack}`, ...(value === undefined ? ["--secret"] : []), "--path"];
-  return ["pulumi config set", ...options, `'${configKey(path)}'`, ...(value === undefined ? [] : [value])].join(" ");
+  const words = value === undefined ? [] : [/^[\w./:-]+$/.test(value) ? value : `'${value}'`];
+  return ["pulumi config set", ...options, `'${configKey(path)}'`, ...words].join(" ");
 }
 
 /** Every fault at once; empty when the schema takes the values. */
@@ -56,7 +57,7 @@ function issueFaults(schema: z.ZodType, config: GivenConfig, issue: z.core.$ZodI
   }
   const value = valueAt(config.values, path);
   if (value === undefined) {
-    const what = unwrap(at)?.description;
+    const what = metaOf(at).description;
     return [{ key, said: `is missing${what ? `: ${what}` : ""}; ${wanted(issue)}`, mend }];
   }
   return [{ key, said: `is ${isSecret(at) ? secret : shown(config, path, value)}; ${wanted(issue)}`, mend }];
@@ -101,12 +102,15 @@ function plainSecrets(schema: z.ZodType | undefined, config: GivenConfig, value:
   );
 }
 
-export function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return unwrap(schema.unwrap() as z.ZodType);
-  }
-  return schema;
-}
+const isWrapper = (schema: z.ZodType | undefined): schema is z.ZodDefault | z.ZodPrefault | z.ZodOptional =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
+
+export const unwrap = (schema: z.ZodType | undefined): z.ZodType | undefined =>
+  isWrapper(schema) ? unwrap(schema.unwrap() as z.ZodType) : schema;
+
+/** What is said of a schema, before or after it was given a default or made optional. */
+export const metaOf = (schema: z.ZodType | undefined): z.core.GlobalMeta =>
+  isWrapper(schema) ? { ...metaOf(schema.unwrap() as z.ZodType), ...schema.meta() } : (schema?.meta() ?? {});
 
 /** What the schema says of a key. */
 export function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.ZodType | undefined {
@@ -122,11 +126,11 @@ export function schemaBelow(schema: z.ZodType | undefined, key: PropertyKey): z.
 const schemaAt = (schema: z.ZodType, path: Path): z.ZodType | undefined =>
   path.reduce<z.ZodType | undefined>(schemaBelow, schema);
 
-const isSecret = (schema: z.ZodType | undefined): boolean => unwrap(schema)?.meta()?.["secret"] === true;
+const isSecret = (schema: z.ZodType | undefined): boolean => metaOf(schema)["secret"] === true;
 
 function example(schema: z.ZodType | undefined): string {
   const inner = unwrap(schema);
-  const [given] = (inner?.meta()?.["examples"] ?? []) as unknown[];
+  const [given] = (metaOf(schema)["examples"] ?? []) as unknown[];
   if (given !== undefined) return String(given);
   if (schema instanceof z.ZodDefault && typeof schema.def.defaultValue !== "object")
     return String(schema.def.defaultValue);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { plainName } from "./name.ts";
 import { absolutePath, account, argv, octalMode } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
@@ -24,10 +25,7 @@ export const configurationSchema = resourceSchema({
   inputs: z
     .strictObject({
       host: hostName.describe("Host that holds the files."),
-      name: z
-        .string()
-        .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
-        .describe("Unique among the host's configurations."),
+      name: plainName.describe("Unique among the host's configurations."),
       files: z
         .record(absolutePath, file)
         .refine((files) => Object.keys(files).length > 0, "give at least one file")

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { jobInputs, plainWhereLeftOut, reloadOn, restartOn } from "./job.ts";
+import { port } from "./port.ts";
 import { resourceSchema } from "./resource-schema.ts";
 import { unitName } from "./unit.ts";
 
@@ -36,7 +37,7 @@ export const daemonSchema = resourceSchema({
     restartOn,
     reloadOn,
     listens: z
-      .array(z.strictObject({ port: z.int().min(1).max(65535).describe("TCP port.") }))
+      .array(z.strictObject({ port: port.describe("TCP port.") }))
       .default([])
       .describe(
         "Where it accepts connections; a start counts as done only then. Where it keeps a port under another name, the old one ends first.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { plainName } from "./name.ts";
 import { account, argv } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
@@ -10,10 +11,7 @@ export const execSchema = resourceSchema({
   description: "What no other resource can say: a command, and a check that tells whether it is still needed.",
   inputs: z.strictObject({
     host: hostName.describe("Host that runs it."),
-    name: z
-      .string()
-      .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
-      .describe("Unique among the host's Execs."),
+    name: plainName.describe("Unique among the host's Execs."),
     check: argv.describe(
       "Harmless; ends with 0 when all is in place, 1 when it is not. Anything else is unknown, such as 127 where its program is not there yet: shown as `unread`, and asked again before `command`.",
     ),

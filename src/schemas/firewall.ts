@@ -2,8 +2,8 @@ import { z } from "zod";
 
 import { hostName } from "./host.ts";
 import { network } from "./network.ts";
+import { port } from "./port.ts";
 import { resourceSchema } from "./resource-schema.ts";
-import { port } from "./stack.ts";
 
 const unique = <Item>(items: Item[], order?: (a: Item, b: Item) => number): Item[] => [...new Set(items)].sort(order);
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { port } from "./port.ts";
+
 /** A host as a resource names it; its connection is the provider's configuration, never the resource's. */
 export const hostName = z
   .string()
@@ -10,50 +12,69 @@ export const platformName = z.enum(["debian", "darwin"]);
 export type PlatformName = z.output<typeof platformName>;
 
 const sudo = z.strictObject({
-  /** Read by sudo on its standard input; leave out where sudo asks for none. */
-  password: z.string().min(1).optional(),
+  password: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("read by sudo on its standard input; leave out where sudo asks for none"),
 });
 
 /** How to reach one host and become root there. Never part of a resource: a new address or key changes no resource. */
 export const hostConnection = z.strictObject({
-  /** `ssh`: built in. `openssh`: the user's own `ssh` program (certificates, FIDO keys, ProxyCommand). `local`: this machine. */
-  transport: z.enum(["ssh", "openssh", "local"]).default("ssh"),
-  platform: platformName,
-  /** Address, DNS name, or an alias of `sshConfig`. Required unless `local`. */
-  address: z.string().min(1).optional(),
-  /** TCP port of sshd. Default: `sshConfig`, else 22. */
-  port: z.int().min(1).max(65535).optional(),
-  /** Default: `sshConfig`, else the user who runs the program. */
-  user: z.string().min(1).optional(),
-  /** Path of a private key; the key itself never enters the state. The SSH agent is asked first. */
-  identityFile: z.string().min(1).optional(),
-  /** Default: `sshConfig`, else `~/.ssh/known_hosts`. */
-  knownHostsFile: z.string().min(1).optional(),
-  /** Pinned host key, `ssh-ed25519 AAAA...`; then no known-hosts file is read. */
+  transport: z
+    .enum(["ssh", "openssh", "local"])
+    .default("ssh")
+    .describe(
+      "`ssh` is built in, `openssh` the user's own `ssh` program (certificates, FIDO keys, ProxyCommand), `local` this machine",
+    ),
+  platform: platformName.describe("operating system"),
+  address: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("address, DNS name, or an alias of `sshConfig`; needed unless `transport` is `local`"),
+  port: port.optional().describe("TCP port of sshd; left out: that of `sshConfig`, else 22"),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("user to log in as; left out: that of `sshConfig`, else the one who runs the program"),
+  identityFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("path of a private key, which never enters the state; the SSH agent is asked first"),
+  knownHostsFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("path of the keys of known hosts; left out: that of `sshConfig`, else ~/.ssh/known_hosts"),
   hostKey: z
     .string()
     .regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/=]+$/, "give type and key, such as `ssh-ed25519 AAAA...`")
-    .optional(),
-  /** Serial number of its hardware: another machine there is refused before anything is asked of it. */
-  serialNumber: z.string().min(1).optional(),
-  /** Jump host, `user@address:port`. Default: `sshConfig`. */
-  proxyJump: z.string().min(1).optional(),
-  /** An ssh_config(5) file. */
-  sshConfig: z.string().min(1).default("~/.ssh/config"),
-  /** Become root with sudo; leave out when `user` is root. */
-  sudo: sudo.optional(),
-  /** Seconds to keep trying before the host counts as unreachable. */
-  connectTimeoutSec: z.number().positive().default(20),
+    .optional()
+    .describe("pinned key of the host, by type and key; then no known-hosts file is read"),
+  serialNumber: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("serial number of its hardware; another machine there is refused before anything is asked of it"),
+  proxyJump: z.string().min(1).optional().describe("jump host, `user@address:port`; left out: that of `sshConfig`"),
+  sshConfig: z.string().min(1).default("~/.ssh/config").describe("path of an ssh_config(5) file"),
+  sudo: sudo.optional().describe("becomes root with sudo; leave out where `user` is root"),
+  connectTimeoutSec: z
+    .number()
+    .positive()
+    .default(20)
+    .describe("seconds to keep trying before the host counts as unreachable"),
 });
 
 export type HostConnection = z.output<typeof hostConnection>;
 
 /** Configuration of the provider. */
 export const providerConfig = z.strictObject({
-  /** All hosts of the stack, by name. */
-  hosts: z.record(hostName, hostConnection),
-  /** Contact no host: preview against the state alone. */
-  offline: z.boolean().default(false),
+  hosts: z.record(hostName, hostConnection).describe("all hosts of the stack, by name"),
+  offline: z.boolean().default(false).describe("contact no host: preview against the state alone"),
 });
 
 export type ProviderConfig = z.output<typeof providerConfig>;

@@ -6,10 +6,9 @@ import { accountName, plainPath } from "./path.ts";
 import { digests, enabled, running } from "./unit.ts";
 
 const line = z.string().regex(/^\P{Cc}*$/u, "leave control characters and line breaks out");
-const variables = z.record(
-  z.string().regex(/^[A-Za-z_]\w*$/, "give the name of an environment variable"),
-  z.string().regex(/^[^\0]*$/, "leave NUL out"),
-);
+/** Name of an environment variable. */
+export const variableName = z.string().regex(/^[A-Za-z_]\w*$/, "give the name of an environment variable");
+const variables = z.record(variableName, z.string().regex(/^[^\0]*$/, "leave NUL out"));
 
 export const jobInputs = {
   host: hostName,

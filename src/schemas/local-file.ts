@@ -5,6 +5,7 @@ import {
   type ConfigFault,
   configKey,
   type GivenConfig,
+  metaOf,
   type Path,
   schemaBelow,
   setCommand,
@@ -24,7 +25,7 @@ export type FileFault = (path: string, use: FileUse) => string | undefined;
 /** Every file that cannot be read, but those of what is not enabled. */
 export function fileFaults(schema: z.ZodType, config: GivenConfig, faultOf: FileFault): ConfigFault[] {
   const within = (at: z.ZodType | undefined, value: unknown, path: Path): ConfigFault[] => {
-    const use = unwrap(at)?.meta()?.["localFile"] as FileUse | undefined;
+    const use = metaOf(at)["localFile"] as FileUse | undefined;
     if (typeof value === "string" && use) {
       const fault = faultOf(value, use);
       if (!fault) return [];

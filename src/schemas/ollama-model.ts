@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { modelName, ollamaServer } from "./ollama.ts";
+import { modelDigest, modelName, ollamaServer } from "./ollama.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 export const ollamaModelSchema = resourceSchema({
@@ -13,9 +13,7 @@ export const ollamaModelSchema = resourceSchema({
     model: modelName.describe(
       "As `ollama pull` takes it: name:tag, with host and namespace of another registry before it.",
     ),
-    digest: z
-      .string()
-      .regex(/^[0-9a-f]{12,64}$/, "give 12 to 64 lower-case hexadecimal digits, as `ollama list` shows them")
+    digest: modelDigest
       .optional()
       .describe(
         "What the tag must name: the digest, or its first 12 digits at least. Left out: whatever it named when it was pulled.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { sha256 } from "./digest.ts";
 import { cluster, postgresName, reach } from "./postgres.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
@@ -26,11 +27,7 @@ export const postgresImportSchema = resourceSchema({
         "give a plain dump (.sql) or a CSV file with a header line (.csv), either also as .gz",
       )
       .describe("File on the machine that runs the program."),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, "give 64 hexadecimal digits in lower case, as sha256sum prints them")
-      .optional()
-      .describe("Digest of the file as it is. Left out: whatever the file holds."),
+    sha256: sha256.optional().describe("Digest of the file as it is. Left out: whatever the file holds."),
     expectedRows: z
       .int()
       .min(0)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { plainName } from "./name.ts";
 import { cluster, postgresName, reach } from "./postgres.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
@@ -11,10 +12,7 @@ export const postgresScriptSchema = resourceSchema({
   inputs: z.strictObject({
     ...cluster,
     database: postgresName.describe("Database that it is for."),
-    name: z
-      .string()
-      .regex(/^[\w.-]+$/, "give a name of letters, digits, `.`, `_` and `-`")
-      .describe("Unique among the database's scripts."),
+    name: plainName.describe("Unique among the database's scripts."),
     check: z
       .string()
       .regex(/\S/, "give a query, such as SELECT to_regclass('public.wiki_chunks') IS NOT NULL")

@@ -2,11 +2,12 @@ import { z } from "zod";
 
 import { hostName } from "./host.ts";
 import { absolutePath } from "./path.ts";
+import { port } from "./port.ts";
 
 /** How the cluster is reached: over its local socket, as its superuser. None of it names a thing in it. */
 export const cluster = {
   host: hostName.describe("Host that PostgreSQL runs on."),
-  port: z.int().min(1).max(65535).default(5432).describe("Port of the cluster; on the host it names the local socket."),
+  port: port.default(5432).describe("Port of the cluster; on the host it names the local socket."),
   administrator: z
     .string()
     .regex(/^[a-z_][a-z0-9_-]*$/, "give the system user that owns the cluster, such as postgres")

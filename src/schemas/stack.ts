@@ -11,9 +11,6 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
   return object.prefault({} as z.input<typeof object>);
 }
 
-const portRange = "must be a whole number from 1 to 65535";
-export const port = z.int({ error: portRange }).min(1, portRange).max(65535, portRange);
-
 const memory = "must be a whole number of MiB, 0 or more";
 export const memoryMiB = z.int({ error: memory }).min(0, memory);
 
@@ -27,7 +24,9 @@ export const secretText = z
 /** What the provider needs to reach a host; see `hostConnection`. Paths may start with `~` and hold `${NAME}` of the environment. */
 const connection = hostConnection.omit({ platform: true }).extend({
   sudo: z
-    .strictObject({ password: z.string().min(1).meta({ secret: true }).optional() })
+    .strictObject({
+      password: z.string().min(1).describe("asked for by sudo").meta({ secret: true }).optional(),
+    })
     .optional()
     .describe("`{}` where the user becomes root by sudo without a password"),
 });
@@ -37,56 +36,72 @@ export const connectionPaths = ["sshConfig", "identityFile", "knownHostsFile"] a
 
 const host = z.strictObject({
   platform: platformName.describe("operating system"),
-  /** Fixed: MM-23 tells where there is none. */
+  // Fixed: MM-23 tells where there is none.
   address: z
     .ipv4({ error: "must be an IPv4 address, such as 192.168.1.11" })
     .optional()
     .describe("where other hosts and users reach its services")
     .meta({ examples: ["192.168.1.11"] }),
-  /** What it calls itself, and others call it besides its name here. @default its name here */
-  hostname: hostnameSchema.inputs.shape.hostname.optional().meta({ examples: ["mac-mini-1"] }),
+  hostname: hostnameSchema.inputs.shape.hostname
+    .describe("what it calls itself, and others call it besides its name here; left out: its name here")
+    .optional()
+    .meta({ examples: ["mac-mini-1"] }),
   memoryGiB: z
     .number({ error: "must be a number of GiB" })
     .positive("must be more than 0")
     .describe("memory of the machine")
     .meta({ examples: [32] }),
-  /** Kept for the operating system; services share the rest. @default a quarter of the memory, 8192 at most */
-  reservedMiB: memoryMiB.optional(),
-  /** As Apple calls it; another one on the machine warns. */
+  reservedMiB: memoryMiB
+    .optional()
+    .describe(
+      "kept for the operating system; left out: a quarter of the memory, 8192 at most; services share the rest",
+    ),
   chip: z
     .string()
     .regex(/^M\d/, "must be a chip as Apple calls it, such as M4 Pro")
     .optional()
+    .describe("its chip as Apple calls it; another one on the machine warns")
     .meta({ examples: ["M4 Pro"] }),
-  /** Free disk that the first `up` needs. */
-  freeDiskGiB: z.number().positive("must be more than 0").optional(),
-  /** Nobody is there when it starts: warns where FileVault waits for a password (MM-30). @default false */
-  unattended: z.boolean().default(false),
-  /** A Mac restarts when it hangs; `false` leaves that setting alone, for a Mac that has none. @default true */
-  restartfreeze: z.boolean().default(true),
-  /** Where services are started from: agents wait for a login at the screen (MM-15). */
-  launchd: z.enum(["LaunchDaemons", "LaunchAgents"]).default("LaunchDaemons"),
-  /** How Pulumi gets there. @default built-in SSH to `address`, with the user's own ~/.ssh/config */
-  connection: connection.prefault({}),
+  freeDiskGiB: z.number().positive("must be more than 0").optional().describe("free disk that the first `up` needs"),
+  unattended: z
+    .boolean()
+    .default(false)
+    .describe("nobody is there when it starts: warns where FileVault waits for a password (MM-30)"),
+  restartfreeze: z
+    .boolean()
+    .default(true)
+    .describe("a Mac restarts when it hangs; `false` leaves that setting alone, for a Mac that has none"),
+  launchd: z
+    .enum(["LaunchDaemons", "LaunchAgents"])
+    .default("LaunchDaemons")
+    .describe("where services are started from; agents wait for a login at the screen (MM-15)"),
+  connection: connection
+    .prefault({})
+    .describe("how Pulumi gets there; left out: by SSH to `address`, with the user's own ~/.ssh/config"),
 });
 
 const waiver = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Z]{2}-\d{2}$/, "must be the id of a check, such as MM-02")
+    .describe("check that may be broken")
     .meta({ examples: ["MM-02"] }),
-  reason: z.string().min(10, "must say why in 10 characters or more"),
-  expires: z.iso.date({ error: 'must be a quoted date, such as "2027-01-31"' }).meta({ examples: ["2027-01-31"] }),
+  reason: z.string().min(10, "must say why in 10 characters or more").describe("why it may"),
+  expires: z.iso
+    .date({ error: 'must be a quoted date, such as "2027-01-31"' })
+    .describe("last day that it may")
+    .meta({ examples: ["2027-01-31"] }),
 });
 
 export const rotation = z
   .int({ error: "must be a whole number; a higher one makes a new password" })
   .min(1, "must be 1 or more")
-  .default(1);
+  .default(1)
+  .describe("a higher number makes a new password");
 
 /** Keys that every program takes. */
 export const stackConfig = z.strictObject({
-  program: z.string(),
+  program: z.string().describe("which program of stacks/ the environment runs"),
   hosts: z
     .record(hostName, host, { error: "must name the hosts, each with platform, address and memoryGiB" })
     .refine((hosts) => Object.keys(hosts).length > 0, "must name at least one host")
@@ -95,17 +110,31 @@ export const stackConfig = z.strictObject({
     cidr: ipv4Network
       .describe("network of the hosts; servers accept no client from elsewhere")
       .meta({ examples: ["192.168.1.0/24"] }),
-    /** Nobody else is on it, or what crosses it is encrypted anyway (WireGuard): MM-17 warns of plain traffic otherwise. */
-    trusted: z.boolean().default(false),
-    /** A packet filter on every host lets in what the services need, and nothing else. Only without it can MM-24 be broken. */
-    firewall: z.boolean().default(true),
-    /** Further addresses and networks that operators log in from by SSH, such as that of a VPN. @default none */
-    operators: z.array(ipv4Addresses).default([]),
-  }),
-  /** Rules that may be broken for a while. @default none */
-  waivers: z.array(waiver, { error: "must be a list of {id, reason, expires}" }).default([]),
-  /** Contact no host: preview against the state alone. @default false */
-  offline: z.boolean({ error: "must be true or false" }).default(false),
+    trusted: z
+      .boolean()
+      .default(false)
+      .describe(
+        "nobody else is on it, or what crosses it is encrypted anyway (WireGuard); MM-17 warns of plain traffic otherwise",
+      ),
+    firewall: z
+      .boolean()
+      .default(true)
+      .describe(
+        "a packet filter on every host lets in what the services need, and nothing else; only without it can MM-24 be broken",
+      ),
+    operators: z
+      .array(ipv4Addresses)
+      .default([])
+      .describe("further addresses and networks that operators log in from by SSH, such as that of a VPN"),
+  }).describe("the network of the hosts"),
+  waivers: z
+    .array(waiver, { error: "must be a list of {id, reason, expires}" })
+    .default([])
+    .describe("checks that may be broken for a while"),
+  offline: z
+    .boolean({ error: "must be true or false" })
+    .default(false)
+    .describe("contact no host: preview against the state alone"),
 });
 
 export type StackConfig = z.output<typeof stackConfig>;

@@ -23,7 +23,7 @@ test("every fault is told at once: place, value, what is allowed, the command th
   const set = "pulumi config set --stack lab --path";
   expect(faults(values)).toEqual([
     `groundwork:hosts.control.platform is "nixos"; must be one of debian, darwin | ${set} 'groundwork:hosts.control.platform' debian`,
-    `groundwork:hosts.control.connection.port is "22"; must be of type number | ${set} 'groundwork:hosts.control.connection.port' VALUE`,
+    `groundwork:hosts.control.connection.port is "22"; must be a whole number from 1 to 65535 | ${set} 'groundwork:hosts.control.connection.port' VALUE`,
     `groundwork:network.cidr is missing: network of the hosts; servers accept no client from elsewhere; must be an IPv4 network, such as 192.168.1.0/24 | ${set} 'groundwork:network.cidr' 192.168.1.0/24`,
     `groundwork:services.postgres.port is 70000; must be a whole number from 1 to 65535 | ${set} 'groundwork:services.postgres.port' 5432`,
     `groundwork:services.api.host is missing: host that runs it, one of groundwork:hosts; must be of type string | ${set} 'groundwork:services.api.host' control`,
@@ -33,7 +33,7 @@ test("every fault is told at once: place, value, what is allowed, the command th
 
 test("an empty configuration is told all that it lacks", () => {
   expect(faults({}).map((fault) => fault.split(" ", 3).join(" "))).toEqual([
-    "groundwork:program is missing;",
+    "groundwork:program is missing:",
     "groundwork:hosts is missing:",
     "groundwork:network.cidr is missing:",
     ...["postgres", "redis", "api", "nginx", "ollama", "prometheus"].map(
@@ -56,6 +56,12 @@ test.each([
 
 test("an operator is one address, or a network", () => {
   expect(faultsWith("network.operators", ["10.8.0.4", "10.9.0.0/24"])).toEqual([]);
+});
+
+test("an example is told wherever the schema has it", () => {
+  expect(faultsWith("hosts.control.chip", "Intel")).toEqual([
+    `groundwork:hosts.control.chip is "Intel"; must be a chip as Apple calls it, such as M4 Pro | pulumi config set --stack lab --path 'groundwork:hosts.control.chip' 'M4 Pro'`,
+  ]);
 });
 
 test("a misspelt key is told the one it resembles", () => {

@@ -2,31 +2,33 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { variableName } from "../job.ts";
 import { kesName } from "../kes-key.ts";
 import { absolutePath, argv } from "../path.ts";
-import { service } from "./service.ts";
+import { enabled, service } from "./service.ts";
 
 /**
  * The node as a container: of Debian's docker.io, which is installed; on darwin of an engine that runs already, such as Colima,
  * and shares the folder of the node's data: `colima start --mount /opt/homebrew/var/ddc:w`.
  */
 const container = z.strictObject({
-  /** Pinned: `NAME@sha256:DIGEST`. */
   image: z
     .string()
     .regex(
       /^[a-z0-9][\w./:-]*@sha256:[0-9a-f]{64}$/,
       "must be pinned: NAME@sha256: and 64 lower-case hexadecimal digits",
-    ),
-  args: z.array(z.string()).default([]),
-  env: z.record(z.string(), z.string()).default({}),
-  /** Where, in the container, it keeps what must outlive it. */
-  dataDir: absolutePath.default("/data"),
-  /** Where the engine listens; with Colima `unix:///Users/NAME/.colima/default/docker.sock`. @default the engine's own place */
+    )
+    .describe("its image, pinned: `NAME@sha256:DIGEST`"),
+  args: z.array(z.string()).default([]).describe("arguments of its program"),
+  env: z.record(z.string(), z.string()).default({}).describe("environment variables of its program"),
+  dataDir: absolutePath.default("/data").describe("where, in the container, it keeps what must outlive it"),
   engine: z
     .string()
     .regex(/^(unix|tcp):\/\/./, "must be such as unix:///var/run/docker.sock")
-    .optional(),
+    .optional()
+    .describe(
+      "where the engine listens, with Colima unix:///Users/NAME/.colima/default/docker.sock; left out: the engine's own place",
+    ),
 });
 
 /** What a command must hold to do its work. */
@@ -40,45 +42,41 @@ const command = (...needed: string[]) =>
  * of a copy, `{file}` for a path on the host, `{address}` and `{port}` for where the node listens.
  */
 const dumps = z.strictObject({
-  /** Puts `{file}` there as `{name}`. */
-  store: command("file", "name"),
-  /** Brings `{name}` back to `{file}`. */
-  fetch: command("file", "name"),
-  /** Prints the names that are there, one a line. */
-  list: command(),
-  /** Removes `{name}`. */
-  remove: command("name"),
-  /** How many copies to keep. */
-  copies: z.int().min(1).default(14),
-  /** The client where no package has it; unpacked to /opt/ddc-dumps-client on the host that keeps the dumps. */
-  client: artefact.optional(),
-  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
-  /** Variables that are secrets, such as those of a wallet. */
-  secretEnv: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string().min(1).meta({ secret: true })).default({}),
+  store: command("file", "name").describe("command that puts `{file}` there as `{name}`"),
+  fetch: command("file", "name").describe("command that brings `{name}` back to `{file}`"),
+  list: command().describe("command that prints the names that are there, one a line"),
+  remove: command("name").describe("command that removes `{name}`"),
+  copies: z.int().min(1).default(14).describe("how many copies to keep"),
+  client: artefact
+    .optional()
+    .describe("the client where no package has it; unpacked to /opt/ddc-dumps-client on the host that keeps the dumps"),
+  env: z.record(variableName, z.string()).default({}).describe("environment variables of the commands"),
+  secretEnv: z
+    .record(variableName, z.string().min(1).meta({ secret: true }))
+    .default({})
+    .describe("environment variables that are secrets, such as those of a wallet"),
 });
 
-/** Its port stays reserved where it is not enabled. */
 export const ddc = z
   .strictObject({
     ...service({ port: 9090, memoryMiB: 512 }),
-    enabled: z.boolean().default(false),
-    /** The node's program; or give `container`. */
-    artefact: artefact.optional(),
-    container: container.optional(),
-    /** Copy to other nodes; needs features.kes (MM-18). */
-    sync: z.boolean().default(false),
-    /** Agent of KES that encrypts what is copied, on the host that keeps the dumps, and the key that it does so with. */
-    agent: kesName.default("ddc"),
-    key: kesName.default("wiki-knowledge-key"),
-    /** Nightly dumps, sealed and handed to the node; needs `sync`. @default none */
-    dumps: dumps.optional(),
+    enabled,
+    artefact: artefact.optional().describe("the node's program; or give `container`"),
+    container: container.optional().describe("the node as a container; or give `artefact`"),
+    sync: z.boolean().default(false).describe("copies to other nodes; needs features.kes (MM-18)"),
+    agent: kesName
+      .default("ddc")
+      .describe("agent of KES that encrypts what is copied, on the host that keeps the dumps"),
+    key: kesName.default("wiki-knowledge-key").describe("key of KES that the copies are encrypted with"),
+    dumps: dumps.optional().describe("nightly dumps, sealed and handed to the node; needs `sync`"),
   })
   .refine(({ artefact, container }) => !(artefact && container), {
     path: ["container"],
     message: "give either `artefact` or `container`",
   })
   .refine(({ dumps, sync }) => !dumps || sync, { path: ["dumps"], message: "needs `sync: true`" })
-  .optional();
+  .optional()
+  .describe("the node of the decentralised storage");
 
 export type DdcConfig = NonNullable<z.output<typeof ddc>>;
 export type DdcContainer = NonNullable<DdcConfig["container"]>;

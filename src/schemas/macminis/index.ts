@@ -1,7 +1,8 @@
 // What an environment of the program `macminis` says.
 import { z } from "zod";
 
-import { memoryMiB, port, rotation, secretText, section, stackConfig } from "../stack.ts";
+import { port } from "../port.ts";
+import { memoryMiB, rotation, secretText, section, stackConfig } from "../stack.ts";
 import { ddc } from "./ddc.ts";
 import { kes } from "./keys.ts";
 import { ollama } from "./ollama.ts";
@@ -41,17 +42,20 @@ const services = section({
   redisExporter,
   postgresExporter,
   blackboxExporter,
-});
+}).describe("what runs where");
 
 /** A port that something outside this program has, or will have. */
-const reservation = z.strictObject({ host: runsOn, port, memoryMiB: memoryMiB.default(0) });
-
-/** Gates of the migration plan: what may be used once it works. */
-const features = section({
-  cubbies: z.boolean().default(false),
-  kes: z.boolean().default(false),
-  dac: z.boolean().default(false),
+const reservation = z.strictObject({
+  host: runsOn.describe("host that it is of, one of groundwork:hosts"),
+  port: port.describe("TCP port that is not to be used"),
+  memoryMiB: memoryMiB.default(0).describe("memory that is not to be used"),
 });
+
+const features = section({
+  cubbies: z.boolean().default(false).describe("cubbies may be used"),
+  kes: z.boolean().default(false).describe("KES may be used"),
+  dac: z.boolean().default(false).describe("verification of the DAC may be used"),
+}).describe("gates of the migration plan: what may be used once it works");
 
 export const passwordNames = [
   "postgresOwner",
@@ -72,11 +76,12 @@ export const macminisConfig = stackConfig.extend({
   import: importConfig,
   reservations: z
     .record(z.string().regex(/^[A-Za-z][\w-]*$/, "give letters, digits, - and _"), reservation)
-    .default({}),
-  /** A higher number makes a new password. */
-  rotation: eachPassword(rotation),
-  /** Passwords of your own; those left out are generated. */
-  secrets: eachPassword(secretText.optional()),
+    .default({})
+    .describe("ports that something outside this program has, or will have, by name"),
+  rotation: eachPassword(rotation).describe("new passwords, by what they are of"),
+  secrets: eachPassword(secretText.describe("password of your own; left out: one is generated").optional()).describe(
+    "passwords of your own, by what they are of",
+  ),
 });
 
 export type MacminisConfig = z.output<typeof macminisConfig>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { sha256 } from "../digest.ts";
 import { localFile } from "../local-file.ts";
 import { postgresName } from "../postgres.ts";
 import { section } from "../stack.ts";
@@ -11,70 +12,75 @@ const major = z.int({ error: "must be a major version, such as 16" }).min(9).max
 export const postgres = section({
   ...service({ port: 5432, memoryMiB: 1024 }),
   listens: listens.default("lan"),
-  /**
-   * Major version. A higher one takes the data over by pg_upgrade, and leaves those of before beside them; a lower one is
-   * refused. @default the first that the platform's packages have: 16 on darwin, 17 on debian
-   */
-  version: major.optional(),
-  database: postgresName.default("projectsot"),
-  /** Role that owns the database and makes its tables. */
-  owner: postgresName.default("sot_migrate"),
-  /** Role with the rights of the API: it reads and writes rows. */
-  application: postgresName.default("sot_app"),
-  /** Role with the rights of metrics. */
-  reader: postgresName.default("sot_read"),
-  /**
-   * Of the vectors. Another embedding model or prefix takes a higher number in the same change: a column of its own is made
-   * and filled before the API takes it; the one before stays until it is dropped by hand.
-   */
-  generation: z.int().min(1).default(1),
-  /** Column of wiki_chunks that has the texts. */
-  body: postgresName.default("body"),
-  /** Source of pgvector, built on the host where the platform's package does not serve `version` (MM-13). */
-  pgvector: artefact.optional(),
-  /** Nightly dumps. MM-27 warns where there are none. */
+  version: major
+    .optional()
+    .describe(
+      "major version; a higher one takes the data over by pg_upgrade, and leaves those of before beside them, a lower one is refused; left out: the first that the platform's packages have, 16 on darwin, 17 on debian",
+    ),
+  database: postgresName.default("projectsot").describe("name of the database"),
+  owner: postgresName.default("sot_migrate").describe("role that owns the database and makes its tables"),
+  application: postgresName.default("sot_app").describe("role with the rights of the API: it reads and writes rows"),
+  reader: postgresName.default("sot_read").describe("role with the rights of metrics"),
+  generation: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "of the vectors: another embedding model or prefix takes a higher number in the same change; a column of its own is made and filled before the API takes it, the one before stays until it is dropped by hand",
+    ),
+  body: postgresName.default("body").describe("column of wiki_chunks that has the texts"),
+  pgvector: artefact
+    .optional()
+    .describe("source of pgvector, built on the host where the platform's package does not serve `version` (MM-13)"),
   backup: z
     .strictObject({
-      /** Host that fetches and keeps the dumps: another than the server's. */
-      host: runsOn,
-      /** Role with the rights of dumps: it reads everything. */
-      role: postgresName.default("sot_backup"),
-      /** Hour of the day, in the time zone of the host. */
-      hour: z.int().min(0).max(23).default(3),
-      /** How many dumps to keep. */
-      copies: z.int().min(1).default(14),
+      host: runsOn.describe("host that fetches and keeps the dumps: another than the server's"),
+      role: postgresName.default("sot_backup").describe("role with the rights of dumps: it reads everything"),
+      hour: z.int().min(0).max(23).default(3).describe("hour of the day, in the time zone of the host"),
+      copies: z.int().min(1).default(14).describe("how many dumps to keep"),
     })
-    .optional(),
-});
+    .optional()
+    .describe("nightly dumps; MM-27 warns where there are none"),
+}).describe("PostgreSQL, with the database of the API");
 
 const importedTable = z.strictObject({
-  /** On the machine that runs Pulumi: a plain dump (`pg_dump --data-only --no-owner --no-privileges --table`), perhaps .gz. */
-  source: z.string().regex(/\.sql(\.gz)?$/, "must be a plain dump, .sql or .sql.gz"),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits"),
-  /** Rows that it holds; any other number undoes the load. */
-  rows: z.int().min(0),
-  /** Its column of vectors: not loaded where `reembed` is set. */
-  vectorColumn: postgresName.default("embedding"),
-  /** SQL file that makes the table, with columns of the same names. @default templates/postgres/wiki_chunks.sql for that one; of another the dump must make it */
-  definition: localFile("read").optional(),
+  source: z
+    .string()
+    .regex(/\.sql(\.gz)?$/, "must be a plain dump, .sql or .sql.gz")
+    .describe(
+      "path on the machine that runs Pulumi of a plain dump (`pg_dump --data-only --no-owner --no-privileges --table`), perhaps .gz",
+    ),
+  sha256: sha256.describe("digest of the dump"),
+  rows: z.int().min(0).describe("rows that it holds; any other number undoes the load"),
+  vectorColumn: postgresName.default("embedding").describe("its column of vectors; not loaded where `reembed` is set"),
+  definition: localFile("read")
+    .optional()
+    .describe(
+      "path of an SQL file that makes the table, with columns of the same names; left out: templates/postgres/wiki_chunks.sql for that one, of another the dump must make it",
+    ),
 });
 
-/** One-off load of tables from the system before. */
 export const importConfig = z
   .strictObject({
-    /** Host that was dumped: the session pooler's, by IPv4 and TLS (MM-11). */
-    from: z.string().optional(),
-    /** Major version of its server. */
-    sourceVersion: major.optional(),
-    /** Major version of the pg_dump that dumped it; an older one than the server refuses (MM-10). @default `services.postgres.version` */
-    clientVersion: major.optional(),
-    /** By name, all of schema public; whatever is not named stays behind (MM-12). */
-    tables: z.record(postgresName, importedTable),
-    /** Dimension of its vectors. */
-    dimension: z.int().positive().optional(),
-    /** Leave its vectors behind and embed all rows anew: those of another model cannot be compared (MM-07). */
-    reembed: z.boolean().default(false),
-    /** What replaces the sign-in of the system before; `none` says that nothing shall (MM-12). */
-    auth: z.literal("none").optional(),
+    from: z.string().optional().describe("host that was dumped: the session pooler's, by IPv4 and TLS (MM-11)"),
+    sourceVersion: major.optional().describe("major version of its server"),
+    clientVersion: major
+      .optional()
+      .describe(
+        "major version of the pg_dump that dumped it, which refuses a newer server (MM-10); left out: `services.postgres.version`",
+      ),
+    tables: z
+      .record(postgresName, importedTable)
+      .describe("the tables by name, all of schema public; whatever is not named stays behind (MM-12)"),
+    dimension: z.int().positive().optional().describe("dimension of its vectors"),
+    reembed: z
+      .boolean()
+      .default(false)
+      .describe("leave its vectors behind and embed all rows anew: those of another model cannot be compared (MM-07)"),
+    auth: z
+      .literal("none")
+      .optional()
+      .describe("what replaces the sign-in of the system before; `none` says that nothing shall (MM-12)"),
   })
-  .optional();
+  .optional()
+  .describe("tables of the system before, loaded once");

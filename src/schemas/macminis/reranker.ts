@@ -2,23 +2,23 @@ import { z } from "zod";
 
 import { listens, service } from "./service.ts";
 
-/** Off where it is left out. */
 export const reranker = z
   .strictObject({
     ...service({ port: 7997, memoryMiB: 1024 }),
     listens: listens.default("lan"),
-    runtime: z.enum(["infinity", "ollama"]).default("infinity"),
-    /** As Hugging Face names it. */
+    runtime: z.enum(["infinity", "ollama"]).default("infinity").describe("server that runs the model"),
     model: z
       .string()
       .regex(/^[\w.-]+\/[\w.-]+$/, "must be owner/name")
-      .default("mixedbread-ai/mxbai-rerank-base-v1"),
-    /** Version of infinity_emb. */
+      .default("mixedbread-ai/mxbai-rerank-base-v1")
+      .describe("model as Hugging Face names it"),
     version: z
       .string()
       .regex(/^\d+(\.\d+)+$/, "must be a version, such as 0.0.77")
-      .default("0.0.77"),
+      .default("0.0.77")
+      .describe("version of infinity_emb"),
   })
-  .optional();
+  .optional()
+  .describe("what orders the texts that are found; off where it is left out");
 
 export type RerankerSettings = NonNullable<z.output<typeof reranker>>;

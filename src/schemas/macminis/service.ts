@@ -2,16 +2,23 @@
 import { z } from "zod";
 
 import { hostName } from "../host.ts";
-import { memoryMiB, port } from "../stack.ts";
+import { port } from "../port.ts";
+import { memoryMiB } from "../stack.ts";
 
 export const runsOn = hostName.describe("host that runs it, one of groundwork:hosts").meta({ examples: ["control"] });
 
-/** `lan`: the host's address. `loopback`: only the host itself. */
-export const listens = z.enum(["lan", "loopback"], { error: 'must be "lan" or "loopback"' });
+export const listens = z
+  .enum(["lan", "loopback"], { error: 'must be "lan" or "loopback"' })
+  .describe("who reaches it: `lan` by the host's address, `loopback` the host itself alone");
 
-/** A service; port and memory (a budget that checks add up, in MiB) have defaults, its host has none. */
+export const listensOn = port.describe("TCP port that it listens on");
+export const memoryBudget = memoryMiB.describe("its memory; checks add up what the services of a host need");
+
+export const enabled = z.boolean().default(false).describe("runs; its port stays reserved where it does not (MM-20)");
+
+/** A service; port and memory have defaults, its host has none. */
 export const service = (defaults: { port: number; memoryMiB: number }) => ({
   host: runsOn,
-  port: port.default(defaults.port),
-  memoryMiB: memoryMiB.default(defaults.memoryMiB),
+  port: listensOn.default(defaults.port),
+  memoryMiB: memoryBudget.default(defaults.memoryMiB),
 });

@@ -8,19 +8,16 @@ import { localFile } from "../local-file.ts";
  */
 export const tls = z.discriminatedUnion("mode", [
   z.strictObject({
-    mode: z.literal("files"),
-    /** Paths of PEM files on the machine that runs Pulumi. */
-    certificate: localFile("read"),
-    key: localFile("read"),
+    mode: z.literal("files").describe("files of your own"),
+    certificate: localFile("read").describe("path of the certificate on the machine that runs Pulumi, PEM"),
+    key: localFile("read").describe("path of its private key on the machine that runs Pulumi, PEM"),
   }),
   z.strictObject({
-    mode: z.literal("internal-ca"),
-    /** Days that a certificate lasts. */
-    days: z.int().min(2).max(825).default(397),
-    /** Renew this many days before it ends. */
-    renewBefore: z.int().min(1).default(30),
+    mode: z.literal("internal-ca").describe("an authority made on the host"),
+    days: z.int().min(2).max(825).default(397).describe("days that a certificate lasts"),
+    renewBefore: z.int().min(1).default(30).describe("renew it this many days before it ends"),
   }),
-  z.strictObject({ mode: z.literal("acme-dns") }),
+  z.strictObject({ mode: z.literal("acme-dns").describe("refused: a client of yours asks a public authority") }),
 ]);
 
 export type Tls = z.output<typeof tls>;
