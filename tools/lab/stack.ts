@@ -3,19 +3,17 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseDocument } from "yaml";
 
 import type { Artefact } from "../toolchain/artefact.ts";
+import { root } from "../toolchain/places.ts";
 import { replaceFile } from "../toolchain/replace-file.ts";
 import { fullEnvironment } from "./environment.ts";
 import { type Lab, labFiles } from "./place.ts";
 import { type Plan, requirePlan } from "./plan.ts";
 import { requireArtefacts, startServices } from "./services.ts";
 import { systems } from "./system.ts";
-
-const project = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The network that the project's `Pulumi.lab.yaml` names. */
 const committedNetwork = "198.18.0.";
@@ -27,17 +25,17 @@ export async function prepareStack(lab: Lab): Promise<void> {
   await startServices(lab);
   const { config, state } = labFiles(lab);
   if (!existsSync(config)) {
-    const committed = await readFile(join(project, "Pulumi.lab.yaml"), "utf8");
+    const committed = await readFile(join(root, "Pulumi.lab.yaml"), "utf8");
     const artefacts = await requireArtefacts();
     await replaceFile(config, configurationOf(await requirePlan(lab), committed, artefacts));
   }
   await mkdir(state, { recursive: true });
-  const { stdout } = await pulumi(lab, ["stack", "ls", "--json"], project);
+  const { stdout } = await pulumi(lab, ["stack", "ls", "--json"], root);
   const stacks = JSON.parse(stdout) as { name: string }[];
   if (stacks.some(({ name }) => name === stackName)) return;
 
   // Run beside the configuration: `stack init` writes into its own folder.
-  await copyFile(join(project, "Pulumi.yaml"), join(lab.folder, "Pulumi.yaml"));
+  await copyFile(join(root, "Pulumi.yaml"), join(lab.folder, "Pulumi.yaml"));
   await pulumi(lab, ["stack", "init", stackName, "--no-select"], lab.folder);
 }
 
@@ -64,13 +62,13 @@ export function configurationOf(
 }
 
 /** Runs `pulumi` for this lab. Throws on an exit code other than 0. */
-export const pulumi = (lab: Lab, argv: readonly string[], cwd = project) =>
+export const pulumi = (lab: Lab, argv: readonly string[], cwd = root) =>
   execa("pulumi", ["--non-interactive", ...argv], { cwd, env: fullEnvironment(lab) });
 
 /** The same with the user watching. @returns the exit code */
 export async function watchPulumi(lab: Lab, argv: readonly string[]): Promise<number> {
   const { exitCode, message } = await execa("pulumi", argv, {
-    cwd: project,
+    cwd: root,
     env: fullEnvironment(lab),
     stdio: "inherit",
     reject: false,
