@@ -21,7 +21,8 @@ import { defineResource } from "../resource.ts";
 const patienceMs = 30_000;
 const pauseMs = 500;
 
-const defaultClient = "/etc/kes-admin/client.env";
+/** What an import knows of the client. */
+const defaultClient = kesKeySchema.inputs.shape.client.parse(undefined);
 
 /** Holds a key in KES: that it exists, never what it is. */
 export default defineResource(kesKeySchema, {

@@ -1,10 +1,11 @@
 // What the Ollama resources share: asking a server, and telling it something.
+import { ollamaServer } from "../../schemas/ollama.ts";
 import { HostError, Unobservable } from "../errors.ts";
 import type { Command, Fact, Host } from "../host.ts";
 import { embed, embedding, errorIn, everything, split, type Told, unavailable } from "../platforms/posix/ollama.ts";
 
-/** What an import knows of the server: the default of the schema. */
-export const defaultServer = "http://127.0.0.1:11434";
+/** What an import knows of the server. */
+export const defaultServer = ollamaServer.server.parse(undefined);
 
 /** Throws `Unobservable` where no server answers. */
 export async function told<Contents>(host: Host, fact: Fact<Told<Contents>>): Promise<Contents> {

@@ -1,6 +1,7 @@
 // What the PostgreSQL resources share: asking a cluster, waiting for it, and writing to it.
 import { setTimeout } from "node:timers/promises";
 
+import { cluster } from "../../schemas/postgres.ts";
 import { HostError, Unobservable } from "../errors.ts";
 import type { Fact, Host } from "../host.ts";
 import {
@@ -25,8 +26,8 @@ import {
 const patienceMs = 30_000;
 const pauseMs = 500;
 
-/** What an import knows of the cluster: the defaults of the schema. */
-export const defaultCluster: Cluster = { port: 5432 };
+/** What an import knows of the cluster. */
+export const defaultCluster: Cluster = { port: cluster.port.parse(undefined) };
 
 /** A thing in a cluster: a host may have several of them. */
 export const inCluster = ({ data, port }: Cluster, what: string): string =>

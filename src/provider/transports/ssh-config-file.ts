@@ -2,10 +2,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import SSHConfig from "ssh-config";
+
+import { hostConnection } from "../../schemas/host.ts";
 import { ConnectionMisconfigured } from "./errors.ts";
 import { glob } from "./known-hosts.ts";
 
-export const defaultConfig = "~/.ssh/config";
+export const defaultConfig = hostConnection.shape.sshConfig.parse(undefined);
 const deepest = 16;
 
 /** An ssh_config(5) with what it includes; only the default one may be missing. Throws `ConnectionMisconfigured`. */
