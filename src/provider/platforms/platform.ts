@@ -50,8 +50,6 @@ export interface MachineFacts {
   readonly fileVault: boolean | undefined;
   /** Where the package manager installs, and the account that it must run as. */
   readonly packageManager: { readonly prefix: string; readonly owner: string } | undefined;
-  /** `iogpu.wired_limit_mb`, 0 for what the system chooses; Apple silicon only. */
-  readonly gpuWiredLimitMiB: number | undefined;
   /** Whether Apple's compiler and linker are there; macOS only. */
   readonly commandLineTools: boolean | undefined;
   /** Whether a remote login may change accounts that exist; macOS only. */

@@ -16,7 +16,6 @@ const mac: MachineFacts = {
   freeBytes: 200 * GiB,
   fileVault: false,
   packageManager: { prefix: "/opt/homebrew", owner: "admin" },
-  gpuWiredLimitMiB: 0,
   commandLineTools: true,
   fullDiskAccess: true,
 };

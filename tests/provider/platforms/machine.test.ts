@@ -27,7 +27,6 @@ test("one answer tells of the machine, and of each path what is free there", () 
     freeBytes: 1024 * 1024,
     fileVault: undefined,
     packageManager: { prefix: "/usr", owner: "root" },
-    gpuWiredLimitMiB: undefined,
     commandLineTools: undefined,
   });
   expect(facts.get("/srv/a b")?.freeBytes).toBe(2048 * 1024);

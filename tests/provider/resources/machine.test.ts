@@ -25,7 +25,6 @@ describe.skipIf(!canRunLab)(`what a lab host is ${whyNoLab && `(skipped: ${whyNo
       packageManager: { prefix: "/usr", owner: "root" },
       fileVault: undefined,
       commandLineTools: undefined,
-      gpuWiredLimitMiB: undefined,
     });
     const free = Number(await host.shell("df --output=avail -B1 / | tail -n 1"));
     expect(Math.abs((root?.freeBytes ?? 0) - free)).toBeLessThan(free / 100);

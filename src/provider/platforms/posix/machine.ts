@@ -27,7 +27,6 @@ export function parseMachine(
     serialNumber: serialOf(said("serial")),
     fileVault: yes(said("fileVault")),
     packageManager: packageManagerOf(said("packages")),
-    gpuWiredLimitMiB: optionalNumber("gpu", said("gpu")),
     commandLineTools: yes(said("commandLineTools")),
     fullDiskAccess: yes(said("fullDiskAccess")),
   };
@@ -50,9 +49,6 @@ function number(key: string, text: string): number {
   if (!/^\d+$/.test(text)) throw new Error(`the machine says ${JSON.stringify(text)} of its ${key}`);
   return Number(text);
 }
-
-const optionalNumber = (key: string, text: string | undefined): number | undefined =>
-  text === undefined ? undefined : number(key, text);
 
 const yes = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === "yes");
 

@@ -142,7 +142,6 @@ describe("the rest", () => {
       freeBytes: 120586240 * 1024,
       fileVault: true,
       packageManager: { prefix: "/opt/homebrew", owner: "operator" },
-      gpuWiredLimitMiB: 57344,
       commandLineTools: true,
     });
   });
