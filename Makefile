@@ -10,16 +10,16 @@ up: tools ## Tool chain, a lab of three real hosts, and a first deployment to th
 	@bin/groundwork lab up
 	@bin/groundwork deploy
 
-test: tools ## Format, lint, types and every test; ends with "N passed, N failed"
+test: tools ## Check format, lint and types, and run every test; ends with "N passed, N failed"
 	@node --import tsx tools/toolchain/run-tests.ts
 
 down: $(packages) ## Remove everything the lab made, and nothing else
 	@bin/groundwork lab down
 
-check: $(packages) ## Format, lint and types
+check: $(packages) ## Check format, lint and types; changes nothing
 	@npx biome check . && npx tsc
 
-fix: $(packages) ## Mend what can be mended of format and lint
+fix: $(packages) ## Format, and correct what the linter can correct itself
 	@npx biome check --write .
 
 # npm packages, Debian packages of the lab, Pulumi CLI and plugins, services of the lab: each only when it is missing.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -30,14 +30,6 @@ async function builtCli() {
   await symlink(cliPath(), path.join(bin, "pulumi"));
   return bin;
 }
-
-test(".ci/run installs every Debian package that the lab asks for", async () => {
-  const requirements = await readFile(path.join(root, "tools/lab/requirements.ts"), "utf8");
-  const asked = [...requirements.matchAll(/^ {2}"?([a-z0-9+-]+)"?: \[/gm)].map(([, name]) => name);
-  expect(asked).toEqual(expect.arrayContaining(["mmdebstrap", "g++"]));
-  const script = await readFile(path.join(root, ".ci/run"), "utf8");
-  for (const name of asked) expect(script.split(/\s+/)).toContain(name);
-});
 
 describe.skipIf(cliOrigin() !== "ours")("without Pulumi's download (skipped where the CLI is the official one)", () => {
   test("a built CLI gets language host and plugins, and a second setup touches nothing", async () => {
