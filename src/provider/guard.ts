@@ -31,7 +31,7 @@ export async function guarded(host: Host, { name, undo, change, seconds, hint }:
       await host.run(guard.fire(name)); // nobody needs to wait: this connection still works
       throw error;
     }
-    host.progress("no way in after the change; waiting for the host to take it back by itself");
+    host.progress("no way in after the change; waiting for the host to undo it by itself");
     await setTimeout(Math.max(0, due - Date.now()));
     throw await rolledBack(host, name, `${without(host, error)}. ${hint}`);
   }
@@ -41,10 +41,10 @@ export async function guarded(host: Host, { name, undo, change, seconds, hint }:
 async function rolledBack(host: Host, name: string, why: string): Promise<HostError> {
   try {
     await host.runAnew(host.platform.guard.fired(name));
-    return new HostError(host.name, `rolled back: what was before is in force again, since after the change ${why}`);
+    return new HostError(host.name, `rolled back: the previous state is in force again, since after the change ${why}`);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    const still = `whether the host took it back is not known: ${without(host, error)}`;
+    const still = `whether the host undid it is not known: ${without(host, error)}`;
     return new Unreachable(host.name, `after the change ${why}; ${still}`);
   }
 }

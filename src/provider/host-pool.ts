@@ -88,9 +88,9 @@ export class HostPool {
 async function requireSerial(session: HostSession, wanted: string): Promise<void> {
   const { serialNumber } = await session.read(session.platform.machine, "/");
   if (serialNumber === wanted) return;
-  const found = serialNumber === undefined ? "it tells no serial number" : `its serial number is ${serialNumber}`;
+  const found = serialNumber === undefined ? "it reports no serial number" : `its serial number is ${serialNumber}`;
   throw new HostError(
     session.name,
-    `is another machine than its connection names: ${found}, and ${wanted} is wanted; correct \`serialNumber\` or the address`,
+    `is not the machine that its connection names: ${found}, but ${wanted} is wanted; correct \`serialNumber\` or the address`,
   );
 }

@@ -21,7 +21,7 @@ export interface Definition<Schema extends ResourceSchema> {
   observe(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Observed<Schema> | undefined>;
   /**
    * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done.
-   * `recorded` is the inputs of before, missing for a new one.
+   * `recorded` is the previous inputs, missing for a new one.
    */
   examine?(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Finding[]>;
   /** Makes the thing as desired, from whatever was observed. `recorded` is missing where we did not make it. */

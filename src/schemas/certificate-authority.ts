@@ -31,5 +31,5 @@ export const certificateAuthoritySchema = resourceSchema({
   outputs: z.object(certificateOutputs),
   replaceOn: ["host", "path"],
   intent: ["renewBeforeDays", "destroyOnDelete"],
-  lost: "`up` makes another, and what trusts the one before must be told to trust that",
+  lost: "`up` makes a new one, and what trusts the previous one must be told to trust it",
 });

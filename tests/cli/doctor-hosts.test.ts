@@ -125,7 +125,7 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
       status: "missing",
       found: "operator is not root, and does not become it",
     });
-    expect(of("other: login")?.found).toMatch(/^is another machine than its connection names: .* OF-ANOTHER is wanted/);
+    expect(of("other: login")?.found).toMatch(/^is not the machine that its connection names: .* OF-ANOTHER is wanted/);
   });
 
   test("a Mac (Mac-like lab host) is asked for Homebrew, its owner, command line tools and FileVault", async () => {

@@ -61,7 +61,7 @@ describe.skipIf(!canRunLab)(canRunLab ? "changed connections" : `changed connect
     const { exitCode, output } = await project.pulumi(["preview"]);
     expect(exitCode).not.toBe(0);
     expect(output).toContain("second: no such host in the provider's `hosts`; there are: storage");
-    expect(output).toContain("warning: second is no host any more: what is recorded of it will be forgotten");
+    expect(output).toContain("warning: second is no longer a host: what is recorded of it will be forgotten");
   });
 
   test("one that is taken out is let go, also after a run that failed half-way; what is there stays", async () => {
@@ -76,7 +76,7 @@ describe.skipIf(!canRunLab)(canRunLab ? "changed connections" : `changed connect
     const preview = await project.succeed(["preview"]);
     expect(preview.output).toMatch(/unknown, not read: second: no such host .* `up` forgets what was there/);
     const { output } = await project.succeed(up);
-    expect(output).toContain("warning: second/file//root/second forgotten: second is no host of the configuration");
+    expect(output).toContain("warning: second/file//root/second forgotten: second is no longer a host of the configuration");
     expect((await lab.run("storage", ["cat", "/root/second"])).stdout).toBe("here");
     await project.succeed(["preview", "--expect-no-changes"]);
   });

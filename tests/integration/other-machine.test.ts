@@ -52,7 +52,7 @@ describe.skipIf(!canRunLab)(`another machine at a host's address ${whyNoLab && `
     await say("one", { serialNumber: "OF-ANOTHER" });
     const { exitCode, output } = await project.pulumi(up);
     expect(exitCode).not.toBe(0);
-    expect(output).toMatch(/mini: is another machine than its connection names: .* OF-ANOTHER is wanted/);
+    expect(output).toMatch(/mini: is not the machine that its connection names: .* OF-ANOTHER is wanted/);
     expect(await written()).toBe("");
   });
 

@@ -75,7 +75,7 @@ describe.skipIf(!canRunLab)(`another name for the same thing ${whyNoLab && `(ski
     expect(await machine.shell("cd /srv; cat one; ls folder")).toBe("1\nkept");
     await declare(file("other", "/srv/one", "1\n"), directory("other-folder"));
     const { output } = await project.succeed(up);
-    expect(output).toContain(`${host}/file//srv/one left: it is that of groundwork:posix:File other now`);
+    expect(output).toContain(`${host}/file//srv/one left alone: it belongs to groundwork:posix:File other now`);
     expect(await machine.shell("cd /srv; cat one; ls folder")).toBe("1\nkept");
     await project.succeed(["preview", "--expect-no-changes"]);
   });

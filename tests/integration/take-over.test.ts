@@ -54,9 +54,9 @@ describe.skipIf(!canRunLab)(title, () => {
     );
     expect(warnings(output)).toEqual(
       [
-        `warning: ${host}/file//srv/over/other existed otherwise: taken over, and changed content, mode`,
-        `warning: ${host}/file//srv/over/secret existed otherwise: taken over, and changed content`,
-        `warning: ${host}/user/person existed otherwise: taken over, and changed shell`,
+        `warning: ${host}/file//srv/over/other already existed with other values: taken over, and changed content, mode`,
+        `warning: ${host}/file//srv/over/secret already existed with other values: taken over, and changed content`,
+        `warning: ${host}/user/person already existed with other values: taken over, and changed shell`,
       ].sort(),
     );
     expect(output).not.toMatch(/before|after/);
@@ -82,8 +82,8 @@ describe.skipIf(!canRunLab)(title, () => {
     });
     await machine.shell(`sed -i '/groundwork/d' /etc/hosts; grep -q '^127.0.1.1 ${host}' /etc/hosts`);
     const changed = [
-      `${host}/configuration/deluser existed otherwise: taken over, and changed files["/etc/deluser.conf"].content`,
-      `${host}/file//etc/host.conf existed otherwise: taken over, and changed content`,
+      `${host}/configuration/deluser already existed with other values: taken over, and changed files["/etc/deluser.conf"].content`,
+      `${host}/file//etc/host.conf already existed with other values: taken over, and changed content`,
     ];
     const planned = changed.map((line) =>
       line.replace("existed", "exists").replace("taken over, and changed", "`up` will take it over and change"),

@@ -94,7 +94,7 @@ test("what comes and goes between two pages makes none of the others appear twic
 
 test("a token of a host that is none of the list is refused", async () => {
   const { token } = await page({ pageSize: 2 });
-  await expect(page({ token }, { host: "two" })).rejects.toThrow(/as far as host one.*list anew/);
+  await expect(page({ token }, { host: "two" })).rejects.toThrow(/come to host one.*start it again/);
 });
 
 test("a host whose server does not run is left out aloud; one out of reach is an error", async () => {

@@ -161,11 +161,11 @@ test("a list that makes no sense is an error, and the server goes on", async () 
     /^groundwork:posix:File cannot be listed; there are: .*groundwork:posix:User/,
   );
   await expect(plugin.list(users().setQuery(wrap({ host: "a", shell: "/bin/sh" })))).rejects.toThrow(
-    "a list is narrowed by `host` alone, not by shell",
+    "a list can be narrowed by `host` only, not by shell",
   );
   await expect(plugin.list(users().setQuery(wrap({ host: "b" })))).rejects.toThrow("b: ");
   await expect(plugin.list(users().setContinuationToken("bm9uc2Vuc2U"))).rejects.toThrow(
-    "the continuation token is none of a list's",
+    "the continuation token is not that of a list",
   );
 });
 

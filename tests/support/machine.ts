@@ -15,7 +15,7 @@ export interface Machine {
   readonly name: string;
   /** Lines of progress of the last call. */
   readonly progress: readonly string[];
-  /** As a new provider process sees it, over the connection of before: nothing is remembered of earlier calls. */
+  /** As a new provider process sees it, over the previous connection: nothing is remembered of earlier calls. */
   connected(): Promise<Host>;
   /** What a preview would show: the properties that differ, or `gone`. */
   drifted(resource: Resource, desired: Values): Promise<string[] | "gone">;

@@ -52,7 +52,7 @@ export const ensureKes = (target = ownTarget()): Promise<Artefact> =>
 async function download(url: string, program: string): Promise<void> {
   const [bytes, signature] = await Promise.all([fetched(url), fetched(`${url}.minisig`)]);
   if (!isSigned(bytes, signature.toString("utf8"), PUBLISHER)) {
-    throw new Error(`${url} is not what MinIO signed: it was changed on its way, or at its place`);
+    throw new Error(`${url} is not what MinIO signed: it was changed in transit or at its source`);
   }
   await writeFile(program, bytes);
 }

@@ -43,5 +43,5 @@ export function dockerObstacle(): string | undefined {
   const { exitCode, stderr } = execaSync("docker", ["version"], { env: systemEnv, reject: false });
   if (exitCode === 0) return undefined;
   if (exitCode === undefined) return "a lab on Docker needs docker: apt-get install -y docker.io, or Docker Desktop";
-  return `a lab on Docker needs its engine, which does not answer: ${stderr}; start it, and be in its group`;
+  return `a lab on Docker needs its engine, which does not answer: ${stderr}; start it, and add yourself to its group`;
 }

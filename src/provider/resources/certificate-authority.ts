@@ -32,7 +32,7 @@ export default defineResource(certificateAuthoritySchema, {
     ]);
     if (certificate && !key) {
       const advice = `restore it, or remove ${authorityCertificate(path)} to make a new authority`;
-      throw new HostError(host.name, `${authorityKey(path)} is gone, its certificate is still there: ${advice}`);
+      throw new HostError(host.name, `${authorityKey(path)} is gone, but its certificate is still there: ${advice}`);
     }
     if (!entry || !key || !certificate) return undefined;
 

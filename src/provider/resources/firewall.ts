@@ -28,7 +28,7 @@ export default defineResource(firewallSchema, {
     const wanted = desired.rules ? openingsIn(desired) : live?.openings;
     return {
       ...(live ? observed(live) : { incoming: "accept", rules: {} }),
-      onBoot: wanted && kept === packetFilter.text(wanted) ? onBoot : "no: the rules that a boot loads are others",
+      onBoot: wanted && kept === packetFilter.text(wanted) ? onBoot : "no: a boot loads other rules",
       applicationFirewall: application,
     };
   },
@@ -106,7 +106,7 @@ function ruleOf(openings: readonly Opening[]) {
 async function setApplication(host: Host, wanted: "on" | "off"): Promise<void> {
   const { packetFilter, name } = host.platform;
   if (!packetFilter.setApplication) {
-    throw new HostError(host.name, `${name} has no firewall by program; leave \`applicationFirewall\` out`);
+    throw new HostError(host.name, `${name} has no application firewall; leave \`applicationFirewall\` out`);
   }
   const { application }: PacketFilterState = await host.read(packetFilter.state, only);
   if (application !== wanted) await host.run(packetFilter.setApplication(wanted));

@@ -101,9 +101,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
         secretEnvironment: observedSecrets(host, files, desired),
         edits: written
           ? edits(of.define(host, written), files)
-          : Object.keys(files.definition).map(
-              (file) => `${host.platform.jobs.path(file)} is not of groundwork's making`,
-            ),
+          : Object.keys(files.definition).map((file) => `${host.platform.jobs.path(file)} was not made by groundwork`),
       };
     },
 
@@ -201,7 +199,7 @@ const pick = <Job>(job: Job, keys: readonly (keyof Job & string)[]): Partial<Job
 /** As programs of all kinds say it. */
 const addressTaken = /address already in use|EADDRINUSE/i;
 const renamedBeside =
-  "\nanother process has its address; where that is this daemon under its name of before, stop that one and run again. With `listens`, or with the option `deleteBeforeReplace: true`, a rename ends it first";
+  "\nanother process has its address; if that is this daemon under its previous name, stop that one and run again. With `listens`, or with the option `deleteBeforeReplace: true`, a rename ends it first";
 
 /** As it comes back from JSON. */
 const strip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

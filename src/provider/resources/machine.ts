@@ -68,6 +68,6 @@ function refuseOther(host: Host, known: string, found: string): void {
   if (host.pinnedSerial === found) return;
   throw new HostError(
     host.name,
-    `another machine answers: its serial number is ${found}, and that of this host is ${known}. Nothing was changed; correct the address, or where it replaces the other: pulumi config set --path 'groundwork:hosts.${host.name}.connection.serialNumber' ${found}, and then pulumi up --refresh --run-program`,
+    `another machine answers: its serial number is ${found}, and that of this host is ${known}. Nothing was changed; correct the address, or if it replaces the other: pulumi config set --path 'groundwork:hosts.${host.name}.connection.serialNumber' ${found}, and then pulumi up --refresh --run-program`,
   );
 }

@@ -42,7 +42,7 @@ export default defineResource(ollamaModelSchema, {
     if (there || diskMiB === undefined) return [];
     const { freeBytes } = await host.read(host.platform.machine, "/");
     if (freeBytes >= diskMiB * 1024 ** 2) return [];
-    const said = `MM-02 ${model} takes ${gib(diskMiB * 1024 ** 2)} GiB of disk, and ${gib(freeBytes)} are free: the pull will end there; free some, or remove another model first`;
+    const said = `MM-02 ${model} takes ${gib(diskMiB * 1024 ** 2)} GiB of disk, and only ${gib(freeBytes)} are free: the pull would fail; free some, or remove another model first`;
     return [{ severity: "warning", property: "diskMiB", said }];
   },
 

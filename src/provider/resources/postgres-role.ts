@@ -32,7 +32,7 @@ export default defineResource(postgresRoleSchema, {
     const { memberOf } = desired;
     const given = desired.password === observed?.password ? undefined : desired.password;
     if (given === otherPassword) {
-      const why = `its password is only known to have been another, as with \`ignoreChanges\``;
+      const why = `the password given for it only records that another was set, as with \`ignoreChanges\``;
       throw new HostError(host.name, `role ${desired.name} was left as it is: ${why}; declare its password`);
     }
     const change = {

@@ -20,7 +20,7 @@ export default defineResource(powerSchema, {
     const differing = Object.entries(desired).filter(([key, value]) => observed?.[key as keyof Power] !== value);
     const unknown = differing.filter(([key]) => observed?.[key as keyof Power] === undefined).map(([key]) => key);
     if (unknown.length > 0) {
-      const mend = `leave it out; of a stack: pulumi config set --path 'groundwork:hosts.${host.name}.restartfreeze' false`;
+      const mend = `leave it out; in the configuration of a stack: pulumi config set --path 'groundwork:hosts.${host.name}.restartfreeze' false`;
       throw new HostError(
         host.name,
         `this Mac has no power setting ${unknown.join(", ")}: ${unknown.includes("restartfreeze") ? mend : "leave it out"}`,

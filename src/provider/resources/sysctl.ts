@@ -26,13 +26,16 @@ export default defineResource(sysctlSchema, {
     if (live !== value) await host.run(kernel.set(key, value));
     const now = await host.read(kernel.parameter, key);
     if (now.live !== value) {
-      throw new HostError(host.name, `the kernel made ${now.live} of ${value} for ${key}; declare the value it keeps`);
+      throw new HostError(
+        host.name,
+        `the kernel turned ${value} into ${now.live} for ${key}; declare the value that it keeps`,
+      );
     }
     if (kept !== value) await host.run(kernel.keep(key, value));
     const { kept: left } = await host.read(kernel.parameter, key);
     if (left !== value) {
       const way = `take that line out of its file or declare its value, and run again`;
-      throw new HostError(host.name, `the next boot will not make ${key} ${value}, but ${left}: ${way}`);
+      throw new HostError(host.name, `the next boot will not set ${key} to ${value}, because of ${left}: ${way}`);
     }
     host.remember(kernel.parameter, key);
   },

@@ -25,10 +25,11 @@ const unread = "unread";
 
 /** The engine reads with the recorded connection before it runs the program. */
 const outOfReach = (message: string): string =>
-  `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} Where the program has a new connection for it: \`pulumi up --refresh --run-program\` takes that one; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
+  `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} If the program has a new connection for it, \`pulumi up --refresh --run-program\` uses that; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
 
 /** The program may not declare it any more. */
-const letGo = "; where it was taken out of the configuration, `up` forgets what was there, and removes nothing";
+const letGo =
+  "; if it was removed from the configuration, `up` forgets what was there and removes nothing from the host";
 
 export class Calls {
   readonly #resources: ReadonlyMap<string, Resource>;
@@ -152,9 +153,9 @@ export class Calls {
     // On demand, and under another logical name, the engine replaces by a create of the same thing and a delete at the end.
     const now = this.#holders.having(name, resource.holds(recorded.values)[0]);
     if (now) {
-      this.#log.log("info", urn, `${request.getId()} left: it is that of ${now} now`);
+      this.#log.log("info", urn, `${request.getId()} left alone: it belongs to ${now} now`);
     } else if (this.#pool.missing(name)) {
-      const why = `${name} is no host of the configuration any more, and nothing was removed there`;
+      const why = `${name} is no longer a host of the configuration, and nothing was removed there`;
       this.#log.log("warning", urn, `${request.getId()} forgotten: ${why}`);
     } else {
       await this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
@@ -194,7 +195,7 @@ export class Calls {
     const warn = (said: string) => this.#log.log("warning", urn, `${resource.id(desired)} ${said}`);
     const { lost } = resource.schema;
     return {
-      tookOver: (changed) => warn(`existed otherwise: taken over, and changed ${namesOf(changed)}`),
+      tookOver: (changed) => warn(`already existed with other values: taken over, and changed ${namesOf(changed)}`),
       lost: () => lost && warn(`is gone: ${lost}`),
     };
   }
@@ -233,7 +234,7 @@ export class Calls {
         return found;
       }
       if (lost.length > 0) {
-        const change = `exists otherwise: \`up\` will take it over and change ${namesOf(lost)}`;
+        const change = `already exists with other values: \`up\` will take it over and change ${namesOf(lost)}`;
         this.#log.log("warning", urn, `${resource.id(wanted.values)} ${change}`);
       }
       return planned;

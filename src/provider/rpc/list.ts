@@ -41,7 +41,7 @@ export async function list(resource: Resource, request: rpc.ListRequest, hosts: 
 /** In one order, whatever order a host tells them in. */
 async function* things(resource: Resource, hosts: Hosts, names: readonly string[], from?: Continuation) {
   const start = from ? names.indexOf(from.host) : 0;
-  if (start < 0) throw new Error(`the list went as far as host ${from?.host}, which is none of it now: list anew`);
+  if (start < 0) throw new Error(`the list had come to host ${from?.host}, which is no longer there: start it again`);
   for (const host of names.slice(start)) {
     const all = await listed(resource, host, hosts);
     for (const thing of all.sort()) if (host !== from?.host || thing > from.thing) yield { host, thing };
@@ -61,7 +61,7 @@ async function listed(resource: Resource, name: string, hosts: Hosts): Promise<s
 
 function namesIn({ host, ...others }: Values, names: readonly string[]): readonly string[] {
   const unasked = Object.keys(others);
-  if (unasked.length > 0) throw new Error(`a list is narrowed by \`host\` alone, not by ${unasked.join(", ")}`);
+  if (unasked.length > 0) throw new Error(`a list can be narrowed by \`host\` only, not by ${unasked.join(", ")}`);
   if (host === undefined) return names;
   if (typeof host !== "string") throw new Error("`host` of a list is the name of one host");
   return [host];
@@ -80,6 +80,6 @@ function readToken(token: string): Continuation | undefined {
   try {
     return continuation.parse(JSON.parse(Buffer.from(token, "base64url").toString("utf8")));
   } catch (cause) {
-    throw new Error("the continuation token is none of a list's: list anew, without one", { cause });
+    throw new Error("the continuation token is not that of a list: start again without one", { cause });
   }
 }

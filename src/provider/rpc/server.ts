@@ -85,8 +85,8 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
         (values) => unwrap(values).values,
       );
       for (const name of dropped(before, after)) {
-        const what = "what is recorded of it will be forgotten, and nothing removed there";
-        log.log("warning", request.getUrn(), `${name} is no host any more: ${what}`);
+        const what = "what is recorded of it will be forgotten, and nothing is removed there";
+        log.log("warning", request.getUrn(), `${name} is no longer a host: ${what}`);
       }
       return diffResponse(
         ["hosts", "offline"].flatMap((key) => changes(before?.[key], after?.[key], [key])),
@@ -99,7 +99,7 @@ function implementation(provider: Provider): { methods: grpc.UntypedServiceImple
       pool = new HostPool(parsed, provider.connect);
       calls = new Calls(provider.resources, pool, log, passwords(parsed));
       if (parsed.offline)
-        log.log("warning", "", "offline: no host is contacted; this shows program against state only");
+        log.log("warning", "", "offline: no host is contacted; this compares the program with the state only");
       return new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 

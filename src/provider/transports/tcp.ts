@@ -24,7 +24,7 @@ export function openTcp(host: string, address: string, port: number, timeoutMs: 
 const noAnswer = (host: string, address: string, port: number, timeoutMs: number): ConnectionTimeout =>
   new ConnectionTimeout(
     host,
-    `timed out: no answer from ${address} port ${port} (last attempt ${Math.round(timeoutMs / 100) / 10} s). Is it on, and does no firewall drop the port?`,
+    `timed out: no answer from ${address} port ${port} (last attempt ${Math.round(timeoutMs / 100) / 10} s). Is it switched on, and does its firewall let the port through?`,
   );
 
 function explain(host: string, address: string, port: number, error: NodeJS.ErrnoException): Unreachable {
@@ -35,7 +35,7 @@ function explain(host: string, address: string, port: number, error: NodeJS.Errn
     case "ETIMEDOUT":
       return new ConnectionTimeout(
         host,
-        `timed out: no answer from ${where}. Is it on, and does no firewall drop the port?`,
+        `timed out: no answer from ${where}. Is it switched on, and does its firewall let the port through?`,
       );
     case "EHOSTUNREACH":
     case "ENETUNREACH":

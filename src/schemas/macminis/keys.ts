@@ -25,7 +25,7 @@ const agent = z.strictObject({
     .max(825)
     .default(90)
     .describe("days that its client certificate lasts; KES refuses it afterwards, unless an `up` has renewed it"),
-  rotation: rotation.describe("a higher number makes a new identity; the one before is refused"),
+  rotation: rotation.describe("a higher number makes a new identity; the previous one is refused"),
 });
 
 const key = z

@@ -15,7 +15,7 @@ export const postgres = section({
   version: major
     .optional()
     .describe(
-      "major version; a higher one takes the data over by pg_upgrade, and leaves those of before beside them, a lower one is refused; left out: the first that the platform's packages have, 16 on darwin, 17 on debian",
+      "major version; a higher one takes the data over by pg_upgrade, and leaves the previous data beside them, a lower one is refused; left out: the first that the platform's packages have, 16 on darwin, 17 on debian",
     ),
   database: postgresName.default("projectsot").describe("name of the database"),
   owner: postgresName.default("sot_migrate").describe("role that owns the database and makes its tables"),
@@ -26,7 +26,7 @@ export const postgres = section({
     .min(1)
     .default(1)
     .describe(
-      "of the vectors: another embedding model or prefix takes a higher number in the same change; a column of its own is made and filled before the API takes it, the one before stays until it is dropped by hand",
+      "of the vectors: another embedding model or prefix takes a higher number in the same change; a column of its own is made and filled before the API takes it, the previous one stays until it is dropped by hand",
     ),
   body: postgresName.default("body").describe("column of wiki_chunks that has the texts"),
   pgvector: artefact

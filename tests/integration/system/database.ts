@@ -7,7 +7,7 @@ import { stackName } from "../../../tools/lab/stack.ts";
 import { awayAtMost, type Deployed } from "../../support/deployed.ts";
 import { targets } from "./prometheus.ts";
 
-/** Day 2 of the database: another port, a new password, a dump and its way back, texts of the system before. */
+/** Day 2 of the database: another port, a new password, a dump and its way back, texts of the previous system. */
 export function database(system: () => Deployed): void {
   const ssh = (host: string, script: string) => system().sh(host, script);
   const sql = (query: string) =>
@@ -63,7 +63,7 @@ export function database(system: () => Deployed): void {
     expect(seconds).toBeLessThan(awayAtMost);
   });
 
-  test("a rotation exchanges the login: the API goes on, the one before is refused", async () => {
+  test("a rotation exchanges the login: the API goes on, the previous one is refused", async () => {
     const login = (user: string) =>
       ssh(
         "storage",
@@ -113,7 +113,7 @@ export function database(system: () => Deployed): void {
     const said = await command("restore");
     expect(said).toContain("public.notes 500");
     expect(await sql("SELECT count(*) FROM notes")).toBe("500");
-    const [, kept] = /the database of before is (\S+)/.exec(said) ?? [];
+    const [, kept] = /the previous database is (\S+)/.exec(said) ?? [];
     expect(await sql(`\\c ${kept}\nSELECT count(*) FROM notes`)).toMatch(/3$/);
     expect((await fetch(`${system().site()}/health`)).status).toBe(200);
   });
@@ -128,7 +128,7 @@ export function database(system: () => Deployed): void {
     expect(dumps).not.toContain("projectsot-20200101");
   });
 
-  test("texts of the system before are loaded without their vectors, embedded anew, and indexed after that", async () => {
+  test("texts of the previous system are loaded without their vectors, embedded anew, and indexed after that", async () => {
     const rows = Array.from({ length: 40 }, (_, id) => `${id + 1}\ttext ${id + 1}\t[1,2,3]\t{"page": ${id}}`);
     rows.push('41\t\t[1,2,3]\t{"page": 40}'); // nothing to embed
     const dump = `SET standard_conforming_strings = on;\nCOPY public.wiki_chunks (id, body, embedding, metadata) FROM stdin;\n${rows.join("\n")}\n\\.\n`;

@@ -20,7 +20,7 @@ export function keys(system: () => Deployed): void {
     expect(output).toContain(`https://${system().lab.address("inference")}:8080`);
   });
 
-  test("another identity of an agent by one command: KES takes it without a restart, the one before is refused", async () => {
+  test("another identity of an agent by one command: KES takes it without a restart, the previous one is refused", async () => {
     const client = "/etc/kes-sot-eval-agent/client.env";
     /** Status that KES answers the agent of a client.env. */
     const encrypt = (file: string) =>

@@ -1,4 +1,4 @@
-// A daemon that serves is changed to one that does not: the one of before serves again.
+// A daemon that serves is changed to one that does not: the previous one serves again.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { Unreachable } from "../../../src/provider/errors.ts";
@@ -95,7 +95,7 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
       wanted({ secretEnvironment: { PERL5OPT: "-Mabsent" } }),
       /did not stay up after restart[\s\S]*absent/,
     ],
-  ])("one that %s: the one of before serves again, and the next run works", async (_, broken, why) => {
+  ])("one that %s: the previous one serves again, and the next run works", async (_, broken, why) => {
     await host.apply(daemon, wanted());
     const before = await defined();
     expect(await serves()).toBe(`one first ${account}`);
@@ -134,7 +134,7 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
 
   test.each([
     ["stops it", () => host.apply(daemon, wanted({ running: false }))],
-    ["wants the one of before", () => host.apply(daemon, wanted())],
+    ["wants the previous one", () => host.apply(daemon, wanted())],
     ["removes it", () => host.remove(daemon, wanted())],
   ])("after a run that ended half-way, one that %s leaves nothing of the way back", async (_, next) => {
     for (let nth = 1; (await left()) === ""; nth++) {
@@ -145,7 +145,7 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
     expect(await left()).toBe("");
   });
 
-  test("where the one of before does not start either, both are told, and its definition is back", async () => {
+  test("where the previous one does not start either, both are told, and its definition is back", async () => {
     await host.apply(daemon, wanted());
     const before = await defined();
     await host.shell(`mv ${program} ${program}.gone`);
@@ -160,7 +160,7 @@ describe.skipIf(!canRunLab).each(every)(`${title}, on %s ${whyNoLab && `(skipped
     expect(await serves()).toBe(`one first ${account}`);
   });
 
-  test("where a file cannot be written, the others are put back, and the process of before goes on", async () => {
+  test("where a file cannot be written, the others are put back, and the previous process goes on", async () => {
     await host.apply(daemon, wanted());
     const before = await defined();
     const process = await host.shell("pgrep -f 3998 | sort");

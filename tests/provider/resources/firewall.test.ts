@@ -106,7 +106,9 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
   test("fault 11: rules that lock us out are taken back by the host, the error says so, and the next run works", async () => {
     const since = Date.now();
     const failure = await host.apply(firewall, lockedOut()).catch((error: Error) => error.message);
-    expect(failure).toMatch(/^storage: rolled back: what was before is in force again, since after the change .*`ssh`/);
+    expect(failure).toMatch(
+      /^storage: rolled back: the previous state is in force again, since after the change .*`ssh`/,
+    );
     expect(Date.now() - since).toBeGreaterThan(5500);
     expect(await sshRule()).toContain(`ip saddr ${lab.subnet} tcp dport 22`);
     expect(await host.drifted(firewall, wanted())).toEqual([]);

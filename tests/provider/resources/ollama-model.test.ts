@@ -45,7 +45,7 @@ describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${why
         severity: "warning",
         property: "diskMiB",
         said: expect.stringMatching(
-          /^MM-02 \S+ takes 976562\.5 GiB of disk, and [\d.]+ are free: the pull will end there/,
+          /^MM-02 \S+ takes 976562\.5 GiB of disk, and only [\d.]+ are free: the pull would fail/,
         ),
       },
     ]);

@@ -28,7 +28,7 @@ describe.skipIf(!canRunLab)(`Power on a Mac-like lab host ${whyNoLab && `(skippe
     await host.shell(`pmset -a sleep 10
 printf '{"restartfreeze": "Not supported on this machine."}' >/private/var/db/mac-like/systemsetup.json`);
     await expect(host.apply(power, wanted({ restartfreeze: true }))).rejects.toThrow(
-      "this Mac has no power setting restartfreeze: leave it out; of a stack: pulumi config set --path 'groundwork:hosts.mac.restartfreeze' false",
+      "this Mac has no power setting restartfreeze: leave it out; in the configuration of a stack: pulumi config set --path 'groundwork:hosts.mac.restartfreeze' false",
     );
     await host.apply(power, wanted());
     expect(await host.shell("pmset -g custom | awk '$1 == \"sleep\" { print $2 }'")).toBe("0");

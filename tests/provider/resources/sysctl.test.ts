@@ -52,7 +52,7 @@ describe.skipIf(!canRunLab)(`Sysctl on a lab host ${whyNoLab && `(skipped: ${why
     const line = `-net/ipv4/ip_forward=0, in ${later}`;
     expect((await host.read(sysctl, forward))?.["value"]).toBe(`1; ${line} after the next boot`);
     await expect(host.apply(sysctl, forward)).rejects.toThrow(
-      `control: the next boot will not make net.ipv4.ip_forward 1, but ${line}: take that line out`,
+      `control: the next boot will not set net.ipv4.ip_forward to 1, because of ${line}: take that line out`,
     );
     expect(await host.drifted(sysctl, range)).toEqual([]);
 

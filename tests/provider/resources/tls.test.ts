@@ -226,7 +226,7 @@ openssl x509 -req -in /tmp/request -CA ca.crt -CAkey ca.key -extfile /tmp/extens
   test("an authority whose key is gone, and a file that is no key, are errors that say what to do", async () => {
     await shell("storage", `mv ${ca}/ca.key /root/ca.key`);
     await expect(drifted(authorityResource, authority)).rejects.toThrow(
-      `storage: ${ca}/ca.key is gone, its certificate is still there: restore it, or remove ${ca}/ca.crt`,
+      `storage: ${ca}/ca.key is gone, but its certificate is still there: restore it, or remove ${ca}/ca.crt`,
     );
     await shell("storage", `mv /root/ca.key ${ca}/ca.key; echo text >/etc/text`);
     await expect(drifted(keyResource, { ...key, host: "storage", path: "/etc/text" })).rejects.toThrow(

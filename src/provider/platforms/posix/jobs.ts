@@ -2,10 +2,10 @@
 import type { Command } from "../../host.ts";
 import type { Ready } from "../platform.ts";
 
-/** Exit code of a start that failed, after which the job of before runs again. */
+/** Exit code of a start that failed, after which the previous job runs again. */
 export const WENT_BACK = 78;
 
-/** Keeps what defines a running job, until a start succeeds. @param ready when the job of before counts as up */
+/** Keeps what defines a running job, until a start succeeds. @param ready when the previous job counts as up */
 export const keepJob = (name: string, ready: Ready | undefined): Command => ({
   argv: ["gw_job_keep", name, ...[ready?.timeoutSec ?? 0, ...(ready?.ports ?? [])].map(String)],
   asked: `keep what defines ${name} before it changes`,
