@@ -42,7 +42,7 @@ export const faulty = (stack: string, faults: readonly ConfigFault[]): pulumi.Ru
 export function refuseBroken({ errors, warnings, notes }: Verdict): void {
   const list = (title: string, lines: readonly string[]) =>
     lines.length > 0 ? [title, ...lines.map((said) => `  ${said}`)] : [];
-  const lesser = [...list("these checks warn:", warnings), ...list("to know:", notes)];
+  const lesser = [...list("these checks warn:", warnings), ...list("notes:", notes)];
   if (errors.length > 0) throw new pulumi.RunError([...list("these checks fail:", errors), ...lesser].join("\n"));
   if (warnings.length > 0) void pulumi.log.warn(lesser.join("\n"));
   else if (notes.length > 0) void pulumi.log.info(lesser.join("\n"));

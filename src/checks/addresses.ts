@@ -11,7 +11,7 @@ export const addresses: Check = {
       .filter(([, { address }]) => address !== "" && !overlap(network, address))
       .map(([name, { address }]) =>
         error(
-          `host ${name} has the address ${address}, outside of the network ${network}: servers would refuse it; correct groundwork:hosts.${name}.address or groundwork:network.cidr`,
+          `host ${name} has the address ${address}, outside the network ${network}: servers would refuse it; correct groundwork:hosts.${name}.address or groundwork:network.cidr`,
         ),
       ),
     ...sharing(

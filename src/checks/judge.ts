@@ -52,8 +52,9 @@ function useless(
 ): string[] {
   const place = `groundwork:waivers[${index}]`;
   const check = checks.find((one) => one.id === id);
-  if (!check) return [`${place} names ${id}, which is no check; there are: ${checks.map((one) => one.id).join(", ")}`];
-  if (!check.waivable) return [`${place} names ${id}, which nothing can waive: the program could not run`];
+  if (!check)
+    return [`${place} names ${id}, which is not a check; the checks are: ${checks.map((one) => one.id).join(", ")}`];
+  if (!check.waivable) return [`${place} names ${id}, which cannot be waived: the program could not run`];
   if (expires < today) {
     return [`${place} (${id}: ${reason}) expired on ${expires}; mend what it waived and remove it, or give a new date`];
   }

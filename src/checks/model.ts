@@ -55,7 +55,7 @@ export interface Service {
   readonly reserved?: boolean | undefined;
 }
 
-/** The database server, and what comes into it from the system before. */
+/** The database server, and what comes into it from the previous system. */
 export interface Database {
   readonly host: string;
   /** Major version; its own dumps are of the same. */

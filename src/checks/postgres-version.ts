@@ -9,7 +9,7 @@ export const postgresVersion: Check = {
     if (!platform || database.offered.includes(database.version)) return [];
     return [
       error(
-        `postgres is to be version ${database.version}, and ${platform} has packages of ${database.offered.join(", ") || "none"} only: ${mend("services.postgres.version", database.offered[0] ?? "VERSION")}, or another host`,
+        `postgres should be version ${database.version}, but ${platform} has packages of ${database.offered.join(", ") || "none"} only: ${mend("services.postgres.version", database.offered[0] ?? "VERSION")}, or choose another host`,
       ),
     ];
   },

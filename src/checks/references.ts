@@ -14,12 +14,12 @@ export const references: Check = {
         ? []
         : [
             error(
-              `${name} is to run on host "${host}", which does not exist; there are: ${known.join(", ")}: ${mend(`${key}.host`, known[0] ?? "HOST")}`,
+              `${name} should run on host "${host}", which does not exist; the hosts are ${known.join(", ")}: ${mend(`${key}.host`, known[0] ?? "HOST")}`,
             ),
           ]),
       ...uses
         .filter((used) => !running.includes(used))
-        .map((used) => error(`${name} uses "${used}", which is no service; there are: ${meant.join(", ")}`)),
+        .map((used) => error(`${name} uses "${used}", which is not a service; the services are ${meant.join(", ")}`)),
     ]);
   },
 };

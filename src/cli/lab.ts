@@ -29,7 +29,7 @@ export const lab: Command = {
   up                        make the lab, or what is missing of it
   status [--json]           its hosts and how they are
   ssh HOST [-- COMMAND...]  a shell on a host, or a command line for that shell
-  reset HOST                make a host as freshly installed: same address, same host key
+  reset HOST                put a host back to a fresh installation: same address, same host key
   env                       exports for a shell: eval "$(groundwork lab env)", then pulumi ... --stack lab
   down                      remove the lab with its hosts, network, state and passphrase
 

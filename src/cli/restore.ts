@@ -68,8 +68,7 @@ function parse(argv: readonly string[]) {
   } as const;
   const { stack, from, list, dump } = parseArgs({ args: [...argv], options }).values;
   if (!stack) throw new UsageError("give the stack: --stack NAME");
-  if (from !== undefined && from !== "ddc")
-    throw new UsageError(`--from ${from}: dumps come from the host, or --from ddc`);
+  if (from !== undefined && from !== "ddc") throw new UsageError(`--from must be "ddc" or left out, not "${from}"`);
   return { stack, from, list, dump };
 }
 

@@ -26,7 +26,9 @@ who use it restart with it, the old one is refused from then on.
 
     const exitCode = await watchPulumi("up", "--stack", stack, ...(yes ? ["--yes", "--skip-preview"] : []));
     if (exitCode !== 0) {
-      console.error(`The old one still serves where the update did not come to: pulumi up --stack ${stack} goes on`);
+      console.error(
+        `The old one still serves wherever the update did not reach; to finish it: pulumi up --stack ${stack}`,
+      );
     }
     return exitCode;
   },
@@ -50,7 +52,9 @@ function placeOf(name: string, { stack, values }: GivenConfig): Place {
   const agent = /^kes\.(.+)$/.exec(name)?.[1];
   if (agent !== undefined) return agentPlace(agent, values);
   if (!(passwordNames as readonly string[]).includes(name)) {
-    throw new UsageError(`there is no ${name}; known are ${passwordNames.join(", ")} and kes.AGENT`);
+    throw new UsageError(
+      `there is nothing called ${name} to rotate; known are ${passwordNames.join(", ")} and kes.AGENT`,
+    );
   }
   if (within(values, "secrets", name) !== undefined) {
     throw new Error(

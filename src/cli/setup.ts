@@ -26,11 +26,12 @@ export const setup: Command = {
 
 Takes Pulumi's own CLI, language host and plugins where get.pulumi.com is in reach;
 elsewhere builds the CLI from its Go module and adds groundwork's stand-ins for the others.
-What is there already is kept.
+What is there already stays.
 
-  --fresh      forget what is there and decide anew
+  --fresh      remove what is there and start again
   --packages   install the Debian packages that the lab needs, too, where this is Debian and root
-  --services   get what the lab runs and Debian has no package of: Ollama and tiny models (built: 5 minutes)`,
+  --services   get what the lab runs and Debian has no package of: Ollama, KES, a model registry, tiny models
+               (5 to 7 minutes where they must be built)`,
 
   async run(argv) {
     const flag = { type: "boolean" } as const;

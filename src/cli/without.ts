@@ -7,8 +7,8 @@ export const without: Command = {
   summary: "options that make `pulumi` leave out a host, such as one that is down",
   usage: `groundwork without HOST [--stack STACK]
 
-Prints an --exclude for each resource of the host, by the state of the stack, and for the tests of the whole, which would
-fail without it; they run once the host is back:
+Prints an --exclude for each resource that the stack's state has on the host, and for the smoke tests, which would fail
+without it and run once it is back:
 
   pulumi up $(npx groundwork without inference)
 

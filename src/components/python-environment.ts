@@ -4,11 +4,11 @@ import { Directory, Exec, File } from "./resources.ts";
 import { sha256 } from "./sha256.ts";
 
 export interface PythonEnvironment {
-  /** Another one for other requirements: what runs in the one of before goes on. */
+  /** Another one for other requirements: what runs in the previous one goes on. */
   readonly folder: string;
   /** All is installed. */
   readonly installed: pulumi.Resource;
-  /** Removes those of before, once what runs in this one is healthy. */
+  /** Removes the previous ones, once what runs in this one is healthy. */
   replacesOthers(after: pulumi.Resource): void;
 }
 

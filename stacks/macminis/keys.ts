@@ -57,7 +57,10 @@ function backupNode({ config: { services }, model, opts, at }: Later, kes: Kes |
   const client = kes?.clients[agent];
   const current = kes?.current[key];
   if (!ddc.sync) return new DdcNode("ddc", { endpoint, memoryMiB, program }, opts);
-  if (!host || !platform || !client || !current) throw new Error("MM-18 was not asked");
+  if (!host || !platform || !client || !current)
+    throw new Error(
+      `services.ddc.sync needs services.kes with the key ${key} and the agent ${agent} on one of the hosts`,
+    );
 
   const sync = { host, seal: client.apply(() => sealProgram(agent)), key: current };
   const node = new DdcNode("ddc", { endpoint, memoryMiB, program, sync }, opts);

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 
 import type { Artefact } from "../../src/schemas/artefact.ts";
 
-/** What a front end built for the system before holds. */
+/** What a front end built for the previous system holds. */
 const before = ["supabase.co"];
 
 /** What of that an archive speaks of; `undefined` where it cannot be looked into from here: it lies elsewhere, or is no whole .tar.gz. */

@@ -97,7 +97,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
         )
       : undefined;
   const readers = reachedFrom(model, "prometheus").join(", ");
-  const open = pulumi.interpolate`${prometheus.url} (from ${readers}: it asks nobody for a password)`;
+  const open = pulumi.interpolate`${prometheus.url} (no password; reachable from ${readers})`;
   const login = "admin, whose password `pulumi stack output grafanaPassword --show-secrets` shows";
   const board = shown ? pulumi.interpolate`${shown.url} (${login})` : off("grafana", grafana);
   const endpoints = { prometheus: open, grafana: board, ...kept.endpoints };

@@ -41,7 +41,7 @@ test("an expired waiver is an error, and what it waived too", () => {
 
 test("a waiver of no check, or of one that nothing can waive, is an error", () => {
   expect(verdict(waiver("MM-99"), waiver("MM-01")).errors.slice(0, 2)).toEqual([
-    "groundwork:waivers[0] names MM-99, which is no check; there are: MM-01, MM-02, MM-03, GW-01",
-    "groundwork:waivers[1] names MM-01, which nothing can waive: the program could not run",
+    "groundwork:waivers[0] names MM-99, which is not a check; the checks are: MM-01, MM-02, MM-03, GW-01",
+    "groundwork:waivers[1] names MM-01, which cannot be waived: the program could not run",
   ]);
 });

@@ -12,6 +12,6 @@ test("a version that the platform has passes", () => {
 
 test("a version that it lacks is told with those that it has", () => {
   expect(saidOf(16)).toEqual([
-    "postgres is to be version 16, and debian has packages of 17 only: pulumi config set --path 'groundwork:services.postgres.version' 17, or another host",
+    "postgres should be version 16, but debian has packages of 17 only: pulumi config set --path 'groundwork:services.postgres.version' 17, or choose another host",
   ]);
 });

@@ -15,12 +15,12 @@ test("a service may be named that listens in one place, and runs", () => {
     service("wiki", { reserved: true }),
     service("job", { port: 0, uses: ["wiki"] }),
   );
-  expect(broken(references, model)).toEqual(['job uses "wiki", which is no service; there are: postgres']);
+  expect(broken(references, model)).toEqual(['job uses "wiki", which is not a service; the services are postgres']);
 });
 
 test("a host and a service that do not exist are shown with those that do", () => {
   expect(broken(references, modelOf(service("api", { host: "contrl", uses: ["redis"] })))).toEqual([
-    `api is to run on host "contrl", which does not exist; there are: control, storage: pulumi config set --path 'groundwork:services.api.host' control`,
-    'api uses "redis", which is no service; there are: api',
+    `api should run on host "contrl", which does not exist; the hosts are control, storage: pulumi config set --path 'groundwork:services.api.host' control`,
+    'api uses "redis", which is not a service; the services are api',
   ]);
 });

@@ -120,7 +120,7 @@ test.each([
   expect(await triggers({ [property]: value })).not.toEqual(before);
 });
 
-test("vectors of another model: a column of their own, embedded, indexed, and taken by the API; the one before stays", async () => {
+test("vectors of another model: a column of their own, embedded, indexed, and taken by the API; the previous one stays", async () => {
   const model = { model: "bge-m3", use: "embedding", resident: "always", memoryMiB: 128, diskMiB: 12 };
   const inputs = await deployed({
     "services.ollama.models.embedding": model,
@@ -138,7 +138,7 @@ test("vectors of another model: a column of their own, embedded, indexed, and ta
   expect(JSON.stringify(inputs("api-daemon"))).toContain("embedding_2");
 });
 
-test("dumps kept by another host: what the one before told the metrics goes with its job", async () => {
+test("dumps kept by another host: what the previous one told the metrics goes with its job", async () => {
   const of = async (host: string) => {
     const inputs = await deployed({ "services.postgres.backup.host": host });
     return { metrics: inputs("postgres-backup-metrics"), job: inputs("postgres-backup-timer") };

@@ -17,7 +17,7 @@ test("ends with what it serves and where", async () => {
     loki: expect.stringMatching(/^off: /),
     alloy: "off: services.alloy is not set",
     health: "http://198.18.0.11/health",
-    prometheus: "http://198.18.0.13:9091 (from storage, control: it asks nobody for a password)",
+    prometheus: "http://198.18.0.13:9091 (no password; reachable from storage, control)",
     postgres: "postgres://198.18.0.13:5432/projectsot",
     ollama: "http://198.18.0.12:11434",
     reranker: expect.stringMatching(/^off: /),
@@ -166,6 +166,6 @@ test("a lab on another network needs other addresses only", async () => {
 test("broken checks end the program before anything registers, all at once", async () => {
   const changes = { "services.prometheus.port": 9090, "services.api.host": "contrl", "hosts.storage.memoryGiB": 1 };
   await expect(deployed(changes)).rejects.toThrow(
-    /^these checks fail:\n {2}MM-01 port 9090.*\n {2}MM-02 storage has 1024 MiB.*\n {2}GW-01 api is to run on host "contrl"/,
+    /^these checks fail:\n {2}MM-01 port 9090.*\n {2}MM-02 storage has 1024 MiB.*\n {2}GW-01 api should run on host "contrl"/,
   );
 });

@@ -23,7 +23,7 @@ export const answerSpeed: Check<MacminisModel> = {
       .filter(({ perSecond }) => perSecond * target < shortAnswer)
       .map(({ model, perSecond }) =>
         warning(
-          `${model} makes at most ${perSecond.toFixed(1)} tokens/s on an ${chip.name} (${chip.memoryBandwidth} GB/s): ${target} s give ${Math.floor(perSecond * target)} tokens; measure the time to the first one, or make a smaller model resident`,
+          `${model} makes at most ${perSecond.toFixed(1)} tokens/s on an ${chip.name} (${chip.memoryBandwidth} GB/s): that is ${Math.floor(perSecond * target)} tokens in ${target} s; measure the time to the first one, or make a smaller model resident`,
         ),
       );
   },

@@ -9,7 +9,7 @@ export const auth: Check<MacminisModel> = {
     database.import && !database.import.auth
       ? [
           warning(
-            `no replacement for Supabase Auth declared; where everybody on the network may use the site, say so: ${mend("import.auth", "none")}`,
+            `no replacement for Supabase Auth is declared; if everybody on the network may use the site, say so: ${mend("import.auth", "none")}`,
           ),
         ]
       : [],

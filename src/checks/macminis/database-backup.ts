@@ -10,7 +10,7 @@ export const databaseBackup: Check<MacminisModel> = {
     if (!backup) {
       return [
         warning(
-          `nothing backs the database up: losing ${host} loses all; ${mend("services.postgres.backup.host", other)}`,
+          `nothing backs the database up: if ${host} is lost, so are the data; ${mend("services.postgres.backup.host", other)}`,
         ),
       ];
     }

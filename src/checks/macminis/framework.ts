@@ -6,7 +6,5 @@ export const framework: Check<MacminisModel> = {
   id: "MM-29",
   waivable: true,
   findings: ({ declared: { services } }) =>
-    services.api.artefact
-      ? [note("api is a Node service; whether Express or Hono answers in it is its own business")]
-      : [],
+    services.api.artefact ? [note("api is a Node service; it may use any framework, such as Express or Hono")] : [],
 };

@@ -14,7 +14,7 @@ export const keyBesideData: Check<MacminisModel> = {
     const other = Object.keys(hosts).find((name) => name !== kes.host) ?? "HOST";
     return [
       warning(
-        `kes is on ${kes.host} together with ${beside.join(" and ")}: who takes that machine has keys and data; ${mend("services.kes.host", other)}`,
+        `kes is on ${kes.host} together with ${beside.join(" and ")}: whoever takes that machine has both keys and data; ${mend("services.kes.host", other)}`,
       ),
     ];
   },

@@ -9,7 +9,7 @@ export const logShipper: Check<MacminisModel> = {
     services.alloy?.shipper === "promtail"
       ? [
           error(
-            `promtail is end-of-life since 2026-03-02; use Grafana Alloy: ${mend("services.alloy.shipper", "alloy")}`,
+            `promtail has been end-of-life since 2026-03-02; use Grafana Alloy: ${mend("services.alloy.shipper", "alloy")}`,
           ),
         ]
       : [],

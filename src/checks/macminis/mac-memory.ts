@@ -18,6 +18,6 @@ export const macMemory: Check<MacminisModel> = {
         ];
       }
       const which = `a Mac mini with ${memoryMiB / 1024} GiB exists only as ${possible.join(" or ")}`;
-      return [warning(`${name}: ${which}; say that it is one: ${mend(`hosts.${name}.chip`, `'${possible[0]}'`)}`)];
+      return [warning(`${name}: ${which}; declare its chip: ${mend(`hosts.${name}.chip`, `'${possible[0]}'`)}`)];
     }),
 };

@@ -33,7 +33,7 @@ function tooMany(model: MacminisModel) {
   if (residents <= serving.maxLoadedModels) return [];
   return [
     error(
-      `${residents} models are to stay loaded on ${name}, and Ollama keeps ${serving.maxLoadedModels}: they would push one another out; ${mend("services.ollama.maxLoadedModels", residents)}`,
+      `${residents} models should stay loaded on ${name}, but Ollama keeps ${serving.maxLoadedModels}: they would evict one another; ${mend("services.ollama.maxLoadedModels", residents)}`,
     ),
   ];
 }
@@ -46,12 +46,12 @@ function askedFor(model: MacminisModel) {
   const residents = models.filter(({ resident }) => resident === "always").map((one) => one.name);
   return onDemand(models, serving, gpuMiB, roomFor(found, model)).map(({ model, freeMiB, fits }) => {
     const asked = `${model.name} (${model.totalMiB} MiB)`;
-    if (fits === "beside") return note(`loaded only when asked for: ${asked}`);
+    if (fits === "beside") return note(`loaded on demand only: ${asked}`);
     if (fits === "never")
       return warning(`${asked} does not fit ${name} even alone: it would run partly on the processor, or not at all`);
     const why = model.totalMiB > freeMiB ? `${freeMiB} MiB are free` : `it keeps ${serving.maxLoadedModels} models`;
     return warning(
-      `${asked} does not fit beside ${residents.join(" and ")} on ${name} (${why}): a request for it unloads what is idle of them first, and the next one for those loads them again`,
+      `${asked} does not fit beside ${residents.join(" and ")} on ${name} (${why}): a request for it first unloads those that are idle, and the next request for them loads them again`,
     );
   });
 }

@@ -23,7 +23,7 @@ export const missingExporters: Check<MacminisModel> = {
     const where = missing.map(([of, { at }]) => `services.${of}Exporter.artefact (https://${at}/releases)`).join(", ");
     return [
       warning(
-        `nobody measures ${dark}: the platform has no package of that exporter; give each as {url, sha256, stripComponents}: ${where}`,
+        `nothing measures ${dark}: the platform has no package of these exporters; give each as {url, sha256, stripComponents}: ${where}`,
       ),
     ];
   },

@@ -6,6 +6,6 @@ export interface MacminisModel extends Model {
   /** What the configuration says, for rules about one setting; never a secret. */
   readonly declared: Pick<MacminisConfig, "services" | "features" | "network">;
   readonly database: Database;
-  /** What of the system before the front end's own archive still speaks of; `undefined` where nobody can look into it. */
+  /** What the front end's own archive still mentions of the previous system; `undefined` where it cannot be searched. */
   readonly siteMentions: readonly string[] | undefined;
 }

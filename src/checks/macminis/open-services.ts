@@ -11,7 +11,9 @@ export const openServices: Check<MacminisModel> = {
     );
     if (found.length === 0) return [];
     const names = found.map(({ name }) => name).join(", ");
-    const advice = network.firewall ? "let only those that use them reach them" : mend("network.firewall", "true");
-    return [error(`all of ${network.cidr} reaches services that ask nobody who they are: ${names}; ${advice}`)];
+    const advice = network.firewall
+      ? "limit each to the hosts of the services that use it"
+      : mend("network.firewall", "true");
+    return [error(`everybody on ${network.cidr} reaches services that ask for no password: ${names}; ${advice}`)];
   },
 };

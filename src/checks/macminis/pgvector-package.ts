@@ -9,11 +9,11 @@ export const pgvectorPackage: Check<MacminisModel> = {
     if (database.vector !== "none" || !database.offered.includes(database.version)) return []; // GW-05 tells the latter
     const packages =
       hosts[database.host]?.platform === "darwin"
-        ? "Homebrew does not serve postgresql@"
-        : "the packages does not serve PostgreSQL ";
+        ? "Homebrew does not support postgresql@"
+        : "the packages does not support PostgreSQL ";
     return [
       error(
-        `pgvector from ${packages}${database.version}; give its source as services.postgres.pgvector {url or source, sha256}, or choose a groundwork:services.postgres.version that it serves`,
+        `pgvector from ${packages}${database.version}; give its source as services.postgres.pgvector {url or source, sha256}, or choose a groundwork:services.postgres.version that it supports`,
       ),
     ];
   },

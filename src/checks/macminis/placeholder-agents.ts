@@ -13,7 +13,7 @@ export const placeholderAgents: Check<MacminisModel> = {
       .filter((name) => placeholders.includes(name))
       .map((name) =>
         error(
-          `the agent ${name} is a placeholder: declare it by its own name, such as sot-query-agent, and take this one away: pulumi config rm --path 'groundwork:services.kes.agents.${name}'`,
+          `the agent ${name} is a placeholder: declare it by its own name, such as sot-query-agent, and remove this one: pulumi config rm --path 'groundwork:services.kes.agents.${name}'`,
         ),
       ),
 };

@@ -18,7 +18,7 @@ export const plainTraffic: Check<MacminisModel> = {
     if (read.length === 0) return [];
     return [
       warning(
-        `whoever is on ${network.cidr} can read the traffic of ${read.join(", ")}; put the hosts on a network of their own or WireGuard between them, then: ${mend("network.trusted", "true")}`,
+        `anybody on ${network.cidr} can read the traffic of ${read.join(", ")}; put the hosts on a network of their own or WireGuard between them, then: ${mend("network.trusted", "true")}`,
       ),
     ];
   },

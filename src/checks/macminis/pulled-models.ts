@@ -11,7 +11,7 @@ export const pulledModels: Check<MacminisModel> = {
       .filter(([, { runtime, pull }]) => runtime === "ollama" && !pull)
       .map(([name, { model, diskMiB }]) =>
         warning(
-          `model ${model} is declared but not pulled: whoever needs it first waits for ${gib(diskMiB)}; ${mend(["services", "ollama", "models", name, "pull"], "true")}`,
+          `model ${model} is declared but not pulled: the first request for it waits for ${gib(diskMiB)}; ${mend(["services", "ollama", "models", name, "pull"], "true")}`,
         ),
       ),
 };

@@ -1,7 +1,7 @@
 import { type Check, warning } from "../check.ts";
 import type { MacminisModel } from "./model.ts";
 
-/** The front end does not speak to the system before. */
+/** The front end does not speak to the previous system. */
 export const siteBundle: Check<MacminisModel> = {
   id: "MM-31",
   waivable: true,
@@ -10,13 +10,13 @@ export const siteBundle: Check<MacminisModel> = {
     if (siteMentions === undefined) {
       return [
         warning(
-          "nobody can look into the front end's archive from here: give a .tar.gz as services.nginx.site.source to have it searched for supabase.co",
+          "the front end's archive cannot be searched from here: give a .tar.gz as services.nginx.site.source to have it searched for supabase.co",
         ),
       ];
     }
     if (siteMentions.length === 0) return [];
     return [
-      warning(`the front end still speaks of ${siteMentions.join(", ")}: build it anew with the address of this API`),
+      warning(`the front end still mentions ${siteMentions.join(", ")}: rebuild it with the address of this API`),
     ];
   },
 };

@@ -10,7 +10,7 @@ export const tlsMode: Check<MacminisModel> = {
     if (port === 443 && !tls) {
       return [
         error(
-          `nginx is to serve 443 and no tls.mode says where its certificate comes from: ${mend("services.nginx.tls.mode", "internal-ca")}`,
+          `nginx should serve 443, but no tls.mode says where its certificate comes from: ${mend("services.nginx.tls.mode", "internal-ca")}`,
         ),
       ];
     }

@@ -11,7 +11,7 @@ export const watchedWatcher: Check<MacminisModel> = {
     const other = Object.keys(hosts).find((name) => name !== host) ?? "HOST";
     return [
       warning(
-        `${host} cannot tell of its own death; let another host ask it: ${mend("services.prometheus.watchdog.host", other)}`,
+        `${host} cannot report its own failure; let another host watch it: ${mend("services.prometheus.watchdog.host", other)}`,
       ),
     ];
   },
@@ -19,5 +19,5 @@ export const watchedWatcher: Check<MacminisModel> = {
 
 const unheard = (watchdog: string, host: string) =>
   note(
-    `nobody hears when ${host} is gone: ${watchdog} notices, and has nobody to tell. Have a service that raises the alarm when calls stay out: pulumi config set --secret --path 'groundwork:services.prometheus.watchdog.ping' URL`,
+    `nobody hears when ${host} is gone: ${watchdog} notices, and has nobody to tell. Name a service that raises the alarm when its pings stop (a dead man's switch, such as healthchecks.io): pulumi config set --secret --path 'groundwork:services.prometheus.watchdog.ping' URL`,
   );

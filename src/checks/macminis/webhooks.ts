@@ -9,7 +9,7 @@ export const webhooks: Check<MacminisModel> = {
     services.rob?.events === "webhook"
       ? [
           warning(
-            `Notion's webhooks need a public HTTPS address, which a host behind the office's router has not; give it a tunnel, or ask instead: ${mend("services.rob.events", "polling")}`,
+            `Notion's webhooks need a public HTTPS address, which a host behind the office's router does not have; give it a tunnel, or poll instead: ${mend("services.rob.events", "polling")}`,
           ),
         ]
       : [],

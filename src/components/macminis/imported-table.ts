@@ -20,7 +20,7 @@ export interface ImportedTableArgs {
 }
 
 /**
- * A table of the system before: made, and filled once. Its rows are counted; any other number undoes the load.
+ * A table of the previous system: made, and filled once. Its rows are counted; any other number undoes the load.
  *
  * @example
  * new ImportedTable("pages", {

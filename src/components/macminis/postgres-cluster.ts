@@ -15,7 +15,7 @@ export interface Cluster {
 
 /**
  * A cluster of our own with data checksums, alike on every platform; the package makes and starts none. Each version has a
- * set of packages of its own: that of the version before goes last, when its data have been taken over.
+ * set of packages of its own: that of the previous version goes last, when its data have been taken over.
  *
  * @param pgvector its source, to be built where the packages have none for this version
  */
@@ -51,7 +51,7 @@ export function cluster(
   return { data, ready };
 }
 
-/** Holds the packages of the version that serves: after an upgrade that failed they are those of the version before. */
+/** Holds the packages of the version that serves: after an upgrade that failed they are those of the previous version. */
 export const packagesInUse = (
   name: string,
   host: string,

@@ -30,7 +30,7 @@ interface At {
 
 /**
  * A role with rights, and a member of it to log in as, which a rotation exchanges for a new one: the engine deletes last,
- * so the login of before is accepted until all who used it have the new one, and refused from then on.
+ * so the previous login is accepted until all who used it have the new one, and refused from then on.
  */
 export function login(
   name: string,

@@ -26,7 +26,7 @@ import { healthy } from "./postgres-upgrade.ts";
 
 export interface PostgresServerArgs extends ServedArgs {
   /**
-   * Major version. A higher one takes the data over by pg_upgrade and leaves those of before beside them; a lower one is
+   * Major version. A higher one takes the data over by pg_upgrade and leaves the previous data beside them; a lower one is
    * refused. @default the first that the platform has: 16 on darwin, 17 on debian
    */
   version?: number | undefined;

@@ -19,7 +19,7 @@ rm -f "${unproven("$4")}" && kill -HUP "$(head -n 1 "$4/postmaster.pid")"`;
 
 /**
  * Functions for sh that take data over from a lower version by pg_upgrade, into a copy (a clone where the file system makes
- * them): those of before stay as they are. All that can be checked is checked while the server still serves; from then on
+ * them): the previous data stay as they are. All that can be checked is checked while the server still serves; from then on
  * it is kept away (see \`serve\`), until its next start, or after a failure.
  */
 export const upgrade = `upgradable() {

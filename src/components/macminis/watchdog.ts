@@ -11,7 +11,7 @@ export interface WatchdogArgs {
   platform: PlatformName;
   /** Address of Prometheus. */
   prometheus: pulumi.Input<string>;
-  /** Called each minute while it answers: a service that raises the alarm when the calls stay out. @default none */
+  /** Called each minute while it answers: a service that raises the alarm when the calls stop. @default none */
   ping?: pulumi.Input<string>;
 }
 

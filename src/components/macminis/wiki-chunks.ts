@@ -12,7 +12,7 @@ export interface WikiChunksArgs {
   embedding: Embedding;
   /** Length of the vectors. */
   dimension: number;
-  /** A higher number makes a column for the vectors of another model or prefix; the one before stays. */
+  /** A higher number makes a column for the vectors of another model or prefix; the previous one stays. */
   generation: number;
   /** Column of the texts. */
   body: string;
@@ -20,7 +20,7 @@ export interface WikiChunksArgs {
   definition: string;
   /** Text of the program that embeds, templates/postgres/embed. */
   embed: string;
-  /** Rows of the system before. @default none */
+  /** Rows of the previous system. @default none */
   imported?: ChunksImport | undefined;
 }
 
@@ -44,7 +44,7 @@ export const vectorColumn = (generation: number): string =>
   generation === 1 ? "embedding" : `embedding_${generation}`;
 
 /**
- * The table of texts and their vectors: made, filled once from the system before, embedded where vectors are missing, and
+ * The table of texts and their vectors: made, filled once from the previous system, embedded where vectors are missing, and
  * indexed after that. Vectors of another model or prefix get a column of their own, which is whole before `column` is known;
  * each column says in its comment what made its vectors.
  *

@@ -15,9 +15,9 @@ export const generalRows: Row[] = [
       "services.prometheus.host": "mac",
     },
     says: [
-      /^error: nginx is to run on host "mac-mini-4", which does not exist; .*services.nginx.host' mac-mini-1$/,
-      /^error: loki is to run on .*services.loki.host' mac-mini-1$/,
-      /^error: prometheus is to run on host "mac", .*services.prometheus.host' mac-mini-1$/,
+      /^error: nginx should run on host "mac-mini-4", which does not exist; .*services.nginx.host' mac-mini-1$/,
+      /^error: loki should run on .*services.loki.host' mac-mini-1$/,
+      /^error: prometheus should run on host "mac", .*services.prometheus.host' mac-mini-1$/,
     ],
   },
   {
@@ -36,11 +36,11 @@ export const generalRows: Row[] = [
   },
   {
     id: "GW-06",
-    what: "what nobody measures",
+    what: "what nothing measures",
     passes: { ...exporters("nginx", "redis", "postgres", "blackbox") },
     fails: { ...exporters("nginx", "redis") },
     says: [
-      /^warning: nobody measures the database; whether services answer, and when certificates expire: .*services\.postgresExporter\.artefact \(\S+\), services\.blackboxExporter\.artefact \(\S+\)$/,
+      /^warning: nothing measures the database; whether services answer, and when certificates expire: .*services\.postgresExporter\.artefact \(\S+\), services\.blackboxExporter\.artefact \(\S+\)$/,
     ],
   },
   {
@@ -57,6 +57,8 @@ export const generalRows: Row[] = [
     id: "GW-05",
     what: "a PostgreSQL that the platform has not",
     fails: { "services.postgres.version": 15 },
-    says: [/^error: postgres is to be version 15, and darwin has packages of .*postgres.version' 16, or another host$/],
+    says: [
+      /^error: postgres should be version 15, but darwin has packages of .*postgres.version' 16, or choose another host$/,
+    ],
   },
 ];

@@ -23,9 +23,9 @@ test("the committed configuration passes every check; what it cannot help is sai
     errors: [],
     warnings: [
       expect.stringMatching(/^MM-02 qwen2\.5:32b-instruct-q4_K_M \(23913 MiB\) does not fit beside /),
-      expect.stringMatching(/^MM-17 whoever is on 192\.168\.1\.0\/24 can read the traffic of /),
+      expect.stringMatching(/^MM-17 anybody on 192\.168\.1\.0\/24 can read the traffic of /),
       expect.stringMatching(/^MM-21 llama3\.3:70b-instruct-q4_K_M makes at most 6\.4 tokens\/s/),
-      expect.stringMatching(/^GW-06 nobody measures requests of the site; the cache; the database; whether services /),
+      expect.stringMatching(/^GW-06 nothing measures requests of the site; the cache; the database; whether services /),
     ],
     notes: [expect.stringMatching(/^MM-28 nobody hears when mac-mini-3 is gone/)],
   });
@@ -67,6 +67,6 @@ test("the source document's own plan fails with all its faults in one list", () 
       "GW-06",
     ],
   ]);
-  expect(warnings).toContainEqual(expect.stringMatching(/^MM-31 the front end still speaks of supabase\.co:/));
+  expect(warnings).toContainEqual(expect.stringMatching(/^MM-31 the front end still mentions supabase\.co:/));
   expect(ids(notes)).toEqual(["MM-09", "MM-29"]);
 });

@@ -7,7 +7,7 @@ export interface Row {
   /** @default the committed configuration */
   readonly passes?: Changes;
   readonly fails: Changes;
-  /** What the front end of each speaks of. @default nobody can look into it */
+  /** What the front end of each mentions. @default it cannot be searched */
   readonly mentions?: { readonly passes: readonly string[]; readonly fails: readonly string[] };
   readonly says: readonly (string | RegExp)[];
 }

@@ -39,7 +39,7 @@ test("MM-24 also finds a service that the whole network may reach", () => {
   const services = model.services.map((one) => (one.name === "loki" ? { ...one, clients: "network" as const } : one));
   expect(found("MM-24", model)).toEqual([]);
   expect(found("MM-24", { ...model, services })).toEqual([
-    "error: all of 192.168.1.0/24 reaches services that ask nobody who they are: loki; let only those that use them reach them",
+    "error: everybody on 192.168.1.0/24 reaches services that ask for no password: loki; limit each to the hosts of the services that use it",
   ]);
 });
 

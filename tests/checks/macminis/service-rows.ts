@@ -74,7 +74,7 @@ export const serviceRows: Row[] = [
     id: "MM-16",
     what: "promtail",
     fails: { "services.alloy.shipper": "promtail" },
-    says: [/^error: promtail is end-of-life since 2026-03-02; use Grafana Alloy/],
+    says: [/^error: promtail has been end-of-life since 2026-03-02; use Grafana Alloy/],
   },
   {
     id: "MM-17",
@@ -82,7 +82,7 @@ export const serviceRows: Row[] = [
     passes: { "network.trusted": true },
     fails: {},
     says: [
-      /^warning: whoever is on 192\.168\.1\.0\/24 can read the traffic of (?=.*ollama)(?=.*reranker).*trusted' true$/,
+      /^warning: anybody on 192\.168\.1\.0\/24 can read the traffic of (?=.*ollama)(?=.*reranker).*trusted' true$/,
     ],
   },
   {
@@ -90,7 +90,7 @@ export const serviceRows: Row[] = [
     what: "passwords that are typed into a page of Grafana",
     passes: { "network.trusted": true },
     fails: { "services.reranker": undefined, "services.alloy": undefined },
-    says: [/^warning: whoever .* can read the traffic of .*\bgrafana\b/],
+    says: [/^warning: anybody .* can read the traffic of .*\bgrafana\b/],
   },
   {
     id: "MM-18",
@@ -155,9 +155,11 @@ export const serviceRows: Row[] = [
   },
   {
     id: "MM-24",
-    what: "services that ask nobody who they are, without a packet filter",
+    what: "services that ask for no password, without a packet filter",
     fails: { "network.firewall": false },
-    says: [/^error: all of 192\.168\.1\.0\/24 reaches services .*(?=.*\bollama)(?=.*\bloki).*network.firewall' true$/],
+    says: [
+      /^error: everybody on 192\.168\.1\.0\/24 reaches services .*(?=.*\bollama)(?=.*\bloki).*network.firewall' true$/,
+    ],
   },
   {
     id: "MM-25",
@@ -170,7 +172,7 @@ export const serviceRows: Row[] = [
     what: "443 without a certificate",
     passes: { "services.nginx.tls": undefined, "services.nginx.port": 80 },
     fails: { "services.nginx.tls": undefined },
-    says: [/^error: nginx is to serve 443 and no tls\.mode .*nginx.tls.mode' internal-ca$/],
+    says: [/^error: nginx should serve 443, but no tls\.mode .*nginx.tls.mode' internal-ca$/],
   },
   {
     id: "MM-26",
@@ -185,7 +187,9 @@ export const serviceRows: Row[] = [
     id: "MM-27",
     what: "no backup",
     fails: { "services.postgres.backup": undefined },
-    says: [/^warning: nothing backs the database up: losing mac-mini-3 loses all; .*backup.host' mac-mini-1$/],
+    says: [
+      /^warning: nothing backs the database up: if mac-mini-3 is lost, so are the data; .*backup.host' mac-mini-1$/,
+    ],
   },
   {
     id: "MM-27",
@@ -198,7 +202,7 @@ export const serviceRows: Row[] = [
     what: "metrics that nobody watches",
     passes: { "services.prometheus.watchdog.ping": "https://example.com/ping" },
     fails: { "services.prometheus.watchdog": undefined },
-    says: [/^warning: mac-mini-3 cannot tell of its own death; .*watchdog.host' mac-mini-1$/],
+    says: [/^warning: mac-mini-3 cannot report its own failure; .*watchdog.host' mac-mini-1$/],
   },
   {
     id: "MM-28",
@@ -215,16 +219,16 @@ export const serviceRows: Row[] = [
   },
   {
     id: "MM-31",
-    what: "a front end that speaks of the system before",
+    what: "a front end that mentions the previous system",
     passes: { "services.nginx.site": artefact },
     fails: { "services.nginx.site": artefact },
     mentions: { passes: [], fails: ["supabase.co"] },
-    says: ["warning: the front end still speaks of supabase.co: build it anew with the address of this API"],
+    says: ["warning: the front end still mentions supabase.co: rebuild it with the address of this API"],
   },
   {
     id: "MM-31",
-    what: "a front end that nobody can look into",
+    what: "a front end that cannot be searched",
     fails: { "services.nginx.site": artefact },
-    says: [/^warning: nobody can look into/],
+    says: [/^warning: the front end's archive cannot be searched/],
   },
 ];

@@ -164,7 +164,7 @@ done`,
     await project.succeed(["preview", "--expect-no-changes"]);
   });
 
-  test("a key's next version encrypts, the one before stays to decrypt with", async () => {
+  test("a key's next version encrypts, the previous one stays to decrypt with", async () => {
     await declare({ keys: { "wiki-knowledge-key": { version: 2, oldest: 1 } } });
     await up();
     expect(await status("sot-eval-agent", "generate/wiki-knowledge-key")).toBe("403");

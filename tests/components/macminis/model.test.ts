@@ -13,7 +13,7 @@ const verdict = (path?: string, value?: unknown) => judge(macminisChecks, modelW
 
 test("the lab passes every check, without any false alarm", () => {
   const notes = [
-    expect.stringMatching(/^MM-02 loaded only when asked for: .*stand-in-for-qwen2.5/),
+    expect.stringMatching(/^MM-02 loaded on demand only: .*stand-in-for-qwen2.5/),
     expect.stringMatching(/^MM-28 nobody hears when storage is gone/), // nor could anybody outside of the lab
   ];
   expect(verdict()).toEqual({ errors: [], warnings: [], notes });

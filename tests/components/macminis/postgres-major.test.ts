@@ -191,14 +191,14 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     await project.succeed(["preview", "--expect-no-changes"]);
   });
 
-  test("the data of before stay, the programs of before go", async () => {
+  test("the previous data stay, the previous programs go", async () => {
     expect(await sh("cat /var/lib/postgresql/15/groundwork/PG_VERSION")).toBe("15");
     expect(await sh("dpkg -l 'postgresql-1*' | awk '$1 == \"ii\" { print $2 }'")).toBe(
       "postgresql-17\npostgresql-17-pgvector",
     );
   });
 
-  test("a version before is refused, and nothing happens", async () => {
+  test("an older version is refused, and nothing happens", async () => {
     await declare(15);
     const { exitCode, output } = await up();
     expect(exitCode, output).toBe(1);

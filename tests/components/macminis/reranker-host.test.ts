@@ -104,7 +104,7 @@ rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop
         expect(await shell(environments)).toContain(before);
       });
 
-      test("one that does not start gives way to the one of before", async () => {
+      test("one that does not start gives way to the previous one", async () => {
         await declare("0.0.3");
         const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
         expect(exitCode).not.toBe(0);
