@@ -1,4 +1,4 @@
-// Who may import whom, as README.md draws it.
+// Who may import whom, as the table of README.md says.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,19 +35,26 @@ const under =
   (imported: string) =>
     folders.some((folder) => imported.startsWith(`${folder}/`));
 
-test("schemas import only Zod and one another", () => {
-  expect(strays(/^src\/schemas\//, (to) => to === "zod" || under("src/schemas")(to))).toEqual([]);
+/** Rows of README's table: a layer, and those that it may import. */
+const layers = [...text("README.md").matchAll(/^\| `([\w/]+)\/` \|.*\|([^|]*)\|$/gm)].map(
+  ([, layer = "", row = ""]) => ({
+    layer,
+    imported: [...row.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+  }),
+);
+
+test("the table has every layer", () => {
+  const folders = readdirSync(join(root, "src")).map((name) => `src/${name}`);
+  expect(layers.map(({ layer }) => layer).sort()).toEqual([...folders, "stacks", "tools"].sort());
 });
 
-test("components and provider meet in the schemas alone", () => {
-  expect(strays(/^src\/components\//, (to) => !under("src/provider", "src/cli", "stacks")(to))).toEqual([]);
-  expect(strays(/^src\/provider\//, (to) => !under("src/components", "src/checks", "src/cli", "stacks")(to))).toEqual(
-    [],
-  );
+test.each(layers)("$layer imports only what the table says", ({ layer, imported }) => {
+  const others = layers.map((other) => other.layer).filter((name) => name !== layer && !imported.includes(name));
+  expect(strays(new RegExp(`^${layer}/`), (to) => !under(...others, "tests", "bench")(to))).toEqual([]);
 });
 
-test("checks import only Zod, schemas and one another", () => {
-  expect(strays(/^src\/checks\//, (to) => to === "zod" || under("src/checks", "src/schemas")(to))).toEqual([]);
+test("schemas and checks use no package but Zod", () => {
+  expect(strays(/^src\/(schemas|checks)\//, (to) => to === "zod" || under("src")(to))).toEqual([]);
 });
 
 test("within the provider only rpc knows Pulumi and gRPC", () => {

@@ -80,7 +80,7 @@ export const importConfig = z
     auth: z
       .literal("none")
       .optional()
-      .describe("what replaces the sign-in of the system before; `none` says that nothing shall (MM-12)"),
+      .describe("what replaces the sign-in of the previous system; `none` says that nothing shall (MM-12)"),
   })
   .optional()
-  .describe("tables of the system before, loaded once");
+  .describe("tables of the previous system, loaded once");
