@@ -76,7 +76,9 @@ describe.skipIf(!canRunLab)(canRunLab ? "changed connections" : `changed connect
     const preview = await project.succeed(["preview"]);
     expect(preview.output).toMatch(/unknown, not read: second: no such host .* `up` forgets what was there/);
     const { output } = await project.succeed(up);
-    expect(output).toContain("warning: second/file//root/second forgotten: second is no longer a host of the configuration");
+    expect(output).toContain(
+      "warning: second/file//root/second forgotten: second is no longer a host of the configuration",
+    );
     expect((await lab.run("storage", ["cat", "/root/second"])).stdout).toBe("here");
     await project.succeed(["preview", "--expect-no-changes"]);
   });
