@@ -7,7 +7,9 @@ import { type PasswordArgs, password } from "../password.ts";
 import { Configuration, Daemon, Directory, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
+import { yaml } from "../yaml.ts";
 import { dashboards } from "./dashboards.ts";
+import { urlOf } from "./urls.ts";
 
 export interface GrafanaArgs extends ServedArgs {
   /** Address of Prometheus, the source of all metrics. */
@@ -39,8 +41,9 @@ export class Grafana extends pulumi.ComponentResource {
 
   constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Grafana", name, {}, opts);
-    const { host, platform, address, port } = args.endpoint;
+    const { host, platform, port } = args.endpoint;
     const software = softwareOn(platform, "grafana");
+    const url = urlOf(args.endpoint);
 
     const { program, folder, parts, restartOn } = installed(
       name,
@@ -95,7 +98,7 @@ export class Grafana extends pulumi.ComponentResource {
         host,
         name: "grafana-admin",
         user: software.user, // root would leave files that Grafana cannot write
-        check: ["sh", "-c", logsIn, `http://${address}:${port}`, first.path],
+        check: ["sh", "-c", logsIn, url, first.path],
         command: [program, "cli", ...places, "admin", "reset-admin-password", "--password-from-stdin"],
         stdin: secret,
         triggers: { password: secret.apply(sha256) },
@@ -103,7 +106,7 @@ export class Grafana extends pulumi.ComponentResource {
       { parent: this, dependsOn: [daemon] },
     );
 
-    this.url = daemon.name.apply(() => `http://${address}:${port}`);
+    this.url = daemon.name.apply(() => url);
     this.password = pulumi.all([secret, admin.name]).apply(([text]) => text);
     this.registerOutputs({ url: this.url });
   }
@@ -163,16 +166,13 @@ check_for_plugin_updates = false
 allow_sign_up = false
 `,
     },
-    [`${folder}/datasources/groundwork.yaml`]: { content: json({ apiVersion: 1, datasources: sources }) },
-    [`${folder}/dashboards/groundwork.yaml`]: { content: json({ apiVersion: 1, providers: [provider] }) },
+    [`${folder}/datasources/groundwork.yaml`]: { content: yaml({ apiVersion: 1, datasources: sources }) },
+    [`${folder}/dashboards/groundwork.yaml`]: { content: yaml({ apiVersion: 1, providers: [provider] }) },
     ...Object.fromEntries(
       Object.entries(dashboards).map(([name, dashboard]) => [
         `${folder}/boards/${name}.json`,
-        { content: json(dashboard) },
+        { content: yaml(dashboard) },
       ]),
     ),
   };
 }
-
-/** JSON is YAML. */
-const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

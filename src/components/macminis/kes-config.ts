@@ -1,5 +1,6 @@
 // What KES is told: who may do what. Text of config.yml, and how it is checked.
 import type { KesConfig } from "../../schemas/macminis/keys.ts";
+import { yaml } from "../yaml.ts";
 
 export type KesKeys = KesConfig["keys"];
 export type KesAgent = Pick<KesConfig["agents"][string], "keys" | "operations">;
@@ -42,7 +43,7 @@ export interface KesPlaces {
   readonly authority: string;
 }
 
-/** The whole config.yml, but for the address, which is an argument. JSON is YAML. */
+/** The whole config.yml, but for the address, which is an argument. */
 export function kesYaml(
   { admin, agents, keys }: KesPolicies,
   { state, key, certificate, authority }: KesPlaces,
@@ -61,7 +62,7 @@ export function kesYaml(
     keystore: { fs: { path: state } },
     log: { error: "on", audit: "off" },
   };
-  return `${JSON.stringify(settings, undefined, 2)}\n`;
+  return yaml(settings);
 }
 
 /** KES has no check of its own: a second server is started with the file on a port of its own, and must stay up. */

@@ -10,6 +10,7 @@ import { kesTools, keySoftwareOn } from "../key-software.ts";
 import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet } from "../resources.ts";
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
+import { urlOf } from "./urls.ts";
 
 export interface KesArgs extends LimitedArgs {
   /** The program; no platform has a package of it. */
@@ -149,7 +150,7 @@ export class Kes extends pulumi.ComponentResource {
     }
     const adminFile = admin.points(endpoint, { dependsOn: [daemon] });
     const files = agents.map(({ agent, client }) => [agent, client.points(endpoint, { dependsOn: [daemon] })] as const);
-    this.url = daemon.name.apply(() => `https://${address}:${port}`);
+    this.url = daemon.name.apply(() => urlOf(endpoint, "https"));
     this.current = keysIn(name, host, keys, adminFile, own);
     this.clients = Object.fromEntries(files.map(([agent, file]) => [agent, file.path]));
     this.registerOutputs({ url: this.url });

@@ -5,6 +5,8 @@ import type { ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
 import { softwareOn } from "../software.ts";
+import { yaml } from "../yaml.ts";
+import { urlOf } from "./urls.ts";
 
 export interface LokiArgs extends ServedArgs {
   /** Port of its inner traffic, on the loopback address. */
@@ -31,7 +33,7 @@ export class Loki extends pulumi.ComponentResource {
 
   constructor(name: string, args: LokiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Loki", name, {}, opts);
-    const { host, platform, address, port } = args.endpoint;
+    const { host, platform, port } = args.endpoint;
     const software = softwareOn(platform, "loki");
     const path = `${software.configuration}/loki.yaml`;
 
@@ -63,12 +65,12 @@ export class Loki extends pulumi.ComponentResource {
       { parent: this, dependsOn: [configuration] },
     );
 
-    this.url = daemon.name.apply(() => `http://${address}:${port}`);
+    this.url = daemon.name.apply(() => urlOf(args.endpoint));
     this.registerOutputs({ url: this.url });
   }
 }
 
-/** JSON is YAML. The schema is what Loki 3 writes: TSDB index, version 13. */
+/** The schema is what Loki 3 writes: TSDB index, version 13. */
 function lokiYaml({ endpoint, grpcPort, retentionDays }: LokiArgs, state: string): string {
   const settings = {
     auth_enabled: false,
@@ -104,5 +106,5 @@ function lokiYaml({ endpoint, grpcPort, retentionDays }: LokiArgs, state: string
     },
     analytics: { reporting_enabled: false },
   };
-  return `${JSON.stringify(settings, undefined, 2)}\n`;
+  return yaml(settings);
 }

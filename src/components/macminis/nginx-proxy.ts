@@ -8,7 +8,7 @@ import { daemonLogFolder, softwareOn } from "../software.ts";
 import { unpacked } from "../unpacked.ts";
 import { nginxConf } from "./nginx-conf.ts";
 import { type SiteTls, siteCertificate } from "./site-certificate.ts";
-import { siteUrl } from "./urls.ts";
+import { siteUrl, urlOf } from "./urls.ts";
 
 export interface NginxProxyArgs extends ServedArgs {
   /** Serve by TLS at `endpoint`. @default no TLS */
@@ -75,8 +75,8 @@ export class NginxProxy extends pulumi.ComponentResource {
     const settings = { endpoint, httpPort, serverName, api, rob, rateLimit, watchers, software, root: site.root };
     const content = pulumi.output(tls?.paths).apply((paths) => nginxConf({ ...settings, tls: paths }));
     const { url: asked, insecure } = args.tls
-      ? { url: `https://${address}:${port}`, insecure: ["--insecure"] } // whether it answers, not whom to trust
-      : { url: `http://${address}:${port}`, insecure: [] };
+      ? { url: urlOf(endpoint, "https"), insecure: ["--insecure"] } // whether it answers, not whom to trust
+      : { url: urlOf(endpoint), insecure: [] };
     const configuration = new Configuration(
       `${name}-configuration`,
       {

@@ -7,6 +7,7 @@ import { Daemon, OllamaModel, OllamaServer, Sysctl } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { type Software, softwareOn } from "../software.ts";
 import { ResidentModels } from "./resident-models.ts";
+import { urlOf } from "./urls.ts";
 
 export interface OllamaArgs extends ServedArgs {
   /** The program, where the platform has no package. @default the package */
@@ -85,10 +86,10 @@ export class Ollama extends pulumi.ComponentResource {
 
   constructor(name: string, args: OllamaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Ollama", name, {}, opts);
-    const { host, platform, address, port } = args.endpoint;
+    const { host, platform, port } = args.endpoint;
     const software = softwareOn(platform, "ollama");
     const parent = { parent: this };
-    const server = `http://${address}:${port}`;
+    const server = urlOf(args.endpoint);
 
     const from = installed(name, args.endpoint, software, parent, args.artefact);
     // Before Ollama starts, which looks once.

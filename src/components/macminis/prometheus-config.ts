@@ -1,5 +1,6 @@
-// prometheus.yml and the modules of the blackbox exporter, as values; JSON is YAML.
+// prometheus.yml and the modules of the blackbox exporter.
 import type { Endpoint } from "../endpoint.ts";
+import { yaml } from "../yaml.ts";
 
 /** Addresses by host of what an exporter serves. */
 export type Targets = Readonly<Record<string, string>>;
@@ -36,7 +37,7 @@ const modules = {
   tcp_tls: { prober: "tcp", timeout: "5s", tcp: { tls: true, tls_config } },
 };
 
-export const blackboxYml = (): string => json({ modules });
+export const blackboxYml = (): string => yaml({ modules });
 
 export interface Watched {
   readonly self: Endpoint;
@@ -50,7 +51,7 @@ export interface Watched {
 }
 
 export function prometheusYml({ self, jobs, probes, blackbox, alertmanagers = [] }: Watched): string {
-  return json({
+  return yaml({
     global: { scrape_interval: "15s", evaluation_interval: "15s" },
     rule_files: ["*.rules.yml"],
     ...(alertmanagers.length > 0 && {
@@ -81,5 +82,3 @@ const probing = ({ name, host, module, target }: Probe, blackbox: string) => ({
     { target_label: "__address__", replacement: blackbox },
   ],
 });
-
-const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -6,6 +6,7 @@ import { installed } from "../installed.ts";
 import { Configuration, Daemon } from "../resources.ts";
 import { softwareOn } from "../software.ts";
 import { type Probe, prometheusYml } from "./prometheus-config.ts";
+import { urlOf } from "./urls.ts";
 
 export interface PrometheusArgs extends ServedArgs {
   /** What to scrape: `address:port` by host, by job. */
@@ -83,7 +84,7 @@ export class Prometheus extends pulumi.ComponentResource {
       { parent: this, dependsOn: [configuration] },
     );
 
-    this.url = daemon.name.apply(() => `http://${address}:${port}`);
+    this.url = daemon.name.apply(() => urlOf(args.endpoint));
     this.registerOutputs({ url: this.url });
   }
 }

@@ -7,6 +7,7 @@ import { pythonEnvironment } from "../python-environment.ts";
 import { Daemon, Exec, File } from "../resources.ts";
 import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
+import { urlOf } from "./urls.ts";
 
 export interface RerankerArgs extends ServedArgs {
   /** As Hugging Face names it: `mixedbread-ai/mxbai-rerank-base-v1`. */
@@ -50,7 +51,7 @@ export class Reranker extends pulumi.ComponentResource {
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "reranker");
     const { user, group, state } = software;
-    const url = `http://${address}:${port}`;
+    const url = urlOf(args.endpoint);
     const requirements = args.requirements.replace(/^infinity-emb==.*$/m, `infinity-emb==${args.version}`);
     const huggingFace = `${state}/models`;
     const downloaded = `${huggingFace}/${sha256(args.model + requirements).slice(0, 12)}`;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
 import { Timer } from "../resources.ts";
+import { urlOf } from "./urls.ts";
 
 export interface ResidentModelsArgs {
   /** Of the Ollama that has them. Its host has curl. */
@@ -32,7 +33,7 @@ exit $failed`;
 export class ResidentModels extends pulumi.ComponentResource {
   constructor(name: string, args: ResidentModelsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:ResidentModels", name, {}, opts);
-    const { host, address, port } = args.endpoint;
+    const { host } = args.endpoint;
     new Timer(
       `${name}-timer`,
       {
@@ -41,7 +42,7 @@ export class ResidentModels extends pulumi.ComponentResource {
         description: "Loads the resident models where their server has none",
         program: "/bin/sh",
         arguments: ["-c", script],
-        environment: { SERVER: `http://${address}:${port}`, MODELS: args.models.join(" ") },
+        environment: { SERVER: urlOf(args.endpoint), MODELS: args.models.join(" ") },
         user: "daemon",
         schedule: { everySec: 60 },
       },
