@@ -31,7 +31,7 @@ export const modelDigest = z
   .regex(/^[0-9a-f]{12,64}$/, "must be 12 to 64 lower-case hexadecimal digits, as `ollama list` shows them");
 
 /** `nomic-embed-text` is `nomic-embed-text:latest`, and so is `registry.ollama.ai/library/nomic-embed-text`. */
-export function canonicalModelName(name: string): string {
+function canonicalModelName(name: string): string {
   const short = name.replace(/^registry\.ollama\.ai\/(?=[^/]+\/)/, "").replace(/^library\/(?=[^/]+$)/, "");
   return /:[^/]*$/.test(short) ? short : `${short}:latest`;
 }

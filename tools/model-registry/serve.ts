@@ -8,10 +8,10 @@ import { requirePlan } from "../lab/plan.ts";
 import { addressIn } from "../lab/subnet.ts";
 import { registryProgram } from "./install.ts";
 
-export const registryPort = 5000;
+const registryPort = 5000;
 
 /** The registry's place in a lab: a network namespace of its own, so that it goes down with the lab. */
-export const registryHost = (subnet: string): Host => ({
+const registryHost = (subnet: string): Host => ({
   name: "registry",
   address: addressIn(subnet, 2),
   system: "debian",

@@ -14,7 +14,7 @@ import { freePort, startOllama } from "./server.ts";
 import { type TinyModel, tinyModel } from "./tiny-model.ts";
 
 /** What stands in for what. */
-export const labModels: readonly TinyModel[] = [
+const labModels: readonly TinyModel[] = [
   { name: "lab/stand-in-for-llama3.3:tiny", kind: "generation", width: 64, seed: 1 },
   { name: "lab/stand-in-for-qwen2.5:tiny", kind: "generation", width: 64, seed: 2 },
   { name: "lab/stand-in-for-nomic-embed-text:tiny", kind: "embedding", width: 768, seed: 3 },

@@ -6,8 +6,8 @@ export const daemonsDirectory = "/Library/LaunchDaemons";
 
 /** Of a job: what launchd knows it as. */
 export const labelOf = (name: string): string => `dev.groundwork.${name}`;
-export const plistOf = (name: string): string => `${labelOf(name)}.plist`;
-export const logOf = (name: string): string => `/Library/Logs/groundwork/${name}.log`;
+const plistOf = (name: string): string => `${labelOf(name)}.plist`;
+const logOf = (name: string): string => `/Library/Logs/groundwork/${name}.log`;
 export const environmentFile = (name: string): string => `/etc/groundwork/jobs/${name}.env`;
 
 type Entries = { readonly [key: string]: PlistValue | undefined };

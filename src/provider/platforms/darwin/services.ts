@@ -6,7 +6,7 @@ import { unitSteady, unitUp } from "../posix/units.ts";
 import { labelOf } from "./launchd-plist.ts";
 
 /** A label has dots; a bare name is a daemon of ours. */
-export const labelNamed = (unit: string): string => (unit.includes(".") ? unit : labelOf(unit));
+const labelNamed = (unit: string): string => (unit.includes(".") ? unit : labelOf(unit));
 
 /** Seconds of life within which a daemon that failed before is in a crash loop, not just restarted. */
 const YOUNG = 10;

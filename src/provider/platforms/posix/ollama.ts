@@ -12,8 +12,6 @@ const loaded = z.object({
 const version = z.object({ version: z.string() });
 const embedded = z.object({ embeddings: z.array(z.array(z.number())).length(1) });
 
-/** A model on the server's disk. */
-export type TaggedModel = z.output<typeof tags>["models"][number];
 /** A model in its memory. */
 export type LoadedModel = z.output<typeof loaded>["models"][number];
 

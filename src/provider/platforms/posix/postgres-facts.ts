@@ -60,7 +60,6 @@ const databaseContents = z.object({
 });
 
 export type RoleState = z.output<typeof role>;
-export type DatabaseState = z.output<typeof database>;
 export type ClusterContents = z.output<typeof clusterContents>;
 export type DatabaseContents = z.output<typeof databaseContents>;
 export type ImportState = DatabaseContents["imports"][number];
