@@ -1,4 +1,7 @@
 // Daemons and timers: what is wanted of them, and how a platform defines them to its service manager.
+import type { daemonSchema } from "../../schemas/daemon.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import type { timerSchema } from "../../schemas/timer.ts";
 import type { Command, Fact } from "../host.ts";
 
 /** Programs that groundwork itself defines to the service manager: daemons and timers. */
@@ -44,43 +47,15 @@ export interface JobFiles {
   readonly overrides: readonly string[];
 }
 
-interface Job {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly program: string;
-  readonly arguments: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secretEnvironment?: Readonly<Record<string, string>> | undefined;
-  readonly user?: string | undefined;
-  readonly group?: string | undefined;
-  readonly workingDirectory?: string | undefined;
-  readonly hardening: boolean;
-}
+/** Inputs that no file says. */
+type Unwritten = "host" | "running" | "enabled" | "edits";
 
-export interface DaemonJob extends Job {
-  readonly limits?:
-    | {
-        readonly memoryMiB?: number | undefined;
-        readonly openFiles?: number | undefined;
-        readonly tasks?: number | undefined;
-      }
-    | undefined;
-  readonly restart: "always" | "on-failure" | "never";
-  readonly after: readonly string[];
-  readonly requires: readonly string[];
-}
+export type DaemonJob = Omit<
+  Desired<typeof daemonSchema>,
+  Unwritten | "restartOn" | "reloadOn" | "listens" | "readyTimeoutSec"
+>;
 
-export interface TimerJob extends Job {
-  readonly schedule: Schedule;
-}
+export type TimerJob = Omit<Desired<typeof timerSchema>, Unwritten>;
 
 /** What both OnCalendar and StartCalendarInterval can say: a part that is left out matches always. */
-export interface Schedule {
-  readonly everySec?: number | undefined;
-  readonly minute?: number | undefined;
-  readonly hour?: number | undefined;
-  /** Day of the month, from 1. */
-  readonly day?: number | undefined;
-  /** 0 is Sunday. */
-  readonly weekday?: number | undefined;
-}
+export type Schedule = TimerJob["schedule"];

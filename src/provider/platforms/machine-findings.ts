@@ -1,14 +1,10 @@
 // What a machine is against what it should be: pure, for previews and for `groundwork doctor`.
+import type { machineSchema } from "../../schemas/machine.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
 import type { MachineFacts, Platform } from "./platform.ts";
 
 /** What the program expects of a machine. */
-export interface Expected {
-  readonly memoryGiB?: number | undefined;
-  readonly chip?: string | undefined;
-  readonly systemVersion?: string | undefined;
-  readonly unattended?: boolean | undefined;
-  readonly freeDiskGiB?: number | undefined;
-}
+export type Expected = Omit<Desired<typeof machineSchema>, "host">;
 
 export interface MachineFinding {
   readonly severity: "error" | "warning";
@@ -22,7 +18,7 @@ export interface MachineFinding {
 const GiB = 1024 ** 3;
 
 /** Homebrew's own words on its home page. */
-export const installBrew = "install Homebrew as your own account, not root: https://brew.sh";
+const installBrew = "install Homebrew as your own account, not root: https://brew.sh";
 
 export function machineFindings(platform: Platform["name"], facts: MachineFacts, expected: Expected): MachineFinding[] {
   const found: (MachineFinding | false)[] = [

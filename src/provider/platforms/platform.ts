@@ -1,6 +1,9 @@
 // What differs between operating systems. Resources reach it as `host.platform`; each member is facts (one harmless
 // question each) and commands, never I/O.
 import type { PlatformName } from "../../schemas/host.ts";
+import type { powerSchema } from "../../schemas/power.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import type { userSchema } from "../../schemas/user.ts";
 import type { Answer, Command, Fact } from "../host.ts";
 import type { Guard } from "./guard.ts";
 import type { Jobs } from "./jobs.ts";
@@ -176,14 +179,7 @@ export interface Account {
   readonly authorizedKeys: readonly string[];
 }
 
-export interface UserSettings {
-  readonly uid?: number | undefined;
-  readonly group?: string | undefined;
-  readonly groups?: readonly string[] | undefined;
-  readonly comment?: string | undefined;
-  readonly home?: string | undefined;
-  readonly shell?: string | undefined;
-}
+export type UserSettings = Pick<Desired<typeof userSchema>, "uid" | "group" | "groups" | "comment" | "home" | "shell">;
 
 /** Kernel parameters. */
 export interface Kernel {
@@ -227,15 +223,7 @@ export interface PowerSettings {
 }
 
 /** As pmset and systemsetup name them; a setting that the machine does not have is missing. */
-export interface Power {
-  /** Minutes without use, 0 for never. */
-  readonly sleep?: number | undefined;
-  readonly disksleep?: number | undefined;
-  readonly displaysleep?: number | undefined;
-  readonly womp?: boolean | undefined;
-  readonly autorestart?: boolean | undefined;
-  readonly restartfreeze?: boolean | undefined;
-}
+export type Power = Partial<Omit<Desired<typeof powerSchema>, "host">>;
 
 /** What groundwork notes on the host about its own doing, a small text each, readable by root alone. */
 export interface Records {

@@ -1,15 +1,12 @@
 // SQL that makes, changes and drops databases, and what is in them.
 import type { PlatformName } from "../../../schemas/host.ts";
+import type { cluster } from "../../../schemas/postgres.ts";
+import type { postgresDatabaseSchema } from "../../../schemas/postgres-database.ts";
+import type { postgresExtensionSchema } from "../../../schemas/postgres-extension.ts";
+import type { Desired } from "../../../schemas/resource-schema.ts";
 import { identifier, literal } from "./postgres-sql.ts";
 
-export interface Database {
-  readonly name: string;
-  readonly owner?: string;
-  readonly encoding: string;
-  readonly locale?: string;
-  readonly template: string;
-  readonly connectionLimit: number;
-}
+export type Database = Omit<Desired<typeof postgresDatabaseSchema>, keyof typeof cluster | "destroyOnDelete">;
 
 /** One statement: PostgreSQL makes a database whole or not at all. */
 export function createDatabase({ name, owner, encoding, locale, template, connectionLimit }: Database): string {
@@ -39,11 +36,7 @@ export function alterDatabase({
 /** Without FORCE: PostgreSQL refuses while somebody is connected. */
 export const dropDatabase = (name: string): string => `DROP DATABASE IF EXISTS ${identifier(name)};\n`;
 
-export interface Extension {
-  readonly name: string;
-  readonly version?: string;
-  readonly schema?: string;
-}
+export type Extension = Pick<Desired<typeof postgresExtensionSchema>, "name" | "version" | "schema">;
 
 export function createExtension({ name, version, schema }: Extension): string {
   const options = [

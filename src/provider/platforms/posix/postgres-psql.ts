@@ -1,19 +1,14 @@
 // How psql is reached on a host, and what its failures mean.
+import type { reach } from "../../../schemas/postgres.ts";
+import type { postgresDatabaseSchema } from "../../../schemas/postgres-database.ts";
+import type { Desired } from "../../../schemas/resource-schema.ts";
 import type { Answer, Command } from "../../host.ts";
 import type { Platform } from "../platform.ts";
 import { become } from "./become.ts";
 import { noProgram } from "./no-program.ts";
 
 /** A cluster of a host, as its resources name it. */
-export interface Cluster {
-  readonly port: number;
-  /** Superuser, and system user of that name. @default postgres; on macOS the owner of Homebrew */
-  readonly administrator?: string | undefined;
-  /** Folder of psql, where PATH does not lead to it. */
-  readonly programs?: string | undefined;
-  /** Folder of the cluster: its server's port is read there, instead of `port`. */
-  readonly data?: string | undefined;
-}
+export type Cluster = Pick<Desired<typeof postgresDatabaseSchema>, (typeof reach)[number]>;
 
 /** For messages. */
 export const placeOf = ({ port, data }: Pick<Cluster, "port" | "data">): string =>

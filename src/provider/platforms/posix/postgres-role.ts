@@ -1,17 +1,11 @@
 // SQL that makes, changes and drops roles.
+import type { cluster } from "../../../schemas/postgres.ts";
+import type { postgresRoleSchema } from "../../../schemas/postgres-role.ts";
+import type { Desired } from "../../../schemas/resource-schema.ts";
 import { identifier, literal } from "./postgres-sql.ts";
 
-/** A role as it shall be; `undefined` is not managed. */
-export interface Role {
-  readonly name: string;
-  readonly login: boolean;
-  readonly superuser: boolean;
-  readonly createdb: boolean;
-  readonly createrole: boolean;
-  readonly replication: boolean;
-  readonly bypassrls: boolean;
-  readonly connectionLimit: number;
-}
+/** A role as it shall be. */
+export type Role = Omit<Desired<typeof postgresRoleSchema>, keyof typeof cluster | "password" | "memberOf">;
 
 export interface Membership {
   readonly role: string;
