@@ -2,7 +2,7 @@ import { configurationSchema } from "../../schemas/configuration.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { linesIn } from "../lines.ts";
+import { linesIn, linesOf } from "../lines.ts";
 import {
   adoptConfiguration,
   applyConfiguration,
@@ -15,7 +15,6 @@ import { found, type Writing } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { isObject, same, type Values } from "../values.ts";
-import { linesOf } from "./note.ts";
 import { importedFile, isLeft, type ObservedFile, observedFile, refuseDescription } from "./observed-file.ts";
 import { pathTurns } from "./path-turns.ts";
 

@@ -1,7 +1,7 @@
 import { groupSchema } from "../../schemas/group.ts";
+import { linesOf } from "../lines.ts";
 import { forgetMaking, leftAsFound, noteMaking, wasMade } from "../making.ts";
 import { defineResource } from "../resource.ts";
-import { linesOf } from "./note.ts";
 import { ownGroup } from "./own-group.ts";
 
 const notes = "groups";

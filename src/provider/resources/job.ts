@@ -1,13 +1,17 @@
 // What daemons and timers share: files that define a program to the service manager, and the unit made of them.
 import { z } from "zod";
 
+import type { daemonSchema } from "../../schemas/daemon.ts";
+import type { jobInputs } from "../../schemas/job.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
 import { CommandFailed, HostError } from "../errors.ts";
 import type { Command, Host } from "../host.ts";
+import { linesOf } from "../lines.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
 import { keepJob, putJobBack, startJob, unkeepJob, WENT_BACK } from "../platforms/posix/jobs.ts";
 import { sha256 } from "../sha256.ts";
 import { same } from "../values.ts";
-import { linesOf, noted } from "./note.ts";
+import { noted } from "./note.ts";
 import {
   findUnit,
   forgetStart,
@@ -26,21 +30,24 @@ const kind = "jobs";
 /** The inputs that the files were written from, and what kind of job they are. */
 const noteOf = z.looseObject({ kind: z.string() });
 
-export interface JobInputs {
-  readonly host: string;
-  readonly name: string;
-  readonly user?: string | undefined;
-  readonly running: boolean;
-  readonly enabled: boolean;
-  readonly restartOn?: Record<string, string> | undefined;
-  readonly reloadOn?: Record<string, string> | undefined;
-  readonly secretEnvironment?: Record<string, string> | undefined;
-}
+export type JobInputs = z.output<z.ZodObject<typeof jobInputs>> &
+  Partial<Pick<Desired<typeof daemonSchema>, "restartOn" | "reloadOn">>;
+
+/** Inputs that the files of every job express. */
+const expressedByAll = [
+  "description",
+  "program",
+  "arguments",
+  "environment",
+  "user",
+  "group",
+  "workingDirectory",
+] as const satisfies (keyof JobInputs)[];
 
 export interface JobKind<Job extends JobInputs> {
   readonly kind: "daemon" | "timer";
   readonly inputs: z.ZodType<Job>;
-  /** Inputs that the files express: noted on the host, so that the files can be told from edited ones. */
+  /** Further inputs that the files express: noted on the host, so that the files can be told from edited ones. */
   readonly expressed: readonly (keyof Job & string)[];
   /** Further ones that are noted: when the job that is there counts as up. */
   readonly noted?: readonly (keyof Job & string)[];
@@ -78,7 +85,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
   }
 
   const expressed = (job: Job): Partial<Job> => ({
-    ...pick(job, of.expressed),
+    ...pick(job, [...expressedByAll, ...of.expressed]),
     secretEnvironment: job.secretEnvironment && {}, // whether there is one, never what is in it
   });
   const recordOf = (job: Job): unknown => strip({ ...expressed(job), ...pick(job, of.noted ?? []), kind: of.kind });

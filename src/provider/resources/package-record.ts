@@ -2,8 +2,9 @@
 import { z } from "zod";
 
 import type { Fact, Host } from "../host.ts";
+import { linesOf } from "../lines.ts";
 import { Turns } from "../turns.ts";
-import { linesOf, noted } from "./note.ts";
+import { noted } from "./note.ts";
 
 const record = z.strictObject({ packages: z.record(z.string(), z.string()), installed: z.array(z.string()) });
 export type SetRecord = z.output<typeof record>;

@@ -1,11 +1,11 @@
 import type { Desired } from "../../schemas/resource-schema.ts";
-import { type serviceSchema as Schema, serviceSchema } from "../../schemas/service.ts";
+import { serviceSchema } from "../../schemas/service.ts";
 import { HostError } from "../errors.ts";
+import { linesOf } from "../lines.ts";
 import { defineResource } from "../resource.ts";
-import { linesOf } from "./note.ts";
 import { findUnit, forgetUnit, observeUnit, reconcileUnit, reread, stopUnit, type WantedUnit } from "./running-unit.ts";
 
-const wanted = (desired: Desired<typeof Schema>): WantedUnit => ({
+const wanted = (desired: Desired<typeof serviceSchema>): WantedUnit => ({
   name: desired.unit,
   running: desired.running,
   enabled: desired.enabled,

@@ -9,17 +9,7 @@ export default defineResource(timerSchema, {
   ...jobResource({
     kind: "timer",
     inputs: timerSchema.inputs,
-    expressed: [
-      "description",
-      "program",
-      "arguments",
-      "environment",
-      "user",
-      "group",
-      "workingDirectory",
-      "hardening",
-      "schedule",
-    ],
+    expressed: ["hardening", "schedule"],
     define: (host, job) => host.platform.jobs.timer(job),
   }),
 });

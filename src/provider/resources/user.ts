@@ -1,11 +1,11 @@
 import { userSchema } from "../../schemas/user.ts";
 import type { Host } from "../host.ts";
+import { linesOf } from "../lines.ts";
 import { forgetMaking, leftAsFound, noteMaking, wasMade } from "../making.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { files } from "../platforms/posix/files.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
-import { linesOf } from "./note.ts";
 import { ownGroup } from "./own-group.ts";
 
 /** Holds a user account. */
