@@ -1,5 +1,6 @@
 import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
+import { ours } from "./ours.ts";
 import type { Software } from "./software.ts";
 
 /** What runs language models; a part of the table in software.ts. */
@@ -11,22 +12,14 @@ export const inferenceSoftware = {
       daemon: "ollama",
       program: "/opt/ollama/bin/ollama",
       released: "bin/ollama",
-      user: "ollama",
-      group: "ollama",
-      made: true,
-      configuration: "/etc/ollama",
-      state: "/var/lib/ollama",
+      ...ours.debian("ollama"),
     },
     darwin: {
       packages: { ollama: "*" },
       daemon: "ollama",
       program: `${brew}/opt/ollama/bin/ollama`,
       released: "bin/ollama",
-      user: "_ollama",
-      group: "_ollama",
-      made: true,
-      configuration: `${brew}/etc/ollama`,
-      state: `${brew}/var/ollama`,
+      ...ours.darwin("ollama"),
     },
   },
   reranker: {
@@ -34,21 +27,13 @@ export const inferenceSoftware = {
       packages: { "python3-venv": "*", curl: "*" },
       daemon: "infinity",
       program: "/usr/bin/python3",
-      user: "infinity",
-      group: "infinity",
-      made: true,
-      configuration: "/etc/infinity",
-      state: "/var/lib/infinity",
+      ...ours.debian("infinity"),
     },
     darwin: {
       packages: { "python@3.12": "*" },
       daemon: "infinity",
       program: `${brew}/opt/python@3.12/bin/python3.12`,
-      user: "_infinity",
-      group: "_infinity",
-      made: true,
-      configuration: `${brew}/etc/infinity`,
-      state: `${brew}/var/infinity`,
+      ...ours.darwin("infinity"),
     },
   },
 } satisfies Record<string, Record<PlatformName, Software>>;

@@ -1,29 +1,23 @@
 import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
+import { ours } from "./ours.ts";
 import type { Software } from "./software.ts";
 
-/** The key service and the node whose copies it encrypts: both come as artefacts. */
-const keySoftware = {
+/** The key service and the node whose copies it encrypts, both artefacts; a part of the table in software.ts. */
+export const keySoftware = {
   ddc: {
     debian: {
       packages: {},
       daemon: "ddc",
       program: "/opt/ddc/ddc",
-      user: "ddc",
-      group: "ddc",
-      made: true,
-      configuration: "/etc/ddc",
-      state: "/var/lib/ddc",
+      ...ours.debian("ddc"),
     },
     darwin: {
       packages: {},
       daemon: "ddc",
       program: "/opt/ddc/ddc",
-      user: "_ddc",
-      group: "_ddc",
-      made: true,
+      ...ours.darwin("ddc"),
       configuration: "/etc/ddc",
-      state: `${brew}/var/ddc`,
     },
   },
   kes: {
@@ -32,27 +26,17 @@ const keySoftware = {
       tools: { curl: "*" }, // asks it
       daemon: "kes",
       program: "/opt/kes/kes",
-      user: "kes",
-      group: "kes",
-      made: true,
-      configuration: "/etc/kes",
-      state: "/var/lib/kes",
+      ...ours.debian("kes"),
     },
     darwin: {
       packages: {}, // macOS has curl
       daemon: "kes",
       program: "/opt/kes/kes",
-      user: "_kes",
-      group: "_kes",
-      made: true,
+      ...ours.darwin("kes"),
       configuration: "/etc/kes",
-      state: `${brew}/var/kes`,
     },
   },
 } satisfies Record<string, Record<PlatformName, Software>>;
-
-export const keySoftwareOn = (platform: PlatformName, name: keyof typeof keySoftware): Software =>
-  keySoftware[name][platform];
 
 /** What an agent of KES asks it with, and encrypts files with; macOS has curl. */
 export const kesTools = (platform: PlatformName): Record<string, string> =>

@@ -3,8 +3,10 @@ import { basename } from "node:path/posix";
 import type { PlatformName } from "../schemas/host.ts";
 import { brew } from "./homebrew.ts";
 import { inferenceSoftware } from "./inference-software.ts";
+import { keySoftware } from "./key-software.ts";
+import { ours } from "./ours.ts";
 
-/** What a program is called on a platform: the one place where components learn how platforms differ. */
+/** What a program is called on a platform. */
 export interface Software {
   /** For the platform's package manager, with a version or `*`. Empty: it comes as an artefact. */
   readonly packages: Readonly<Record<string, string>>;
@@ -38,7 +40,7 @@ export const ARCHIVE = "ARCHIVE";
 export const daemonLogFolder = "/Library/Logs/groundwork";
 
 /** An exporter that Debian has a package of, and macOS an artefact. */
-const exporter = (of: string, released: string, account: string): Record<PlatformName, Software> => ({
+const exporter = (of: string, released: string, name = of): Record<PlatformName, Software> => ({
   debian: {
     packages: { [`prometheus-${of}-exporter`]: "*" },
     daemon: `prometheus-${of}-exporter`,
@@ -53,11 +55,7 @@ const exporter = (of: string, released: string, account: string): Record<Platfor
     packages: {},
     daemon: `prometheus-${of}-exporter`,
     program: released,
-    user: account,
-    group: account,
-    made: true,
-    configuration: `${brew}/etc/${account.slice(1)}`,
-    state: `${brew}/var/${account.slice(1)}`,
+    ...ours.darwin(name),
   },
 });
 
@@ -98,11 +96,7 @@ export const software = {
       packages: { redis: "*" },
       daemon: "redis-server",
       program: `${brew}/opt/redis/bin/redis-server`,
-      user: "_redis",
-      group: "_redis",
-      made: true,
-      configuration: `${brew}/etc/redis`,
-      state: `${brew}/var/redis`,
+      ...ours.darwin("redis"),
     },
   },
   prometheus: {
@@ -119,14 +113,11 @@ export const software = {
       packages: { prometheus: "*" },
       daemon: "prometheus",
       program: `${brew}/opt/prometheus/bin/prometheus`,
-      user: "_prometheus",
-      group: "_prometheus",
-      made: true,
-      configuration: `${brew}/etc/prometheus`,
-      state: `${brew}/var/prometheus`,
+      ...ours.darwin("prometheus"),
     },
   },
   ...inferenceSoftware,
+  ...keySoftware,
   nodeExporter: {
     debian: {
       packages: { "prometheus-node-exporter": "*" },
@@ -142,17 +133,13 @@ export const software = {
       packages: { node_exporter: "*" },
       daemon: "prometheus-node-exporter",
       program: `${brew}/opt/node_exporter/bin/node_exporter`,
-      user: "_node_exporter",
-      group: "_node_exporter",
-      made: true,
-      configuration: `${brew}/etc/node_exporter`,
-      state: `${brew}/var/node_exporter`,
+      ...ours.darwin("node_exporter"),
     },
   },
-  blackboxExporter: exporter("blackbox", "blackbox_exporter", "_blackbox"),
-  nginxExporter: exporter("nginx", "nginx-prometheus-exporter", "_nginx_exporter"),
-  postgresExporter: exporter("postgres", "postgres_exporter", "_pg_exporter"),
-  redisExporter: exporter("redis", "redis_exporter", "_redis_exporter"),
+  blackboxExporter: exporter("blackbox", "blackbox_exporter"),
+  nginxExporter: exporter("nginx", "nginx-prometheus-exporter", "nginx_exporter"),
+  postgresExporter: exporter("postgres", "postgres_exporter", "pg_exporter"),
+  redisExporter: exporter("redis", "redis_exporter", "redis_exporter"),
   grafana: {
     debian: {
       packages: {}, // an artefact
@@ -160,22 +147,14 @@ export const software = {
       daemon: "grafana",
       program: "bin/grafana",
       released: "bin/grafana",
-      user: "grafana",
-      group: "grafana",
-      made: true,
-      configuration: "/etc/grafana",
-      state: "/var/lib/grafana",
+      ...ours.debian("grafana"),
     },
     darwin: {
       packages: { grafana: "*" },
       daemon: "grafana",
       program: `${brew}/opt/grafana/bin/grafana`,
       released: "bin/grafana",
-      user: "_grafana",
-      group: "_grafana",
-      made: true,
-      configuration: `${brew}/etc/grafana`,
-      state: `${brew}/var/grafana`,
+      ...ours.darwin("grafana"),
     },
   },
   loki: {
@@ -184,22 +163,14 @@ export const software = {
       daemon: "loki",
       program: "loki",
       released: ARCHIVE,
-      user: "loki",
-      group: "loki",
-      made: true,
-      configuration: "/etc/loki",
-      state: "/var/lib/loki",
+      ...ours.debian("loki"),
     },
     darwin: {
       packages: { loki: "*" },
       daemon: "loki",
       program: `${brew}/opt/loki/bin/loki`,
       released: ARCHIVE,
-      user: "_loki",
-      group: "_loki",
-      made: true,
-      configuration: `${brew}/etc/loki`,
-      state: `${brew}/var/loki`,
+      ...ours.darwin("loki"),
     },
   },
   alloy: {
@@ -208,22 +179,18 @@ export const software = {
       daemon: "alloy",
       program: "alloy",
       released: ARCHIVE,
+      ...ours.debian("alloy"),
       user: "root", // reads the logs of all
       group: "root",
-      made: true,
-      configuration: "/etc/alloy",
-      state: "/var/lib/alloy",
     },
     darwin: {
       packages: { "grafana/grafana/alloy": "*" },
       daemon: "alloy",
       program: `${brew}/opt/alloy/bin/alloy`,
       released: ARCHIVE,
+      ...ours.darwin("alloy"),
       user: "root",
       group: "root",
-      made: true,
-      configuration: `${brew}/etc/alloy`,
-      state: `${brew}/var/alloy`,
     },
   },
 } satisfies Record<string, Record<PlatformName, Software>>;

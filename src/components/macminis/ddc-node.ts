@@ -4,8 +4,8 @@ import type { Artefact } from "../../schemas/artefact.ts";
 import type { DdcContainer } from "../../schemas/macminis/ddc.ts";
 import type { LimitedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
-import { keySoftwareOn } from "../key-software.ts";
 import { Daemon, Exec } from "../resources.ts";
+import { softwareOn } from "../software.ts";
 import { contained } from "./ddc-container.ts";
 
 export interface DdcNodeArgs extends LimitedArgs {
@@ -48,7 +48,7 @@ export class DdcNode extends pulumi.ComponentResource {
     const { endpoint, memoryMiB, sync } = args;
     const { host, address, port } = endpoint;
     const parent = { parent: this };
-    const { user, group, daemon: known } = keySoftwareOn(endpoint.platform, "ddc");
+    const { user, group, daemon: known } = softwareOn(endpoint.platform, "ddc");
 
     const { job, parts } = running(name, args, parent);
     const proven = sync ? [roundTrip(name, sync, parent)] : [];
@@ -74,7 +74,7 @@ export class DdcNode extends pulumi.ComponentResource {
 function running(name: string, args: DdcNodeArgs, opts: pulumi.CustomResourceOptions) {
   const { endpoint, memoryMiB, program: given, sync } = args;
   const { platform, address, port } = endpoint;
-  const software = keySoftwareOn(platform, "ddc");
+  const software = softwareOn(platform, "ddc");
   const environment = { PORT: String(port), SYNC: String(sync !== undefined) };
   if ("image" in given) {
     const { parts: folders } = installed(name, endpoint, software, opts);

@@ -6,8 +6,9 @@ import type { KesConfig } from "../../schemas/macminis/keys.ts";
 import type { LimitedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { IssuedCertificate } from "../issued-certificate.ts";
-import { kesTools, keySoftwareOn } from "../key-software.ts";
+import { kesTools } from "../key-software.ts";
 import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet } from "../resources.ts";
+import { softwareOn } from "../software.ts";
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
 import { urlOf } from "./urls.ts";
@@ -66,7 +67,7 @@ export class Kes extends pulumi.ComponentResource {
     const { endpoint, keys } = args;
     const { host, platform, address, port } = endpoint;
     const own = { parent: this };
-    const software = keySoftwareOn(platform, "kes");
+    const software = softwareOn(platform, "kes");
     const { configuration: folder, user } = software;
     const state = args.artefact.dataDir ?? software.state;
 
