@@ -64,5 +64,3 @@ export const ollama = section({
     .describe("what becomes of models that lie on the server and are not declared"),
   models: z.record(z.string(), model).default({}).describe("the models, by names of your own"),
 }).describe("Ollama, which runs the models");
-
-export type OllamaSettings = z.output<typeof ollama>;

@@ -20,5 +20,3 @@ export const reranker = z
   })
   .optional()
   .describe("what orders the texts that are found; off where it is left out");
-
-export type RerankerSettings = NonNullable<z.output<typeof reranker>>;

@@ -19,5 +19,3 @@ export const tls = z.discriminatedUnion("mode", [
   }),
   z.strictObject({ mode: z.literal("acme-dns").describe("refused: a client of yours asks a public authority") }),
 ]);
-
-export type Tls = z.output<typeof tls>;
