@@ -111,7 +111,7 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(warnings((await project.succeed(["up", "--yes", "--skip-preview"])).output)).toEqual([]);
     await machine.shell("rm -r /srv/over/authority /srv/over/equal");
     const told = [
-      `warning: ${host}/certificate-authority//srv/over/authority is gone: \`up\` makes another, and what trusts the one before must be told to trust that`,
+      `warning: ${host}/certificate-authority//srv/over/authority is gone: \`up\` makes a new one, and what trusts the previous one must be told to trust it`,
     ];
     expect(warnings((await project.succeed(["preview"])).output)).toEqual(told);
     expect(warnings((await project.succeed(["up", "--yes", "--skip-preview"])).output)).toEqual(told);
