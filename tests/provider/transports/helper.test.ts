@@ -55,16 +55,11 @@ async function proveItself(shell: readonly string[]): Promise<void> {
     { argv: ["exit", "5"], stdin: big, checksInput: true },
     { argv: ["gw_exact", "0"], stdin: bytes },
     { argv: ["gw_exact", "3000000"], stdin: big, checksInput: true },
-    ...[text, bytes].map((stdin) => ({ argv: ["trap", "cat | wc -c | tr -d ' '", "EXIT"], stdin })),
   ]);
-  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 9, 3, 0, 0, 4, 0, 5, 0, 0, 0, 0]);
+  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 9, 3, 0, 0, 4, 0, 5, 0, 0]);
   expect(answers[0]!.stdout.equals(bytes)).toBe(true);
   expect(answers[2]!.stdout.toString()).toBe(words.map((word) => `${word}|`).join(""));
   expect(answers[6]!.stdout.toString()).toBe(text);
-  expect(answers.slice(12).map(({ stdout }) => stdout.toString())).toEqual([
-    `${Buffer.byteLength(text)}\n`,
-    `${bytes.length}\n`,
-  ]);
   expect(answers[3]).toMatchObject({ stdout: Buffer.from("out\n"), stderr: "err" });
   expect(answers[8]!.stdout.equals(big)).toBe(true);
   expect([answers[10]!.stdout.length, answers[11]!.stdout.equals(big.subarray(0, 3_000_000))]).toEqual([0, true]);
@@ -73,6 +68,19 @@ async function proveItself(shell: readonly string[]): Promise<void> {
 test.each(["dash", "bash", "bash --posix"])("the helper serves in %s", async (shell) => {
   await proveItself([...shell.split(" "), "-c", bootstrap]);
 });
+
+// busybox, which no platform of ours has as its sh, runs none here.
+test.each(["dash", "bash", "bash --posix"])(
+  "what a request leaves to its end is done, whatever its input: %s",
+  async (shell) => {
+    const inputs = ["a line\n", Buffer.alloc(300_000, "x")];
+    const answers = await converse(
+      [...shell.split(" "), "-c", bootstrap],
+      inputs.map((stdin) => ({ argv: ["trap", "cat | wc -c | tr -d ' '", "EXIT"], stdin })),
+    );
+    expect(answers.map(({ stdout }) => stdout.toString())).toEqual(inputs.map(({ length }) => `${length}\n`));
+  },
+);
 
 test.each([500, 5000])("a request that is cut off is not run: %d bytes", async (size) => {
   const command = { argv: ["sh", "-c", "cat; touch /tmp/gw-cut-off"], stdin: "x".repeat(size) };
