@@ -10,6 +10,7 @@ const imported = {
 };
 const llama = "services.ollama.models.generation";
 const backup = "services.ollama.models.backup";
+const rerank = { model: "mxbai-rerank-base", use: "rerank", memoryMiB: 477, diskMiB: 382 };
 
 /** What models and data need. */
 export const modelRows: Row[] = [
@@ -138,16 +139,10 @@ export const modelRows: Row[] = [
     id: "MM-05",
     what: "a reranker among the models of Ollama",
     passes: {
-      "services.ollama.models.rerank": {
-        model: "mxbai-rerank-base",
-        use: "rerank",
-        runtime: "infinity",
-        memoryMiB: 477,
-        diskMiB: 382,
-      },
+      "services.ollama.models.rerank": { ...rerank, runtime: "infinity" },
     },
     fails: {
-      "services.ollama.models.rerank": { model: "mxbai-rerank-base", use: "rerank", memoryMiB: 477, diskMiB: 382 },
+      "services.ollama.models.rerank": rerank,
     },
     says: [/^error: reranker has runtime ollama, whose library has no mxbai-rerank-base\S*; use runtime infinity/],
   },
@@ -156,13 +151,7 @@ export const modelRows: Row[] = [
     what: "a model that reranks, and no server that runs it",
     fails: {
       "services.reranker": undefined,
-      "services.ollama.models.rerank": {
-        model: "mxbai-rerank-base",
-        use: "rerank",
-        runtime: "infinity",
-        memoryMiB: 477,
-        diskMiB: 382,
-      },
+      "services.ollama.models.rerank": { ...rerank, runtime: "infinity" },
     },
     says: [/^error: nothing runs mxbai-rerank-base\S*: without a rerank server .*reranker.host' mac-mini-2$/],
   },
