@@ -24,8 +24,8 @@ export default defineResource(privateKeySchema, {
       const advice = "move it away, or give the key another path";
       throw new HostError(host.name, `${path} is there already and holds no private key that can be read: ${advice}`);
     }
-    const { commonName, pem = "" } = { pem: request?.pem, commonName: request?.commonName };
-    return { host: host.name, path, commonName, ...attributes(entry, desired), request: pem, publicKeySha256 };
+    const asked = { commonName: request?.commonName, request: request?.pem ?? "" };
+    return { host: host.name, path, ...asked, ...attributes(entry, desired), publicKeySha256 };
   },
 
   async reconcile(host, desired) {
