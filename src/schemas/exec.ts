@@ -15,6 +15,12 @@ export const execSchema = resourceSchema({
     check: argv.describe(
       "Harmless; ends with 0 when all is in place, 1 when it is not. Anything else is unknown, such as 127 where its program is not there yet: shown as `unread`, and asked again before `command`.",
     ),
+    checkTimeoutSec: z
+      .int()
+      .positive()
+      .max(3600)
+      .default(60)
+      .describe("Seconds after which `check` is ended, with all that it started; the answer is then unknown."),
     command: argv.describe(
       "Puts it in place; may be run again at any time. Its umask is 077: what others shall read, it says so.",
     ),
@@ -26,5 +32,5 @@ export const execSchema = resourceSchema({
   outputs: z.object({}),
   replaceOn: ["host", "name"],
   deleteFirstOn: ["name"],
-  intent: ["user", "check", "command", "stdin", "undo", "triggers"],
+  intent: ["user", "check", "checkTimeoutSec", "command", "stdin", "undo", "triggers"],
 });

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 import { execSchema } from "../../schemas/exec.ts";
 import { CommandFailed, endOf, Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -12,8 +14,8 @@ export default defineResource(execSchema, {
     throw new Error(`exec ${name} cannot be imported: only the program knows its check; declare it, and it is adopted`);
   },
 
-  async observe(host, { name, user, check }) {
-    return (await inPlace(host, user, check)) ? { host: host.name, name } : undefined;
+  async observe(host, { name, ...asked }) {
+    return (await inPlace(host, asked)) ? { host: host.name, name } : undefined;
   },
 
   async reconcile(host, { user, command, stdin, triggers }, observed, recorded) {
@@ -22,18 +24,23 @@ export default defineResource(execSchema, {
     await host.run({ argv: as(host, user, command), long: true, ...(stdin !== undefined && { stdin }) });
   },
 
-  async remove(host, { user, check, undo }) {
-    if (undo && (await inPlace(host, user, check))) await host.run({ argv: as(host, user, undo), long: true });
+  async remove(host, { undo, ...asked }) {
+    if (undo && (await inPlace(host, asked))) await host.run({ argv: as(host, asked.user, undo), long: true });
   },
 });
 
+/** What `check` is. */
+type Asked = Pick<z.output<typeof execSchema.inputs>, "user" | "check" | "checkTimeoutSec">;
+
 /** Throws `Unobservable` where the check says neither yes nor no: what keeps it from that may be mended in this run. */
-async function inPlace(host: Host, user: string, check: string[]): Promise<boolean> {
+async function inPlace(host: Host, { user, check, checkTimeoutSec }: Asked): Promise<boolean> {
+  const command = as(host, user, check);
   try {
-    return (await host.ask({ argv: as(host, user, check), exitCodes: [0, 1] })).exitCode === 0;
+    const argv = ["gw_check", String(checkTimeoutSec), ...command];
+    return (await host.ask({ argv, exitCodes: [0, 1] })).exitCode === 0;
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    throw new Unobservable(host.name, `its check says neither yes nor no: ${endOf(error.command, error.answer)}`);
+    throw new Unobservable(host.name, `its check says neither yes nor no: ${endOf({ argv: command }, error.answer)}`);
   }
 }
 

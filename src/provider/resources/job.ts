@@ -8,7 +8,7 @@ import { CommandFailed, HostError } from "../errors.ts";
 import type { Command, Host } from "../host.ts";
 import { linesOf } from "../lines.ts";
 import type { Definition, JobFiles } from "../platforms/platform.ts";
-import { keepJob, putJobBack, startJob, unkeepJob, WENT_BACK } from "../platforms/posix/jobs.ts";
+import { keepJob, putJobBack, startJob, takeJob, unkeepJob, WENT_BACK } from "../platforms/posix/jobs.ts";
 import { sha256 } from "../sha256.ts";
 import { same } from "../values.ts";
 import { noted } from "./note.ts";
@@ -100,7 +100,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
   return {
     async observe(host: Host, desired: Job) {
       const { files, written, unit } = await find(host, desired.name);
-      if (Object.keys(files.definition).length === 0 || !unit) return undefined;
+      if (!isThere(files) || !unit) return undefined;
       return {
         ...(written && expressed(written)),
         ...observeUnit(unit, wanted(host, desired, files)),
@@ -108,7 +108,9 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
         secretEnvironment: observedSecrets(host, files, desired),
         edits: written
           ? edits(of.define(host, written), files)
-          : Object.keys(files.definition).map((file) => `${host.platform.jobs.path(file)} was not made by groundwork`),
+          : [...Object.keys(files.definition).map(host.platform.jobs.path), ...files.overrides].map(
+              (path) => `${path} was not made by groundwork`,
+            ),
       };
     },
 
@@ -156,10 +158,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     if (stale.length > 0 || staleEnvironment || files.overrides.length > 0) {
       await forgetStart(host, unitName(host, job.name));
       if (job.running && unit?.unit.running === true) await host.run(keepJob(job.name, written && of.ready?.(written)));
-      if (!written) {
-        for (const [file, text] of Object.entries(files.definition))
-          await host.run(records.write("replaced", file, text));
-      }
+      if (!written && isThere(files)) await host.run(takeJob(job.name));
       if (staleEnvironment) await host.run(jobs.writeEnvironment(job, environment));
       if (files.overrides.length > 0) await host.run(jobs.removeOverrides(job.name));
     }
@@ -169,7 +168,7 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     }
     for (const [file, text] of stale) await host.run(jobs.write(job, file, text));
     if (stale.length > 0) of.caveats?.(host, job).forEach(host.progress);
-    const known = unit !== undefined || Object.keys(files.definition).length > 0; // what is new is read when it is asked for
+    const known = unit !== undefined || isThere(files); // what is new is read when it is asked for
     if (known && (stale.length > 0 || files.overrides.length > 0)) await reread(host);
   }
 
@@ -199,6 +198,10 @@ export function jobResource<Job extends JobInputs>(of: JobKind<Job>) {
     await noteStart(host, { name: unitName(host, name), started: { files: digest(files) } });
   }
 }
+
+/** Overrides change what a package brings, too. */
+const isThere = ({ definition, overrides }: JobFiles): boolean =>
+  Object.keys(definition).length > 0 || overrides.length > 0;
 
 const pick = <Job>(job: Job, keys: readonly (keyof Job & string)[]): Partial<Job> =>
   Object.fromEntries(keys.map((key) => [key, job[key]])) as Partial<Job>;

@@ -222,15 +222,37 @@ describe.skipIf(!canRunLab)(`Daemon on a lab host ${whyNoLab && `(skipped: ${why
     await host.remove(daemon, reloads("two"));
   });
 
-  test("a unit of somebody else is shown, and kept when it is overwritten", async () => {
+  test("a unit of somebody else, with what overrides it, is shown, and comes back with the delete", async () => {
     await host.shell(
-      "printf '[Service]\\nExecStart=/bin/sleep 1000\\n' >/etc/systemd/system/other.service; systemctl daemon-reload",
+      `cd /etc/systemd/system; mkdir -p other.service.d
+      printf '[Service]\\nExecStart=/bin/sleep 1000\\n' >other.service
+      printf '[Service]\\nNice=5\\n' >other.service.d/own.conf; systemctl daemon-reload`,
     );
     const other = named({ name: "other", program: "/bin/sleep", arguments: ["infinity"], listens: [] });
     expect(await host.drifted(daemon, other)).toContain("edits");
     await host.apply(daemon, other);
-    expect(await host.shell("grep -c 1000 /var/lib/groundwork/replaced/other.service")).toBe("1");
+    expect(await host.drifted(daemon, other)).toEqual([]);
+    expect(await host.shell("systemctl show -P Nice other")).toBe("0");
     await host.remove(daemon, other);
+    expect(await host.shell("systemctl cat other | grep -v '^#' | xargs")).toBe(
+      "[Service] ExecStart=/bin/sleep 1000 [Service] Nice=5",
+    );
+    expect(await host.shell("cd /var/lib/groundwork; find replaced before -name '*other*'")).toBe("");
+    await host.shell("rm -r /etc/systemd/system/other.service*; systemctl daemon-reload");
+  });
+
+  test("what overrides a package's unit is shown before it is taken away, and comes back with the delete", async () => {
+    const unit = "/usr/lib/systemd/system/packaged.service";
+    const override = "/etc/systemd/system/packaged.service.d/own.conf";
+    await host.shell(`printf '[Service]\\nExecStart=/bin/sleep 1000\\n' >${unit}
+      mkdir -p ${override.replace("/own.conf", "")}; printf '[Service]\\nNice=5\\n' >${override}; systemctl daemon-reload`);
+    const ours = named({ name: "packaged", program: "/bin/sleep", arguments: ["2000"], listens: [], running: false });
+    expect(await host.drifted(daemon, ours)).toContain("edits");
+    await host.apply(daemon, ours);
+    expect(await host.drifted(daemon, ours)).toEqual([]);
+    await host.remove(daemon, ours);
+    expect(await host.shell("systemctl show -P Nice packaged")).toBe("5");
+    await host.shell(`rm -r ${unit} ${override}; systemctl daemon-reload`);
   });
 
   test("a delete removes all of it, twice, also a process whose unit file is gone", async () => {

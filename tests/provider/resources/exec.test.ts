@@ -66,6 +66,17 @@ describe.skipIf(!canRunLab)(`an Exec on a lab host ${whyNoLab && `(skipped: ${wh
     expect(await sh("grep -c secret /srv/marker")).toBe("2");
   });
 
+  test("a check that does not end is unknown, and nothing else waits for what it leaves running", async () => {
+    const endless = marker({ check: ["sh", "-c", "sleep 1000; true"], checkTimeoutSec: 1 });
+    await expect(exec.read(on.host, endless)).rejects.toThrow(Unobservable);
+    await expect(exec.read(on.host, endless)).rejects.toThrow(/sleep 1000.* said: it was ended after 1 s/s);
+    expect(await sh("pgrep -fc '^sleep 1000$' || :")).toBe("0");
+
+    const begun = performance.now();
+    expect(await exec.read(on.host, marker({ check: ["sh", "-c", "sleep 30 & exit 1"] }))).toBeUndefined();
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
   test("a check that is neither yes nor no is unknown, never a no, and asked again before the command", async () => {
     const said = /^storage: its check says neither yes nor no: .* ended with exit code 2 and said: it is broken/;
     const broken = marker({ check: ["sh", "-c", "test -e /srv/mended && exit 1; echo it is broken >&2; exit 2"] });

@@ -46,7 +46,7 @@ gw_job_env_write() { # NAME USER, the environment on standard input
 # The log stays: it tells why a daemon was removed. Its user's number may become another's.
 gw_job_remove() { # NAME
   rm -f "$(gw_job_plist "$1")" "$(gw_job_env "$1")"
-  gw_job_unkeep "$1"
+  gw_job_unkeep "$1" && gw_job_give_way "$1" || return
   gw_log=$(gw_job_log "$1")
   [ ! -f "$gw_log" ] || chown 0 "$gw_log"
   rmdir /etc/groundwork/jobs /etc/groundwork 2>/dev/null || true

@@ -48,7 +48,7 @@ gw_job_remove_overrides() { # NAME
 gw_job_remove() { # NAME
   rm -f /etc/systemd/system/*.wants/"$1.service" /etc/systemd/system/*.wants/"$1.timer" \
     "/etc/systemd/system/$1.service" "/etc/systemd/system/$1.timer" "$(gw_job_env "$1")" &&
-    gw_job_remove_overrides "$1" && gw_job_unkeep "$1" || return
+    gw_job_remove_overrides "$1" && gw_job_unkeep "$1" && gw_job_give_way "$1" || return
   rmdir /etc/groundwork/jobs /etc/groundwork 2>/dev/null || true # once they are empty
 }
 `;

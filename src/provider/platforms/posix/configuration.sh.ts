@@ -131,26 +131,6 @@ gw_take_in() {
   (gw_probed=\${gw_healthy:+later}; eval "$gw_activate") </dev/null >&2 && gw_probe && (eval "$gw_steady") </dev/null >&2
 }
 
-# Ends a command that takes longer, with all that it started.
-gw_within() { # SECONDS COMMAND...
-  gw_most=$1
-  shift
-  gw_grouped "$@" &
-  gw_child=$!
-  (
-    trap 'kill "$gw_clock" 2>/dev/null; exit' TERM
-    sleep "$gw_most" &
-    gw_clock=$!
-    wait "$gw_clock"
-    kill -s KILL -- "-$gw_child" || kill -s KILL "$gw_child"
-  ) >/dev/null 2>&1 &
-  gw_watch=$!
-  wait "$gw_child"
-  gw_code=$?
-  kill "$gw_watch" 2>/dev/null
-  return "$gw_code"
-}
-
 # What a probe leaves running may hold its output for ever: that is a file, and no stream of the helper.
 gw_probe() {
   [ -n "$gw_healthy" ] || return 0

@@ -19,6 +19,33 @@ gw_job_keep() { # NAME SECONDS [PORT...]
   echo "$*" | gw_put 600 "$gw_before/ready"
 }
 
+# Answers what could not be put back.
+gw_job_put_back() { # BASE
+  gw_kept_in "$1" | while IFS= read -r gw_path; do
+    # A folder of overrides went with them.
+    ! gw_is_kept "$1$gw_path.groundwork" || (umask 022 && mkdir -p "\${gw_path%/*}")
+    (gw_put_back "$gw_path" "$1") 2>&1 || echo "($gw_path)"
+  done
+}
+
+# What somebody else defined under the name of a job that becomes ours now. What is not there any more was taken away by a
+# run that ended half-way.
+gw_job_take() { # NAME
+  gw_others=$gw_records/replaced/$1
+  gw_job_paths "$1" | while IFS= read -r gw_path; do
+    [ ! -e "$gw_path" ] || { rm -f -- "$gw_others$gw_path.groundwork"-* && gw_keep "$gw_path" "$gw_others"; } || exit
+  done
+}
+
+# With a job that is removed, what it took the place of comes back.
+gw_job_give_way() { # NAME
+  gw_others=$gw_records/replaced/$1
+  [ -d "$gw_others" ] || return 0
+  gw_left=$(gw_job_put_back "$gw_others")
+  [ -z "$gw_left" ] || { printf '%s\n' "not all could be put back, what stood there is in $gw_others: $gw_left" >&2; return 1; }
+  rm -rf -- "$gw_others"
+}
+
 gw_job_unkeep() { rm -rf -- "$(gw_job_before "$1")"; } # NAME
 
 # 78: it did not start, and the one of before runs again.
@@ -39,13 +66,7 @@ gw_job_up() { # NAME gw_unit_up VERB UNIT SECONDS [PORT...]
 gw_job_back() { # NAME
   gw_before=$(gw_job_before "$1")
   if [ -f "$gw_before/ready" ]; then
-    gw_left=$(
-      gw_kept_in "$gw_before" | while IFS= read -r gw_path; do
-        # A folder of overrides went with them.
-        ! gw_is_kept "$gw_before$gw_path.groundwork" || (umask 022 && mkdir -p "\${gw_path%/*}")
-        (gw_put_back "$gw_path" "$gw_before") 2>&1 || echo "($gw_path)"
-      done
-    )
+    gw_left=$(gw_job_put_back "$gw_before")
     [ -z "$gw_left" ] || { printf '%s\n' "not all could be put back, what stood there is in $gw_before: $gw_left" >&2; return 1; }
     gw_job_took_back "$1" || return
     echo "; what was written of $1 is taken back"

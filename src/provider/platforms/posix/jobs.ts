@@ -11,6 +11,12 @@ export const keepJob = (name: string, ready: Ready | undefined): Command => ({
   asked: `keep what defines ${name} before it changes`,
 });
 
+/** Keeps what somebody else defined under that name; it comes back when the job is removed. */
+export const takeJob = (name: string): Command => ({
+  argv: ["gw_job_take", name],
+  asked: `keep what defined ${name} before it becomes groundwork's`,
+});
+
 /** A start or restart; where it fails, what was kept is put back and started, in the same request. */
 export const startJob = (name: string, up: Command): Command => ({ ...up, argv: ["gw_job_up", name, ...up.argv] });
 

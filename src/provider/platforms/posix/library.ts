@@ -14,6 +14,7 @@ import { records } from "./records.sh.ts";
 import { safeWriteLibrary } from "./safe-write.sh.ts";
 import { tlsLibrary } from "./tls.sh.ts";
 import { unitsLibrary } from "./units.sh.ts";
+import { withinLibrary } from "./within.sh.ts";
 
 /** What the helper shell knows of every system; the tools it calls `gw_...` are spelled in `gnu.sh.ts` or by the platform. */
 export const posixLibrary: string = [
@@ -23,6 +24,7 @@ export const posixLibrary: string = [
   filesLibrary,
   safeWriteLibrary,
   directoriesLibrary,
+  withinLibrary,
   configurationLibrary,
   archiveLibrary,
   machineLibrary,
