@@ -23,7 +23,9 @@ export const postgresDatabaseSchema = resourceSchema({
       .string()
       .min(1)
       .optional()
-      .describe("Collation and character classes, such as C.UTF-8; fixed at creation. Left out: the template's."),
+      .describe(
+        "Collation and character classes: C.UTF-8 of the C library, icu:en-US, or builtin:C.UTF-8 (PostgreSQL 17); fixed at creation. Left out: the template's.",
+      ),
     template: postgresName
       .default("template0")
       .describe("Database to copy at creation; template0 goes with every encoding and locale."),

@@ -28,6 +28,12 @@ export const postgresRoleSchema = resourceSchema({
     replication: attribute("May replicate the cluster."),
     bypassrls: attribute("Is not bound by row-level security."),
     connectionLimit: z.int().min(-1).default(-1).describe("Connections at a time; -1 is no limit."),
+    validUntil: z
+      .union([z.literal("infinity"), z.iso.datetime({ precision: 0 })], {
+        error: "give a time in UTC such as 2027-01-31T12:00:00Z, or infinity",
+      })
+      .default("infinity")
+      .describe("When its password expires, in UTC."),
     memberOf: z
       .array(postgresName)
       .overwrite((roles) => [...new Set(roles)].sort())

@@ -1,5 +1,6 @@
 // What the provider process answers the engine.
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -40,6 +41,23 @@ test("every registered type is in the schema, with its required inputs, secrets 
   expect(described["groundwork:posix:File"].requiredInputs).toEqual(["host", "path"]);
   expect(described["groundwork:posix:File"].inputProperties.path.willReplaceOnChanges).toBe(true);
   expect(described["groundwork:postgres:Role"].inputProperties.password.secret).toBe(true);
+});
+
+test("customTimeouts end the wait for a host that does not answer", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  try {
+    const { port } = silent.address() as AddressInfo;
+    await configure({
+      hosts: JSON.stringify({
+        a: { platform: "debian", address: "127.0.0.1", port, transport: "openssh", connectTimeoutSec: 3 },
+      }),
+    });
+    const create = new rpc.CreateRequest().setUrn(fileUrn).setProperties(wrap(motd)).setTimeout(1);
+    await expect(call("create", create)).rejects.toThrow("not done within the 1 s that `customTimeouts` allows");
+  } finally {
+    silent.close();
+  }
 });
 
 test("it takes secrets and previews", async () => {

@@ -26,7 +26,11 @@ export default defineResource(postgresRoleSchema, {
   },
 
   async reconcile(host, desired, observed) {
-    const { roles } = await clusterContents(host, desired);
+    const { roles, administrator } = await clusterContents(host, desired);
+    if (desired.name === administrator && !desired.superuser) {
+      const why = `groundwork works as role ${administrator}, which could not get that right back`;
+      throw new HostError(host.name, `${why}: nothing was changed; declare \`superuser: true\` for it`);
+    }
     const role = roles.find(({ name }) => name === desired.name);
     const has = role ? parents(role) : [];
     const { memberOf } = desired;

@@ -18,6 +18,7 @@ import { list } from "./list.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { secretPlaces, secretState } from "./secret-places.ts";
+import { within } from "./time-limit.ts";
 import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
 
 /** Why a thing could not be read, in its state until it is: a refresh without this would count it as unchanged. */
@@ -89,7 +90,7 @@ export class Calls {
     const wanted = unwrap(request.getProperties());
     const state = request.getPreview()
       ? await this.#previewCreate(resource, urn, wanted)
-      : await this.#apply(resource, urn, wanted);
+      : await within(request.getTimeout(), this.#apply(resource, urn, wanted));
     return new rpc.CreateResponse()
       .setId(request.getPreview() ? "" : resource.id(wanted.values))
       .setProperties(wrap(state, secretState(resource, wanted)))
@@ -139,7 +140,7 @@ export class Calls {
     const recorded = unwrap(request.getOlds()).values;
     const state = request.getPreview()
       ? this.#planned(resource, wanted.values)
-      : await this.#apply(resource, urn, wanted, recorded);
+      : await within(request.getTimeout(), this.#apply(resource, urn, wanted, recorded));
     return new rpc.UpdateResponse()
       .setProperties(wrap(state, secretState(resource, wanted)))
       .setRefreshBeforeUpdate(true);
@@ -158,7 +159,8 @@ export class Calls {
       const why = `${name} is no longer a host of the configuration, and nothing was removed there`;
       this.#log.log("warning", urn, `${request.getId()} forgotten: ${why}`);
     } else {
-      await this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
+      const removal = this.#with(urn, recorded, (host) => resource.remove(host, recorded.values));
+      await within(request.getTimeout(), removal);
     }
     return new empty.Empty();
   }

@@ -65,6 +65,24 @@ describe.skipIf(!canRunLab)(`PostgreSQL on a lab host ${whyNoLab && `(skipped: $
       expect(await postgres.sql(`${seen} WHERE datname = 'old'`)).toBe("other|LATIN1|C|-1");
     });
 
+    test("a locale is of the C library, whatever the template's is, or of a provider that it names", async () => {
+      await postgres.sql("CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
+      for (const [name, locale, provider] of [
+        ["plain", "C.UTF-8", "c"],
+        ["german", "icu:de-DE", "i"],
+      ] as const) {
+        const wanted = aDatabase({ name, template: "sorted", locale });
+        expect(await apply(database, wanted)).toEqual(wanted);
+        expect(await drifted(database, wanted)).toEqual([]);
+        expect(await postgres.sql(`SELECT datlocprovider FROM pg_database WHERE datname = '${name}'`)).toBe(provider);
+        await postgres.sql(`DROP DATABASE ${name}`);
+      }
+      await expect(apply(database, aDatabase({ name: "sorted", locale: "en_US.UTF-8" }))).rejects.toThrow(
+        "exists with locale icu:en-US, not en_US.UTF-8",
+      );
+      await postgres.sql("DROP DATABASE sorted");
+    });
+
     test("an owner, locale or encoding that does not exist is one clear error", async () => {
       await expect(apply(database, aDatabase({ name: "new", owner: "nobody" }))).rejects.toThrow(
         'storage: PostgreSQL did not create database new: role "nobody" does not exist. Declare the owner as a PostgresRole',

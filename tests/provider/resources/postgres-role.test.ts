@@ -46,6 +46,21 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
     expect(await login("app", "another")).toContain("password authentication failed");
   });
 
+  test("its password expires when it is told to", async () => {
+    await apply({ ...app, validUntil: "2020-01-31T12:00:00Z" });
+    expect(await drifted({ ...app, validUntil: "2020-01-31T12:00:00Z" })).toEqual([]);
+    expect(await login("app", password)).toContain("password authentication failed");
+    await apply(app);
+    expect(await login("app", password)).toBe("app");
+  });
+
+  test("the superuser that groundwork works as stays one", async () => {
+    await expect(apply(named({ name: "postgres", password }))).rejects.toThrow(
+      "storage: groundwork works as role postgres, which could not get that right back: nothing was changed; declare `superuser: true` for it",
+    );
+    expect(await postgres.sql("SELECT rolsuper FROM pg_roles WHERE rolname = 'postgres'")).toBe("t");
+  });
+
   test("neither password nor verifier is in any argument, environment or server log", async () => {
     await postgres.shell("rm -f /tmp/stop; : >/tmp/seen");
     await postgres.sql("ALTER SYSTEM SET log_statement = 'all'; SELECT pg_reload_conf();");
@@ -75,6 +90,7 @@ describe.skipIf(!canRunLab)(`PostgresRole on a lab host ${whyNoLab && `(skipped:
       "ALTER ROLE app SUPERUSER NOLOGIN CONNECTION LIMIT 3",
       ["login", "superuser", "connectionLimit"],
     ],
+    ["an expiry", "ALTER ROLE app VALID UNTIL '2020-01-31 12:00:00+00'", ["validUntil"]],
     ["a membership more", "GRANT strangers TO app", ["memberOf"]],
     ["a membership less", "REVOKE readers FROM app", ["memberOf"]],
     ["being dropped", "DROP ROLE app", "gone"],

@@ -14,10 +14,17 @@ export function createDatabase({ name, owner, encoding, locale, template, connec
     ...(owner === undefined ? [] : [`OWNER ${identifier(owner)}`]),
     `TEMPLATE ${identifier(template)}`,
     `ENCODING ${literal(encoding)}`,
-    ...(locale === undefined ? [] : [`LC_COLLATE ${literal(locale)}`, `LC_CTYPE ${literal(locale)}`]),
+    ...(locale === undefined ? [] : localeOptions(locale)),
     `CONNECTION LIMIT ${connectionLimit}`,
   ];
   return `CREATE DATABASE ${identifier(name)} ${options.join(" ")};\n`;
+}
+
+/** Said in full: the template's provider would go on to sort, whatever else is given. */
+function localeOptions(locale: string): string[] {
+  const [, provider, name = ""] = /^(icu|builtin):(.*)$/.exec(locale) ?? [];
+  if (provider) return [`LOCALE_PROVIDER ${provider}`, `${provider.toUpperCase()}_LOCALE ${literal(name)}`];
+  return ["LOCALE_PROVIDER libc", `LC_COLLATE ${literal(locale)}`, `LC_CTYPE ${literal(locale)}`];
 }
 
 export function alterDatabase({

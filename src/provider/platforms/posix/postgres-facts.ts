@@ -22,6 +22,7 @@ const role = z.object({
   replication: z.boolean(),
   bypassrls: z.boolean(),
   connectionLimit: z.int(),
+  validUntil: z.string(),
   /** As in pg_authid: SCRAM verifier, md5 hash, or none. */
   verifier: z.string().nullable(),
   memberOf: z.array(z.object({ role: z.string(), grantor: z.string() })),
@@ -31,6 +32,7 @@ const database = z.object({
   name: z.string(),
   owner: z.string(),
   encoding: z.string(),
+  /** That of another provider than libc with its name: `icu:en-US`. */
   locale: z.string(),
   connectionLimit: z.int(),
   isTemplate: z.boolean(),
@@ -39,6 +41,8 @@ const database = z.object({
 const clusterContents = z.object({
   /** Major version: 17. */
   major: z.int(),
+  /** Role that groundwork works as. */
+  administrator: z.string(),
   /** Read-only replica of another server. */
   replica: z.boolean(),
   roles: z.array(role),
@@ -121,22 +125,31 @@ function understand<Schema extends z.ZodType>(schema: Schema, { stdout }: Answer
   throw notUnderstood(`${issue?.path.join(".")}: ${issue?.message}`);
 }
 
+const utc = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
+
 const clusterQuery = `SELECT json_build_object(
   'major', current_setting('server_version_num')::int / 10000,
+  'administrator', current_user,
   'replica', pg_is_in_recovery(),
   'roles', (SELECT json_agg(json_build_object(
       'name', rolname, 'login', rolcanlogin, 'superuser', rolsuper, 'createdb', rolcreatedb,
       'createrole', rolcreaterole, 'replication', rolreplication, 'bypassrls', rolbypassrls,
       'connectionLimit', rolconnlimit, 'verifier', rolpassword,
+      'validUntil', CASE WHEN isfinite(rolvaliduntil) THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', ${utc})
+        ELSE coalesce(rolvaliduntil::text, 'infinity') END,
       'memberOf', (SELECT coalesce(json_agg(json_build_object(
           'role', pg_get_userbyid(m.roleid), 'grantor', pg_get_userbyid(m.grantor))), '[]')
         FROM pg_auth_members m WHERE m.member = r.oid)) ORDER BY rolname)
     FROM pg_authid r WHERE rolname !~ '^pg_'),
   'databases', (SELECT json_agg(json_build_object(
       'name', datname, 'owner', pg_get_userbyid(datdba), 'encoding', pg_encoding_to_char(encoding),
-      'locale', CASE WHEN datcollate = datctype THEN datcollate ELSE datcollate || ' / ' || datctype END,
+      'locale', CASE
+        WHEN to_jsonb(d)->>'datlocprovider' = 'i' THEN
+          'icu:' || coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale')
+        WHEN to_jsonb(d)->>'datlocprovider' = 'b' THEN 'builtin:' || (to_jsonb(d)->>'datlocale')
+        WHEN datcollate = datctype THEN datcollate ELSE datcollate || ' / ' || datctype END,
       'connectionLimit', datconnlimit, 'isTemplate', datistemplate) ORDER BY datname)
-    FROM pg_database));
+    FROM pg_database d));
 `;
 
 /** psql itself asks whether there is a table of imports: a query that names a missing table is an error. */
@@ -144,7 +157,7 @@ const databaseQuery = `SELECT (to_regclass('groundwork.import') IS NOT NULL)::te
 \\if :marked
   SELECT coalesce(json_agg(json_build_object(
       'table', i.table_name, 'sha256', i.sha256, 'rows', i.rows,
-      'loadedAt', to_char(i.loaded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+      'loadedAt', to_char(i.loaded_at AT TIME ZONE 'UTC', ${utc}),
       'owner', (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(
         quote_ident(split_part(i.table_name, '.', 1)) || '.' || quote_ident(split_part(i.table_name, '.', 2)))))), '[]')
     AS imports FROM groundwork.import i \\gset

@@ -27,7 +27,8 @@ export function setRole(role: Role, { create, verifier, grant, revoke, administr
   const name = identifier(role.name);
   const attributes = flags.map((flag) => (role[flag] ? flag : `no${flag}`).toUpperCase());
   const password = verifier === undefined ? [] : [`PASSWORD ${literal(verifier)}`];
-  const options = [...attributes, `CONNECTION LIMIT ${role.connectionLimit}`, ...password];
+  const limits = [`CONNECTION LIMIT ${role.connectionLimit}`, `VALID UNTIL ${literal(role.validUntil)}`];
+  const options = [...attributes, ...limits, ...password];
   return [
     ...quiet,
     "BEGIN;",
