@@ -65,22 +65,27 @@ describe.skipIf(!canRunLab)(`PostgreSQL on a lab host ${whyNoLab && `(skipped: $
       expect(await postgres.sql(`${seen} WHERE datname = 'old'`)).toBe("other|LATIN1|C|-1");
     });
 
-    test("a locale is of the C library, whatever the template's is, or of a provider that it names", async () => {
-      await postgres.sql("CREATE DATABASE sorted TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
-      for (const [name, locale, provider] of [
-        ["plain", "C.UTF-8", "c"],
-        ["german", "icu:de-DE", "i"],
-      ] as const) {
-        const wanted = aDatabase({ name, template: "sorted", locale });
-        expect(await apply(database, wanted)).toEqual(wanted);
-        expect(await drifted(database, wanted)).toEqual([]);
-        expect(await postgres.sql(`SELECT datlocprovider FROM pg_database WHERE datname = '${name}'`)).toBe(provider);
-        await postgres.sql(`DROP DATABASE ${name}`);
-      }
-      await expect(apply(database, aDatabase({ name: "sorted", locale: "en_US.UTF-8" }))).rejects.toThrow(
-        "exists with locale icu:en-US, not en_US.UTF-8",
+    test("a locale is of the provider that it names", async () => {
+      const german = aDatabase({ name: "german", locale: "icu:de-DE" });
+      expect(await apply(database, german)).toEqual(german);
+      expect(await drifted(database, german)).toEqual([]);
+      const sorts = "SELECT datlocprovider FROM pg_database WHERE datname = 'german'";
+      expect(await postgres.sql(sorts)).toBe("i");
+      await expect(apply(database, aDatabase({ name: "german", locale: "C.UTF-8" }))).rejects.toThrow(
+        "exists with locale icu:de-DE, not C.UTF-8",
       );
-      await postgres.sql("DROP DATABASE sorted");
+      await postgres.sql("DROP DATABASE german");
+    });
+
+    test("a locale of the C library is it in a cluster of ICU, too", async () => {
+      await postgres.shell(
+        "pg_createcluster --port=5444 --start 17 sorted -- --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US",
+      );
+      await apply(database, aDatabase({ name: "plain", locale: "C.UTF-8", port: 5444 }));
+      const sorts = "SELECT datname, datlocprovider FROM pg_database WHERE datname IN ('plain', 'postgres') ORDER BY 1";
+      const asked = `runuser -u postgres -- psql -At -p 5444 -c "${sorts}"`;
+      expect((await postgres.shell(asked)).trim()).toBe("plain|c\npostgres|i");
+      await postgres.shell("pg_dropcluster --stop 17 sorted");
     });
 
     test("an owner, locale or encoding that does not exist is one clear error", async () => {
