@@ -136,11 +136,7 @@ export interface Unit {
   readonly enabled: boolean | "masked" | undefined;
   /** Made from something else, such as a script of System V: `Services.generated` knows of `enabled`. */
   readonly generated?: true;
-  /** File that defines it. */
-  readonly path: string;
-  /** Further files that change it. */
-  readonly dropIns: readonly string[];
-  /** The manager runs an older version of these files. */
+  /** The manager runs an older version of the files that define it. */
   readonly needsReread: boolean;
 }
 

@@ -42,7 +42,6 @@ export default defineResource(firewallSchema, {
     // Only now: a boot before would have brought back what was there.
     for (const command of packetFilter.keep(text)) await host.run(command);
     if (desired.applicationFirewall) await setApplication(host, desired.applicationFirewall);
-    host.remember(packetFilter.state, only);
   },
 
   async list(host) {
@@ -53,7 +52,6 @@ export default defineResource(firewallSchema, {
   async remove(host) {
     const { packetFilter } = host.platform;
     await host.run(packetFilter.remove());
-    host.forget(packetFilter.state, only);
   },
 });
 

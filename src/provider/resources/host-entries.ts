@@ -28,12 +28,10 @@ export default defineResource(hostEntriesSchema, {
 
   async reconcile(host, { entries }) {
     await host.run(putHostLines(entries));
-    host.remember(hostLines, only);
   },
 
   async remove(host) {
     await host.run(putHostLines({}));
-    host.forget(hostLines, only);
   },
 
   list: async (host) => ((await host.read(hostLines, only)).some(({ ours }) => ours) ? [only] : []),

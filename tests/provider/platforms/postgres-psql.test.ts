@@ -114,10 +114,11 @@ describe("facts", () => {
     replication: false,
     bypassrls: false,
     connectionLimit: -1,
+    validUntil: "infinity",
     verifier: "SCRAM-SHA-256$secret",
     memberOf: [],
   };
-  const contents = { major: 17, replica: false, roles: [role], databases: [] };
+  const contents = { major: 17, administrator: "postgres", replica: false, roles: [role], databases: [] };
   const fact = clusterFact("debian", at);
   const parse = (stdout: string) => fact.parse(answer(0, "", stdout), [everything]).get(everything);
 

@@ -1,6 +1,6 @@
 import { sh } from "../posix/sh.ts";
 
-/** What the machine is, as `parseMachine` reads it. */
+/** What the machine is, as `../posix/machine.ts` reads it. */
 export const machine = sh`
 gw_machine() { # PATH...
   echo "system $(sw_vers -productVersion)"

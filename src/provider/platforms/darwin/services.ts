@@ -53,9 +53,7 @@ function parseLine(line: string): Line {
 function parseUnit({ label, file, code, disabled, stale, age, print }: Line): Unit | undefined {
   if (code !== 0) {
     if (!/Could not find service/.test(print)) throw new Error(`launchctl print ${label}: ${print.trim()}`);
-    return file === undefined
-      ? undefined
-      : { running: false, enabled: !disabled, path: file, dropIns: [], needsReread: false };
+    return file === undefined ? undefined : { running: false, enabled: !disabled, needsReread: false };
   }
   const said = fieldsOf(print);
   const path = said.get("path") ?? "";
@@ -64,8 +62,6 @@ function parseUnit({ label, file, code, disabled, stale, age, print }: Line): Un
     running: running(said, secondsOf(age)),
     // Loaded from a file that is gone, it does not come back after a boot.
     enabled: file === undefined && path.startsWith("/Library/") ? undefined : !disabled,
-    path: path.startsWith("/") ? path : (file ?? path),
-    dropIns: [],
     needsReread: stale,
   };
 }

@@ -8,7 +8,7 @@ const types = /\.(service|socket|timer|path|target|mount|automount|swap|slice)$/
 /** As systemctl does, a name without a type is a service. */
 export const unitName = (name: string): string => (types.test(name) ? name : `${name}.service`);
 
-const asked = ["LoadState", "ActiveState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload"] as const;
+const asked = ["LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload"] as const;
 type Properties = Record<(typeof asked)[number], string>;
 
 const unit: Fact<Unit | undefined> = {
@@ -38,8 +38,6 @@ function parseUnit(name: string, block: string): Unit | undefined {
     running: said.LoadState === "not-found" ? "without a definition" : running(said.ActiveState),
     enabled: enabled(name, said.UnitFileState),
     ...(said.UnitFileState === "generated" && { generated: true }),
-    path: said.FragmentPath,
-    dropIns: said.DropInPaths.split(" ").filter(Boolean),
     needsReread: said.NeedDaemonReload === "yes",
   };
 }

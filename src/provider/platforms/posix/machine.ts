@@ -1,12 +1,15 @@
 // What a machine is and has: lines of the helper's `gw_machine`, each a word and what it says.
-import type { Answer } from "../../host.ts";
+import type { Answer, Fact } from "../../host.ts";
 import { linesIn } from "../../lines.ts";
 import type { MachineFacts } from "../platform.ts";
 
-export function parseMachine(
-  { exitCode, stdout, stderr }: Answer,
-  paths: readonly string[],
-): Map<string, MachineFacts> {
+export const machine: Fact<MachineFacts> = {
+  name: "machine",
+  command: (paths) => ({ argv: ["gw_machine", ...paths] }),
+  parse,
+};
+
+function parse({ exitCode, stdout, stderr }: Answer, paths: readonly string[]): Map<string, MachineFacts> {
   const lines = linesIn(stdout);
   if (exitCode !== 0) throw new Error(`asking what the machine is: ${stderr.trim()}`);
   const said = (key: string): string | undefined =>

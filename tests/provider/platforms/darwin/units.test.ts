@@ -38,8 +38,6 @@ describe("units of launchd", () => {
     expect(unit(told(api, running, { age: "01-02:03:04" }))).toEqual({
       running: true,
       enabled: true,
-      path: `/Library/LaunchDaemons/${api}.plist`,
-      dropIns: [],
       needsReread: false,
     });
   });
