@@ -67,7 +67,7 @@ export default ({ platform }: Place): ContractCase => ({
       web: { ports: [443, 80], from: "any" },
     },
     ssh: { port: 22, from: "any" },
-    rollBackAfterSec: 8,
+    rollBackAfterSec: 5,
   },
   wrong: {
     "rules.web.ports[0]": { rules: { web: { ports: [0], from: "any" } } },

@@ -36,17 +36,18 @@ export function tls(system: () => Deployed): void {
     expect(await shell("stat -c '%a %U' /etc/nginx/site.key")).toBe("600 root");
   });
 
-  test("a renewal is a reload: the process stays", async () => {
+  test("a renewal is a reload: the process stays; a smoke test that failed is run again, and fails again", async () => {
     const before = await system().mainPid("control", "nginx");
     await renewed();
-    await system().configure({ "services.api.smokeTests": [] });
-    await system().up();
+    const { exitCode, output } = await system().pulumi(["up", "--yes", "--skip-preview"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/smoke test site failed at nginx: .*self-signed certificate/);
     expect(await fingerprint()).toBe(await here());
     expect(await system().mainPid("control", "nginx")).toBe(before);
   });
 
   test("with a certificate of its own authority every smoke test passes", async () => {
-    await system().configure({ "services.nginx.tls": { mode: "internal-ca" }, "services.api.smokeTests": undefined });
+    await system().configure({ "services.nginx.tls": { mode: "internal-ca" } });
     await system().up();
     expect(await shell("openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null")).toContain("CN=site");
   });
