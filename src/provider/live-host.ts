@@ -163,11 +163,10 @@ export class HostSession {
         first = false;
         const all = [...new Set([...asked, ...managed])];
         const command = fact.command(all);
-        const found = this.#understand(fact, await this.#request(command), all);
+        const answer = await this.#request(command);
+        const found = this.#understand(fact, answer, all);
         for (const key of managed) if (found.has(key)) loader.prime(key, found.get(key));
-        return asked.map((key) =>
-          found.has(key) ? found.get(key) : new HostError(this.name, `said nothing of ${fact.name} ${key}`),
-        );
+        return asked.map((key) => (found.has(key) ? found.get(key) : this.#unknown(fact, key, answer)));
       },
       { batchScheduleFn: (send) => this.#gather(send), cacheMap: known },
     );
@@ -182,6 +181,18 @@ export class HostSession {
       if (error instanceof HostError || !(error instanceof Error)) throw error;
       throw new HostError(this.name, error.message);
     }
+  }
+
+  /** With what was said of it, else with the first of all that was said. */
+  #unknown(fact: Fact<unknown>, key: string, { stderr }: Answer): HostError {
+    const lines = linesIn(stderr);
+    const about = lines.filter((line) => line.includes(key));
+    const said = (about.length > 0 ? about : lines).slice(0, 3).join("; ");
+    const asked = `${fact.name} ${key}`;
+    return new HostError(
+      this.name,
+      said ? `${asked} cannot be read: ${said}; mend this, and run again` : `said nothing of ${asked}`,
+    );
   }
 
   async #manifest(fact: string): Promise<string[]> {

@@ -76,6 +76,17 @@ test("a key that the answer says nothing of is an error of that key alone, never
   expect(missing).toMatchObject({ reason: new HostError("storage", "said nothing of sizes missing") });
 });
 
+test("what was said of such a key is the error; else the first of all that was said", async () => {
+  const lines = ["stat: 'a': No such file", "stat: 'missing': Stale file handle", "stat: 'b': No such file"];
+  answers["sizes"] = () => ({ stderr: lines.join("\n") });
+  await expect(host.read({ ...sizes, manifest: false }, "missing")).rejects.toThrow(
+    "storage: sizes missing cannot be read: stat: 'missing': Stale file handle; mend this, and run again",
+  );
+  answers["gone"] = () => ({ stderr: "sh: xargs: not found\n" });
+  const gone: Fact<number> = { ...sizes, name: "gone", manifest: false, command: () => ({ argv: ["gone"] }) };
+  await expect(host.read(gone, "missing")).rejects.toThrow("gone missing cannot be read: sh: xargs: not found; mend");
+});
+
 test("an answer that is not understood fails all who asked, and the next may ask again", async () => {
   let broken = true;
   const fact: Fact<number> = {

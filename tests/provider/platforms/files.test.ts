@@ -1,9 +1,13 @@
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { archives } from "../../../src/provider/platforms/posix/archive.ts";
 import { contents, files } from "../../../src/provider/platforms/posix/files.ts";
 import { frame, stands } from "../../../src/provider/platforms/posix/safe-write.ts";
 import { absolutePath, account, octalMode } from "../../../src/schemas/path.ts";
+import { inLibrary } from "./library-shell.ts";
 
 const sum = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
 /** As `gw_files` answered on Debian 13 (coreutils 9.7). */
@@ -25,6 +29,13 @@ const answer = (stdout: string, stderr: readonly string[] = [], exitCode = 0) =>
   stdout: Buffer.from(stdout),
   stderr: stderr.map((line) => `${line}\n`).join(""),
 });
+const typeOf: Record<string, string> = {
+  "/srv/a: b": "file",
+  "/srv/suid": "file",
+  "/srv": "directory",
+  "/srv/l": "link",
+  "/srv/pipe": "other",
+};
 const whole = `${listing}\n\0${digests}\0/etc/x\ny\0/srv/l\0`;
 
 describe("the files fact", () => {
@@ -39,20 +50,51 @@ describe("the files fact", () => {
     expect([found.has("/none"), found.get("/none"), found.get("/srv/suid/x")]).toEqual([true, undefined, undefined]);
   });
 
+  const secret = "stat: cannot statx '/srv/secret': Stale file handle";
   test.each([
-    ["a path nothing was said of", answer(whole, absent.slice(1)), /nothing was said of \/none/],
+    ["nothing was said of", whole, absent.slice(1), paths, ["/none", "/srv/suid/x"]],
     [
-      "another error",
-      answer(whole, [...absent, "stat: cannot statx '/srv/secret': Permission denied"]),
-      /Permission denied/,
+      "another error was said of",
+      whole,
+      [absent[0]!, secret, absent[1]!],
+      paths.toSpliced(6, 0, "/srv/secret"),
+      ["/srv/secret"],
     ],
+    ["no tool could read", "\n\0\0", ["sh: xargs: not found"], paths, paths],
+    [
+      "is a file that cannot be read",
+      whole.replace(digests, digests.slice(digests.indexOf("\0") + 1)),
+      [...absent, "sha256sum: '/srv/a: b': Input/output error"],
+      paths,
+      ["/srv/a: b"],
+    ],
+    ["is a link that changed at this moment", whole.replace("/etc/x\ny\0/srv/l\0", ""), absent, paths, ["/srv/l"]],
+  ])("takes a path that %s for unknown, never for absent, and tells the others", (_, said, stderr, asked, unknown) => {
+    const found = files.parse(answer(said, stderr), asked);
+    expect(asked.filter((path) => !found.has(path))).toEqual(unknown);
+    const told = paths.filter((path) => !unknown.includes(path));
+    expect(told.map((path) => found.get(path)?.type)).toEqual(told.map((path) => typeOf[path]));
+  });
+
+  test.each([
     ["an answer cut short", answer(listing, absent), /cut short/],
-    ["no tools", answer("\n\0\0", ["sh: xargs: not found"], 127), /xargs: not found/],
-    ["a file that cannot be read", answer(`${listing}\n\0\0/etc/x\0/srv/l\0`, absent), /\/srv\/a: b cannot be read/],
     ["a line without sense", answer(`what\n\0\0`, absent), /cannot make sense of "what"/],
     ["a time without sense", answer("81a4:0:0:root:root:6:now:/a\n\0\0"), /cannot make sense of/],
-  ])("takes %s for unknown, never for absent", (_, said, message) => {
+  ])("does not understand %s", (_, said, message) => {
     expect(() => files.parse(said, paths)).toThrow(message);
+  });
+
+  test("of paths of this machine, one of which cannot be read", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "gw-files-"));
+    await writeFile(join(folder, "file"), "hello\n");
+    await symlink("loop", join(folder, "loop"));
+    const asked = ["none", "loop/x", "loop", "file/x", "file"].map((name) => join(folder, name));
+    const { argv, stdin } = files.command(asked);
+    const found = files.parse(await inLibrary(argv.join(" "), stdin), asked);
+    await rm(folder, { recursive: true });
+    expect(asked.map((path) => (found.has(path) ? found.get(path)?.type : "unknown"))).toEqual([
+      ...[undefined, "unknown", "link", undefined, "file"],
+    ]);
   });
 
   test("asks nothing for what a spoilt manifest calls a path", () => {

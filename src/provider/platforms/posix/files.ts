@@ -43,9 +43,13 @@ export const files: Fact<Entry | undefined> = {
     for (let at = 0; at + 1 < targets.length; at += 2) links.set(targets[at + 1] ?? "", targets[at] ?? "");
     const entries = new Map(listing.map((line) => entry(line, sums, links)));
 
-    const missing = paths.filter((path) => path.startsWith("/") && !entries.has(path));
-    confirmAbsent(answer.stderr, missing);
-    return new Map(paths.map((path) => [path, entries.get(path)]));
+    const asked = paths.filter((path) => path.startsWith("/"));
+    const absent = toldAbsent(
+      answer.stderr,
+      asked.filter((path) => !entries.has(path)),
+    );
+    const known = paths.filter((path) => entries.get(path) || absent.has(path) || !path.startsWith("/"));
+    return new Map(known.map((path) => [path, entries.get(path)]));
   },
 };
 
@@ -76,13 +80,16 @@ function parts({ stdout, stderr }: Answer): [string[], string[], string[]] {
   return [text.slice(0, first).split("\n").filter(Boolean), records.slice(0, second), records.slice(second + 1)];
 }
 
-function entry(line: string, sums: Map<string, string>, links: Map<string, string>): [string, Entry] {
+/** `undefined`: it could not be read whole, since it changed at this moment, or its disk fails. */
+function entry(line: string, sums: Map<string, string>, links: Map<string, string>): [string, Entry | undefined] {
   const [raw = "", uid = "", gid = "", user = "", group = "", size = "", mtime = "", ...rest] = line.split(":");
   const path = rest.join(":");
   const bits = Number.parseInt(raw, 16);
   if (!path || Number.isNaN(bits) || !/^-?\d+$/.test(mtime))
     throw new Error(`files: cannot make sense of ${JSON.stringify(line)}`);
   const type = types.get(bits & 0o170000) ?? "other";
+  const [sha256, target] = [sums.get(path), links.get(path)];
+  if ((type === "file" && sha256 === undefined) || (type === "link" && target === undefined)) return [path, undefined];
   const found: Entry = {
     type,
     mode: (bits & 0o7777).toString(8).padStart(4, "0"),
@@ -92,8 +99,8 @@ function entry(line: string, sums: Map<string, string>, links: Map<string, strin
     gid,
     size: Number(size),
     modified: utc(Number(mtime)),
-    ...(type === "file" && { sha256: known(sums.get(path), path) }),
-    ...(type === "link" && { target: known(links.get(path), path) }),
+    ...(type === "file" && { sha256 }),
+    ...(type === "link" && { target }),
   };
   return [path, found];
 }
@@ -103,16 +110,9 @@ const utc = (seconds: number): string => new Date(seconds * 1000).toISOString().
 /** What GNU and macOS call an account without a name. */
 const nameless = (name: string, id: string): boolean => name === "UNKNOWN" || name === `(${id})`;
 
-function known(answer: string | undefined, path: string): string {
-  if (answer === undefined) throw new Error(`${path} cannot be read: it changed at this moment, or its disk fails`);
-  return answer;
-}
-
-/** Missing is only what the machine itself says is missing: anything else is unknown. */
-function confirmAbsent(stderr: string, missing: readonly string[]): void {
-  const said = linesIn(stderr);
-  const absent = said.filter((line) => /: (No such file or directory|Not a directory)$/.test(line));
-  if (absent.length === missing.length && said.length === absent.length) return;
-  const other = said.filter((line) => !absent.includes(line)).join("; ");
-  throw new Error(`files cannot be read: ${other || `nothing was said of ${missing.slice(0, 3).join(", ")}`}`);
+/** Missing is only what the machine itself says is missing, a line each as they were asked for: anything else is unknown. */
+function toldAbsent(stderr: string, missing: readonly string[]): Set<string> {
+  const said = linesIn(stderr).filter((line) => line.startsWith("stat: "));
+  if (said.length !== missing.length) return new Set();
+  return new Set(missing.filter((_, at) => /: (No such file or directory|Not a directory)$/.test(said[at] ?? "")));
 }
