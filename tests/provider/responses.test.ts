@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
-import type engine from "@pulumi/pulumi/proto/engine_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import type plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_pb.js";
@@ -17,7 +17,7 @@ import { wrap } from "../../src/provider/rpc/wire.ts";
 const cut = "it said: 🙂".slice(0, -1);
 const sent = "it said: �";
 
-const heard: string[] = [];
+const heard: engine.LogRequest.AsObject[] = [];
 const server = new grpc.Server();
 let address: string;
 let client: InstanceType<typeof service.ResourceProviderClient>;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   server.addService(engineService.EngineService, {
     log: unary((request: engine.LogRequest) => {
-      heard.push(request.getMessage());
+      heard.push(request.toObject());
       return new empty.Empty();
     }),
   });
@@ -81,6 +81,24 @@ test("is shown in the engine's log", async () => {
   const log = new EngineLog();
   log.connect(address);
   log.log("warning", "", cut);
-  log.progress("", cut);
-  await expect.poll(() => heard).toEqual([sent, sent]);
+  log.progress("", "storage", cut);
+  await expect.poll(() => heard.map(({ message }) => message)).toEqual([sent, sent]);
+});
+
+test("where something was moved to stays to be read, other progress goes", async () => {
+  heard.length = 0;
+  const log = new EngineLog();
+  log.connect(address);
+  log.progress("", "storage", "unpacking /opt/app");
+  log.progress("", "storage", "moved aside what stood there: /opt/app.groundwork-1");
+  await expect
+    .poll(() => heard.map(({ severity, ephemeral, message }) => ({ severity, ephemeral, message })))
+    .toEqual([
+      { severity: engine.LogSeverity.INFO, ephemeral: true, message: "unpacking /opt/app" },
+      {
+        severity: engine.LogSeverity.WARNING,
+        ephemeral: false,
+        message: "storage: moved aside what stood there: /opt/app.groundwork-1",
+      },
+    ]);
 });

@@ -256,7 +256,7 @@ export class Calls {
   async #with<T>(urn: string, known: Unwrapped, work: (host: Host) => Promise<T>): Promise<T> {
     const secrets = this.#secrets(known);
     const name = String(known.values["host"]);
-    const progress = (line: string) => this.#log.progress(urn, redact(line, secrets));
+    const progress = (line: string) => this.#log.progress(urn, name, redact(line, secrets));
     const isHeld = (held: string) => this.#holders.having(name, held) !== undefined;
     try {
       return await work(await this.#pool.host(name, progress, isHeld));

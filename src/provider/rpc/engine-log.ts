@@ -16,9 +16,10 @@ export class EngineLog {
     this.#send(severity, urn, message, false);
   }
 
-  /** Shown while the resource works, then gone. */
-  progress(urn: string, message: string): void {
-    this.#send("info", urn, message, true);
+  /** Shown while the resource works, then gone; but what a host moved aside must be found again. */
+  progress(urn: string, host: string, message: string): void {
+    if (message.startsWith("moved aside ")) this.log("warning", urn, `${host}: ${message}`);
+    else this.#send("info", urn, message, true);
   }
 
   #send(severity: Severity, urn: string, message: string, ephemeral: boolean): void {
