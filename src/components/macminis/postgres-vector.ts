@@ -15,14 +15,14 @@ const check = `${built}
 
 /**
  * The SDK that PostgreSQL was built with may not be the one that is there. What Homebrew cannot remove with the server,
- * because it is root's, is its owner's.
+ * because it is root's, is its owner's. Nothing that was built stays in the archive's directory, which would step aside with it.
  */
 const build = `set -e
 umask 022
 ${built}
 cd "$3"
 sdk=$(xcrun --sdk macosx --show-sdk-path 2>/dev/null) || sdk=
-for goal in clean all install; do make -s "$goal" PG_CONFIG="$1/pg_config" \${sdk:+PG_SYSROOT="$sdk"}; done
+for goal in clean all install clean; do make -s "$goal" PG_CONFIG="$1/pg_config" \${sdk:+PG_SYSROOT="$sdk"}; done
 owner=$(ls -ldL "$1" | awk '{ print $3 }')
 [ "$owner" = root ] || for kind in pkglibdir sharedir includedir-server; do chown -R "$owner" "$("$1/pg_config" "--$kind")"; done
 printf '%s\\n' "$wanted" >"$marker"`;

@@ -40,9 +40,11 @@ describe.skipIf(!canRunLab)(`a build of pgvector ${whyNoLab && `(skipped: ${whyN
     await lab?.stop();
   });
 
-  test("the server has the extension, whatever version its source says", async () => {
+  test("the server has the extension, whatever version its source says, and the source is as it was", async () => {
     expect(await exec.read(on.host, build())).toBeUndefined();
+    const source = await sh("cd /opt/vector; find . | sort");
     await exec.apply(on.host, build());
+    expect(await sh("cd /opt/vector; find . | sort")).toBe(source);
     const sql = "CREATE EXTENSION vector; SELECT '[3,4]'::vector <-> '[0,0]';";
     expect(await sh(`cd / && runuser -u postgres -- psql -X -q -At -c "${sql}"`)).toBe("5");
   });
