@@ -90,7 +90,7 @@ describe("the files fact", () => {
     await symlink("loop", join(folder, "loop"));
     const asked = ["none", "loop/x", "loop", "file/x", "file"].map((name) => join(folder, name));
     const { argv, stdin } = files.command(asked);
-    const found = files.parse(await inLibrary(argv.join(" "), stdin), asked);
+    const found = files.parse(await inLibrary(argv.join(" "), { stdin }), asked);
     await rm(folder, { recursive: true });
     expect(asked.map((path) => (found.has(path) ? found.get(path)?.type : "unknown"))).toEqual([
       ...[undefined, "unknown", "link", undefined, "file"],

@@ -77,7 +77,7 @@ gw_download() { # URL
   (while sleep 2 >/dev/null 2>&1; do [ ! -f "$gw_part" ] || echo "downloading: $(du -h "$gw_part" | cut -f 1)"; done) &
   gw_teller=$!
   if command -v curl >/dev/null; then
-    gw_said=$(printf 'url = "%s"\n' "$1" | curl -fsSL --retry 2 --connect-timeout 20 -o "$gw_part" -K - 2>&1)
+    gw_said=$(printf 'url = "%s"\n' "$1" | curl -fsSL --retry 2 --connect-timeout 20 --speed-limit 1 --speed-time 60 -o "$gw_part" -K - 2>&1)
   elif command -v wget >/dev/null; then
     gw_said=$(printf '%s\n' "$1" | wget -nv --tries=3 --timeout=20 -O "$gw_part" -i - 2>&1)
   else
