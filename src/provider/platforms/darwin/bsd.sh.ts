@@ -37,6 +37,8 @@ gw_grouped() {
   exec perl -e 'setpgrp; exec { $ARGV[0] } @ARGV or die "$ARGV[0]: $!\n"' -- "$@"
 }
 
+# Without an owner's number bsdtar drops setuid and setgid of what another one owned.
+gw_untar() { tar "$@" --uid 0 --gid 0; }
 # bsdtar brings xz and zip; zstd it asks of the program.
 gw_unpacker() { # FORMAT
   case $1 in tar.zst) echo zstd ;; zip) echo unzip ;; esac

@@ -93,19 +93,31 @@ gw_unpack() {
   umask 022 # not every archive lists its directories
   mkdir "$gw_new" && chmod 755 "$gw_new" || return
   case $gw_format in
-    tar.gz) tar -xzf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
-    tar.xz) tar -xJf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
-    tar.zst) tar --zstd -xf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" --no-same-owner ;;
+    tar.gz) gw_untar -xzf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" ;;
+    tar.xz) gw_untar -xJf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" ;;
+    tar.zst) gw_untar --zstd -xf "$gw_part" -C "$gw_new" --strip-components="$gw_strip" ;;
     zip) unzip -q "$gw_part" -d "$gw_new" && gw_strip_names ;;
     program:*) mv "$gw_part" "$gw_new/\${gw_format#program:}" && chmod 755 "$gw_new/\${gw_format#program:}" ;;
   esac &&
-    gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
+    gw_archive_own &&
     (
       cd "$gw_new" && gw_archive_contents >"$gw_list" || exit
+      [ -s "$gw_list" ] || { echo "nothing of the archive is left after stripComponents: $gw_strip" && exit 1; }
       gw_archive_looks >"$gw_looks" || rm -f "$gw_looks" # each read compares all contents then
       gw_archive_stamp >"$gw_stamp"
     ) &&
     gw_sync_tree "$gw_new"
+}
+
+# A chown takes setuid and setgid away.
+gw_archive_own() {
+  gw_setuid=$(find "$gw_new" -type f -perm -4000) && gw_setgid=$(find "$gw_new" -type f -perm -2000) &&
+    gw_chown_tree "$gw_owner:$gw_group" "$gw_new" &&
+    gw_archive_chmod u+s "$gw_setuid" && gw_archive_chmod g+s "$gw_setgid"
+}
+
+gw_archive_chmod() { # BITS PATHS, a line each
+  [ -z "$2" ] || printf '%s\n' "$2" | while IFS= read -r gw_file; do chmod "$1" "$gw_file" || exit; done
 }
 
 gw_archive_stamp() {

@@ -28,6 +28,8 @@ gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\
 # Becomes a command with a process group of its own.
 gw_grouped() { exec setsid "$@"; }
 
+# With setuid and setgid, whoever made the archive.
+gw_untar() { tar "$@" --no-same-owner; }
 # The program besides tar that an archive needs.
 gw_unpacker() { # FORMAT
   case $1 in tar.xz) echo xz ;; tar.zst) echo zstd ;; zip) echo unzip ;; esac

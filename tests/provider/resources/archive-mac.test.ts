@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import archive from "../../../src/provider/resources/archive.ts";
+import { archiveSchema } from "../../../src/schemas/archive.ts";
+import { canRunLab, whyNoLab } from "../../support/lab.ts";
+import { type Machine, machine } from "../../support/machine.ts";
+
+describe.skipIf(!canRunLab)(`Archive on a Mac-like lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
+  let host: Machine;
+  let folder: string;
+  beforeAll(async () => {
+    host = await machine("test-user-mac", "mac", "mac");
+    await host.reset();
+    folder = await mkdtemp(join(tmpdir(), "archive-mac-"));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await host?.close();
+  });
+
+  /** An archive that somebody without rights made, always the same of a version. */
+  const app = async (version: string, name = "app") => {
+    const script = `mkdir -p app; echo ${version} >app/version; for mode in 4755 2750; do touch app/$mode; chmod $mode app/$mode; done
+      tar --mtime=@0 --owner=somebody:1234 --group=some:1234 -czf ${version}.tar.gz app`;
+    await execa("sh", ["-ec", script], { cwd: folder });
+    const source = join(folder, `${version}.tar.gz`);
+    const sha256 = createHash("sha256")
+      .update(await readFile(source))
+      .digest("hex");
+    return archiveSchema.inputs.parse({ host: "mac", path: `/opt/${name}`, source, sha256, stripComponents: 1 });
+  };
+
+  test("setuid and setgid are as in the archive, whoever made that", async () => {
+    await host.apply(archive, await app("one"));
+    expect(await host.shell("cd /opt/app; stat -f '%Mp%Lp %Su' *")).toBe("2750 root\n4755 root\n0644 root");
+    expect(await host.drifted(archive, await app("one"))).toEqual([]);
+  });
+});
