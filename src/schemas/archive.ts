@@ -40,7 +40,9 @@ export const archiveSchema = resourceSchema({
   inputs: z
     .strictObject({
       host: hostName.describe("Host that unpacks it."),
-      path: absolutePath.describe("Directory that the archive becomes; belongs to it whole."),
+      path: absolutePath.describe(
+        "Directory that the archive becomes; belongs to it whole. Where others put something into it, it stays under another name when the archive changes or is deleted; while something is mounted in it, both are refused.",
+      ),
       url: httpUrl.describe("Where to download it; the host itself does where it has curl or wget.").optional(),
       source: z.string().describe("Path of the archive on the machine that runs Pulumi; or give `url`.").optional(),
       sha256: sha256.describe("Digest of the archive; nothing else is unpacked."),

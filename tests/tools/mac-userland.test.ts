@@ -65,6 +65,7 @@ describe.skipIf(!canRunLab)(`Mac-like host: commands ${whyNoLab}`, () => {
     ["find /etc/ -maxdepth 1 -name pf.conf -exec basename {} \\;", /^pf.conf$/],
     ["tar --version", /^bsdtar/],
     ["df -k / | tail -n 1", /^\/dev\/disk3s1s1 +\d+ +\d+ +\d+ +\d+% +\d+ +\d+ +\d+% +\/$/],
+    ["mount | sed -n 's/^.* on \\/proc //p'", /^\(proc, local\)$/],
     ["netstat -an -p tcp | awk '$6 == \"LISTEN\" { print $4 }' | sort -u", /^\*\.22$/],
     ["sysctl iogpu.wired_limit_mb=57344; sysctl -n iogpu.wired_limit_mb", /^iogpu.wired_limit_mb: 0 -> 57344\n57344$/],
     ["pmset -a sleep 0; pmset -g custom", /^AC Power:\n[\s\S]* sleep +0\n/],

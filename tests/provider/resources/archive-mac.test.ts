@@ -40,4 +40,28 @@ describe.skipIf(!canRunLab)(`Archive on a Mac-like lab host ${whyNoLab && `(skip
     expect(await host.shell("cd /opt/app; stat -f '%Mp%Lp %Su' *")).toBe("2750 root\n4755 root\n0644 root");
     expect(await host.drifted(archive, await app("one"))).toEqual([]);
   });
+
+  test("with something mounted in it nothing is done", async () => {
+    await host.shell(
+      "mkdir /opt/volume /opt/app/data; echo precious >/opt/volume/file; mount --bind /opt/volume /opt/app/data",
+    );
+    const refusal = /nothing was done at \/opt\/app, .*: \/opt\/app\/data is mounted there/;
+    await expect(host.apply(archive, await app("two"))).rejects.toThrow(refusal);
+    await expect(host.remove(archive, await app("two"))).rejects.toThrow(refusal);
+    expect(await host.shell("cat /opt/app/version /opt/app/data/file")).toBe("one\nprecious");
+    await host.shell("umount /opt/app/data; cat /opt/volume/file");
+  });
+
+  test("what others put into it steps aside with it, and is no drift", async () => {
+    expect(await host.drifted(archive, await app("one"))).toEqual([]);
+    await host.apply(archive, await app("two"));
+    expect(host.progress).toContain(
+      "moved aside what stood there: /opt/app.groundwork-1, with data, which is not from the archive",
+    );
+    await host.shell("touch /opt/app/theirs");
+    await host.remove(archive, await app("two"));
+    expect(await host.shell("cd /opt; cat app.groundwork-[12]/version; ls -d app*; rm -r app*")).toBe(
+      "one\ntwo\napp.groundwork-1\napp.groundwork-2",
+    );
+  });
 });

@@ -74,12 +74,37 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     expect(await leftovers()).toBe("");
   });
 
-  test("a new version replaces the old one whole", async () => {
-    const two = app(await pack("two", "tar.gz"));
-    await sh("touch /srv/app/stray");
+  test("a new version replaces the old one whole, which stays under another name where others put something into it", async () => {
+    const [two, one] = [app(await pack("two", "tar.gz")), app(await pack("one", "tar.gz"))];
     await archive.apply(on.host, two, await archive.read(on.host, app({ ...two, sha256: "0".repeat(64) })));
     expect(await sh("cat /srv/app/link; ls /srv/app")).toBe("two\nVERSION\nbin\nlink");
     expect(await leftovers()).toBe("");
+    await sh("touch /srv/app/bin/stray");
+    await archive.apply(on.host, one);
+    expect(on.said).toContain(
+      "moved aside what stood there: /srv/app.groundwork-1, with bin/stray, which is not from the archive",
+    );
+    expect(await sh("cat /srv/app/link /srv/app.groundwork-1/link; ls /srv/app/bin /srv/app.groundwork-1/bin")).toBe(
+      "one\ntwo\n/srv/app.groundwork-1/bin:\napp\nstray\n\n/srv/app/bin:\napp",
+    );
+    await sh("rm -r /srv/app.groundwork-1");
+    await archive.apply(on.host, two);
+    expect(await leftovers()).toBe("");
+  });
+
+  test("with something mounted in it nothing is done, neither to it nor to what is mounted there", async () => {
+    const mounted = (values: Values) => app({ path: "/srv/mounted app", ...values });
+    const [two, one] = [mounted(await pack("two", "tar.gz")), mounted(await pack("one", "tar.gz"))];
+    await archive.apply(on.host, two);
+    await sh(`mkdir /srv/volume '/srv/mounted app/the data'; echo precious >/srv/volume/file
+      mount --bind /srv/volume '/srv/mounted app/the data'`);
+    const refusal = "nothing was done at /srv/mounted app, .*: /srv/mounted app/the data is mounted there; unmount it";
+    await expect(archive.apply(on.host, one)).rejects.toThrow(new RegExp(refusal));
+    await expect(archive.remove(on.host, one)).rejects.toThrow(new RegExp(refusal));
+    expect(await sh("cat '/srv/mounted app/link' '/srv/mounted app/the data/file'")).toBe("two\nprecious");
+    await sh("umount '/srv/mounted app/the data'; rmdir '/srv/mounted app/the data'");
+    await archive.remove(on.host, one);
+    expect(await sh("cat /srv/volume/file; rm -r /srv/volume; ls -d /srv/mounted* || :")).toBe("precious");
   });
 
   test("a program that is no archive lies there under its own name, executable; another one takes its place", async () => {
@@ -142,6 +167,9 @@ describe.skipIf(!canRunLab)(`an archive on a lab host ${whyNoLab && `(skipped: $
     expect(await edits("rm .groundwork-archive-list")).toEqual([".groundwork-archive-list"]);
     await archive.apply(on.host, wanted);
     expect(await edits("cat bin/app >/dev/null")).toEqual([]);
+    // Others put logs into the first; of the second nobody knows what it held.
+    expect(await sh("ls /srv/app.groundwork-1/logs; rm -r /srv/app.groundwork-[12]")).toBe("a file");
+    expect(await leftovers()).toBe("");
   });
 
   test("an edit is seen whatever the clock does, from what all looked like when it was unpacked, where that was noted", async () => {

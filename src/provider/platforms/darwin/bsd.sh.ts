@@ -30,6 +30,11 @@ gw_chown_tree() {
 gw_gives_group() { true; }
 gw_immutable_hint='it may be locked (ls -lO shows uchg or schg; chflags nouchg ends it), or belong to the sealed system volume, which nobody can write'
 
+# "DEVICE on PATH (OPTIONS)"; most of / is the volume Data, under either name.
+gw_mounts() {
+  gw_said=$(mount) && printf '%s\n' "$gw_said" |
+    sed "s/ on \//$gw_tab\//; s/^[^$gw_tab]*$gw_tab//; s/ ([^()]*)\$//; s/^\/System\/Volumes\/Data\//\//"
+}
 gw_free() { df -h -- "$1" | awk 'END { print $4 " are free" }'; }
 
 gw_grouped() {

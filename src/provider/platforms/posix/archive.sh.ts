@@ -24,24 +24,67 @@ gw_archives() {
 # Only where something does not look as it did when it was unpacked all is read again and compared.
 gw_archive_edits() {
   [ -f "$gw_list" ] || { echo "$gw_list" && return; }
-  gw_now=$(gw_archive_looks) && [ "$gw_now" = "$(cat "$gw_looks" 2>/dev/null)" ] || gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
+  gw_now=$(gw_archive_looks) && [ "$gw_now" = "$(cat "$gw_looks" 2>/dev/null)" ] ||
+    gw_archive_present | gw_archive_contents | comm -13 - "$gw_list" | cut -f 1 | sed 's/^\.\///' | sort -u
 }
 
-# One digest over modes, sizes and times of all, or a failure. A time is compared with itself only, so that no clock matters.
+# One digest over modes, sizes and times of all that is listed, or a failure. A time is compared with itself only, so that
+# no clock matters; of a directory none is, since what others put there changes it.
 gw_archive_looks() {
-  gw_seen=$(gw_archive_find -print0 | gw_stat_changes 2>/dev/null) && printf '%s\n' "$gw_seen" | sort | gw_sha256
+  gw_seen=$(gw_archive_listed | tr '\n' '\0' | gw_stat_changes 2>/dev/null) &&
+    printf '%s\n' "$gw_seen" | sed 's/^\(4...:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:/\1:/' | gw_sha256
 }
 
-# Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target of a link.
+# Paths a line on standard input. Sorted lines of a path, a tab, and type with mode and owners, digest of a file, or target
+# of a link.
 gw_archive_contents() {
+  gw_seen=$(gw_stat)
   {
-    gw_archive_find | gw_stat | sed "s/^\([^:]*:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:[^:]*:\(.*\)/\2$gw_tab\1/"
-    gw_archive_find -type f | gw_digests | tr '\0' '\n' | sed "s/^\([^ ]*\)  \(.*\)/\2$gw_tab\1/"
-    gw_archive_find -type l | while IFS= read -r gw_link; do printf '%s\t%s\n' "$gw_link" "$(readlink -- "$gw_link")"; done
+    printf '%s\n' "$gw_seen" | sed -n "s/^\([^:]*:[^:]*:[^:]*\):[^:]*:[^:]*:[^:]*:[^:]*:\(.*\)/\2$gw_tab\1/p"
+    printf '%s\n' "$gw_seen" | sed -n 's/^8[^:]*:\([^:]*:\)\{6\}//p' | gw_digests | tr '\0' '\n' | sed "s/^\([^ ]*\)  \(.*\)/\2$gw_tab\1/"
+    printf '%s\n' "$gw_seen" | sed -n 's/^a[^:]*:\([^:]*:\)\{6\}//p' |
+      while IFS= read -r gw_link; do printf '%s\t%s\n' "$gw_link" "$(readlink -- "$gw_link")"; done
   } | sort
 }
 
 gw_archive_find() { find . ! -path . ! -path "./$gw_stamp*" "$@"; }
+
+gw_archive_listed() { sed -n "s/$gw_tab[0-9A-Fa-f]*:[0-9]*:[0-9]*\$//p" "$gw_list"; }
+
+gw_archive_present() {
+  gw_archive_listed | while IFS= read -r gw_file; do { [ ! -e "$gw_file" ] && [ ! -L "$gw_file" ]; } || printf '%s\n' "$gw_file"; done
+}
+
+# What is here and not listed: others put it here. So they may have done where not all can be read.
+gw_archive_others() {
+  {
+    gw_archive_listed
+    echo
+    { gw_archive_find -print0 || printf 'what cannot be read\0'; } | tr '\n\0' '\1\n'
+  } 2>/dev/null | awk '/^$/ { all = 1; next } !all { ours[$0]; next } !($0 in ours) { sub(/^\.\//, ""); print }'
+}
+
+# Whether a directory is from an archive, and all that it holds. Sets gw_others to what is not.
+gw_archive_is_ours() { # PATH
+  gw_others=
+  [ -f "$1/$gw_stamp" ] && [ ! -L "$1" ] && gw_others=$(cd "$1" && gw_archive_others) && [ -z "$gw_others" ]
+}
+
+# What is mounted in the directory, or in what a killed run left beside it, would go with it and be emptied.
+gw_archive_unmounted() {
+  gw_real=$(cd "$gw_dir/" && pwd -P) && gw_all=$(gw_mounts) ||
+    gw_refuse 73 "nothing was done at $gw_path, since the host does not tell what is mounted there; mend this, and run again"
+  gw_mounted=$(printf '%s\n' "$gw_all" | gw_archive_mounts "\${gw_real%/}/$gw_base")
+  gw_mounted=\${gw_mounted%%"$gw_nl"*}
+  [ -z "$gw_mounted" ] ||
+    gw_refuse 73 "nothing was done at $gw_path, which is replaced and removed whole: $gw_mounted is mounted there; unmount it, or mount it elsewhere, and run again"
+}
+
+gw_archive_mounts() { # PATH
+  while IFS= read -r gw_at; do
+    case $gw_at in "$1" | "$1"/* | "$1".groundwork-old/* | "$1".groundwork-new/*) printf '%s\n' "$gw_at" ;; esac
+  done
+}
 
 # Standard input: "url URL", or "bytes SIZE" and the archive. 69: the host has no program that downloads.
 gw_archive_unpack() { # SHA256 FORMAT|program:NAME STRIP OWNER GROUP PATH
@@ -49,6 +92,7 @@ gw_archive_unpack() { # SHA256 FORMAT|program:NAME STRIP OWNER GROUP PATH
   gw_place "$6"
   gw_need_dir
   gw_part=$gw_path.groundwork-download gw_new=$gw_path.groundwork-new
+  gw_archive_unmounted
   umask 077
   trap gw_archive_tidy EXIT
   gw_archive_tidy
@@ -101,7 +145,7 @@ gw_unpack() {
   esac &&
     gw_archive_own &&
     (
-      cd "$gw_new" && gw_archive_contents >"$gw_list" || exit
+      cd "$gw_new" && gw_archive_find | gw_archive_contents >"$gw_list" || exit
       [ -s "$gw_list" ] || { echo "nothing of the archive is left after stripComponents: $gw_strip" && exit 1; }
       gw_archive_looks >"$gw_looks" || rm -f "$gw_looks" # each read compares all contents then
       gw_archive_stamp >"$gw_stamp"
@@ -138,22 +182,31 @@ gw_strip_names() {
   done
 }
 
-# What is there and not from an archive of ours steps aside.
+# What is there and not from an archive of ours steps aside, and so does all where others put something into it.
 gw_exchange() {
-  if [ -f "$gw_path/$gw_stamp" ] && [ ! -L "$gw_path" ]; then
+  gw_archive_unmounted
+  if gw_archive_is_ours "$gw_path"; then
     gw_swap_names "$gw_new" "$gw_path" ||
       { gw_move "$gw_path" "$gw_path.groundwork-old" && gw_move "$gw_new" "$gw_path"; }
   else
-    { [ ! -e "$gw_path" ] && [ ! -L "$gw_path" ]; } || rmdir -- "$gw_path" 2>/dev/null || gw_set_aside "$gw_path"
-    gw_move "$gw_new" "$gw_path"
+    { { [ ! -e "$gw_path" ] && [ ! -L "$gw_path" ]; } || rmdir -- "$gw_path" 2>/dev/null || gw_archive_aside "$gw_path"; } &&
+      gw_move "$gw_new" "$gw_path"
   fi && gw_sync "$gw_dir/"
+}
+
+gw_archive_aside() { # PATH
+  gw_others=\${gw_others%%"$gw_nl"*}
+  gw_set_aside "$1" "\${gw_others:+, with $gw_others, which is not from the archive}"
 }
 
 gw_archive_remove() { # PATH
   gw_place "$1"
-  if [ -f "$1/$gw_stamp" ] && [ ! -L "$1" ]; then
+  [ ! -f "$1/$gw_stamp" ] || gw_archive_unmounted
+  if gw_archive_is_ours "$1"; then
     gw_said=$(gw_remove_tree "$1" 2>&1) || gw_refuse 73 "$1 was not removed whole: $gw_said"
     gw_sync "$gw_dir/"
+  elif [ -n "$gw_others" ]; then
+    gw_archive_aside "$1" && gw_sync "$gw_dir/"
   elif [ -e "$1" ]; then
     echo "left: $1 is not from an archive"
   fi

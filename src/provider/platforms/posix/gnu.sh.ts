@@ -23,6 +23,8 @@ gw_chown_tree() { chown -R -h -- "$1" "$2"; }
 gw_gives_group() { [ -g "$1" ]; }
 gw_immutable_hint='it may be immutable (lsattr shows it, chattr -i ends it)'
 
+# Where something is mounted, a line each.
+gw_mounts() { sed 's/^[^ ]* //; s/ .*//; s/\\040/ /g; s/\\011/'"$gw_tab"'/g; s/\\134/\\/g' /proc/self/mounts; }
 gw_free() { df --output=avail,iavail -h -- "$1" | tail -n 1 | sed 's/^ *\([^ ]*\) *\([^ ]*\)$/\1 and \2 inodes are free/'; }
 
 # Becomes a command with a process group of its own.

@@ -174,10 +174,10 @@ gw_aside() { # PATH
   rmdir -- "$1" 2>/dev/null || gw_set_aside "$1"
 }
 
-gw_set_aside() { # PATH
+gw_set_aside() { # PATH [MORE to be told]
   gw_number=1
   while [ -e "$1.groundwork-$gw_number" ] || [ -L "$1.groundwork-$gw_number" ]; do gw_number=$((gw_number + 1)); done
-  gw_move "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number"
+  gw_move "$1" "$1.groundwork-$gw_number" && echo "moved aside what stood there: $1.groundwork-$gw_number\${2-}"
 }
 
 gw_rename() { # STANDS: as gw_look will say of it
