@@ -11,7 +11,9 @@ export const directorySchema = resourceSchema({
     "A directory; what lies in it is not managed. A delete removes an empty one that this resource made, and no other unless `destroyOnDelete` says so.",
   inputs: z.strictObject({
     host: hostName.describe("Host that holds the directory."),
-    path: absolutePath.describe("Absolute path; the directory above must exist."),
+    path: absolutePath.describe(
+      "Absolute path; the directory above must exist. A link there to a directory is followed, where root alone may change the folders on the way; nothing is removed through it.",
+    ),
     mode: octalMode.describe("Permissions, as four octal digits.").default("0755"),
     owner: account.describe("User that owns it.").default("root"),
     group: account.describe("Group that owns it.").default("root"),

@@ -1,10 +1,18 @@
 import { directorySchema } from "../../schemas/directory.ts";
+import type { Host } from "../host.ts";
 import { leftAsFound } from "../making.ts";
-import { files } from "../platforms/posix/files.ts";
+import { type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { attributes, inBrackets, refuseOther } from "./observed-file.ts";
+
+/** What stands there; of a link to a directory that directory. */
+async function directoryAt(host: Host, path: string): Promise<Entry | undefined> {
+  const entry = await host.read(files, path);
+  const led = entry?.type === "link" ? await host.read(files, `${path}/.`) : undefined;
+  return led ?? entry;
+}
 
 /** Holds a directory and who may use it; never what lies in it. */
 export default defineResource(directorySchema, {
@@ -15,7 +23,7 @@ export default defineResource(directorySchema, {
 
   async observe(host, desired) {
     const { path } = desired;
-    const entry = await host.read(files, path);
+    const entry = await directoryAt(host, path);
     if (!entry) return undefined;
     if (desired.mode === undefined) refuseOther(host, path, entry, "directory");
     const seen = attributes(entry, desired);

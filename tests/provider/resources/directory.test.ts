@@ -64,6 +64,48 @@ describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `
     expect(await sh("ls -A /srv/t")).toBe("");
   });
 
+  test("a link to a directory is that directory, and neither it nor what it leads to is moved or removed", async () => {
+    const moved = (values = {}) => desired(directory, { host: "storage", path: "/srv/t/moved", ...values });
+    await up(directory, moved());
+    await sh(`cd /srv/t; mkdir -p disks/big; chmod 711 disks/big; chown daemon:adm disks/big; touch disks/big/precious
+      rmdir moved; ln -s disks disk; ln -s ../t/disk/big moved`);
+    on = await on.again();
+    expect(await directory.read(on.host, moved())).toMatchObject({ mode: "0711", owner: "daemon", group: "adm" });
+    await up(directory, moved({ mode: "2750", owner: "games" }));
+    expect(await sh("cd /srv/t; readlink moved; stat -c '%a %U %G' disks/big")).toBe("../t/disk/big\n2750 games root");
+    await directory.remove(on.host, moved({ destroyOnDelete: true }));
+    expect(on.said.at(-1)).toBe("left: /srv/t/moved is a link, and nothing is removed through one");
+    await directory.remove(on.host, moved());
+    expect(await sh("cd /srv/t; ls -d *; ls disks/big; rm moved disk; rm -r disks")).toBe(
+      "disk\ndisks\nmoved\nprecious",
+    );
+  });
+
+  test("no link is followed that others could lead elsewhere", async () => {
+    const lead = desired(directory, { host: "storage", path: "/srv/t/lead", owner: "daemon" });
+    await sh(
+      "cd /srv/t; mkdir -m 700 victim theirs; ln -s ../victim theirs/a; ln -s theirs/a lead; chown daemon theirs",
+    );
+    await expect(up(directory, lead)).rejects.toThrow(
+      /\/srv\/t\/lead is a link and was not followed: others than root may change \/srv\/t\/theirs, /,
+    );
+    await sh("chown root /srv/t/theirs; chmod g+w /srv/t/theirs");
+    await expect(up(directory, lead)).rejects.toThrow("others than root may change /srv/t/theirs");
+    expect(await sh("cd /srv/t; stat -c '%a %U' victim; readlink lead")).toBe("700 root\ntheirs/a");
+    await sh("chmod g-w /srv/t/theirs");
+    await up(directory, lead);
+    expect(await sh("cd /srv/t; stat -c '%a %U' victim; rm -r victim theirs lead")).toBe("755 daemon");
+  });
+
+  test.each(["../t/file", "nowhere"])("a link to %s steps aside", async (target) => {
+    const wanted = desired(directory, { host: "storage", path: "/srv/t/d" });
+    await sh(`cd /srv/t; touch file; ln -s ${target} d`);
+    await up(directory, wanted);
+    expect(await sh("cd /srv/t; stat -c %F d; readlink d.groundwork-1; rm -r d*; cat file; rm file")).toBe(
+      `directory\n${target}`,
+    );
+  });
+
   test("a link points where it should, whatever took its place", async () => {
     const to = (target: string) => desired(link, { host: "storage", path: "/srv/t/l", target });
     await up(link, to("/etc/passwd"));
