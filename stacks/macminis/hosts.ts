@@ -1,12 +1,16 @@
+import { firstOnHost } from "../../src/components/first-on-host.ts";
 import { HostFirewall } from "../../src/components/macminis/host-firewall.ts";
 import { HostSettings } from "../../src/components/macminis/host-settings.ts";
 import type { Context } from "./context.ts";
 
-/** What every host needs, whatever runs on it. */
+/** What every host needs, whatever runs on it. All that is declared later waits for the firewall of its host. */
 export function hosts({ config: { network }, model, opts }: Context): void {
-  for (const host of Object.keys(model.hosts)) {
-    new HostSettings(`${host}-settings`, { host, model }, opts);
-    if (!network.firewall) continue;
-    new HostFirewall(`${host}-firewall`, { host, model, operators: network.operators }, opts);
-  }
+  const names = Object.keys(model.hosts);
+  for (const host of names) new HostSettings(`${host}-settings`, { host, model }, opts);
+  if (!network.firewall) return;
+  const { operators } = network;
+  const guarded = names.map(
+    (host) => [host, new HostFirewall(`${host}-firewall`, { host, model, operators }, opts).rules] as const,
+  );
+  firstOnHost(Object.fromEntries(guarded));
 }

@@ -1,5 +1,5 @@
 import { diskMiB } from "../../src/checks/model-memory.ts";
-import { machineFirst } from "../../src/components/machine-first.ts";
+import { firstOnHost } from "../../src/components/first-on-host.ts";
 import { Machine } from "../../src/components/resources.ts";
 import { oldestSystem } from "../../src/schemas/machine.ts";
 import type { MacminisConfig } from "../../src/schemas/macminis/index.ts";
@@ -27,7 +27,7 @@ export function machines({ config, opts }: Context): void {
         ),
       ] as const,
   );
-  machineFirst(Object.fromEntries(asked));
+  firstOnHost(Object.fromEntries(asked));
 }
 
 /** Their files, and a quarter of that for what a pull has under way; in GiB. */

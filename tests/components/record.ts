@@ -9,10 +9,16 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
-/** Every resource that `make` registers, ordered by name, with what `make` returns. One at a time. */
-export async function record<Result>(
-  make: () => Result | Promise<Result>,
-): Promise<{ registered: Registered[]; result: Result }> {
+export interface Recorded<Result> {
+  /** Ordered by name. */
+  readonly registered: Registered[];
+  /** Names of those that each waits for, by its name. */
+  readonly waits: Readonly<Record<string, readonly string[]>>;
+  readonly result: Result;
+}
+
+/** Every resource that `make` registers, with what `make` returns. One at a time. */
+export async function record<Result>(make: () => Result | Promise<Result>): Promise<Recorded<Result>> {
   const told: pulumi.runtime.MockResourceArgs[] = [];
   const parents = new Map<string, pulumi.Output<string> | undefined>();
   const urns: pulumi.Output<string>[] = [];
@@ -23,6 +29,7 @@ export async function record<Result>(
     },
     call: ({ inputs }) => inputs,
   });
+  const waits = watchWaits();
   const results: Result[] = [];
   const failures: unknown[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -48,7 +55,23 @@ export async function record<Result>(
       return { type, name, parent, inputs: plain(inputs) as Registered["inputs"] };
     });
   const ordered = (await Promise.all(registered)).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { registered: ordered, result: results[0] as Result };
+  return { registered: ordered, waits, result: results[0] as Result };
+}
+
+/** Mocks are not told of it. */
+function watchWaits(): Record<string, string[]> {
+  const waits: Record<string, string[]> = {};
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) => {
+    waits[request.getName()] = request.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? urn);
+    return register(request, answer);
+  };
+  return waits;
+}
+
+interface Monitor {
+  registerResource(request: { getName(): string; getDependenciesList(): string[] }, answer: unknown): unknown;
 }
 
 export const settled = <T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> =>

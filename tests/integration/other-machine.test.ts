@@ -11,13 +11,13 @@ import { type Project, startProject } from "../support/project.ts";
 const program = `
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { machineFirst } from "${root}/src/components/machine-first.ts";
+import { firstOnHost } from "${root}/src/components/first-on-host.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 import { File, Machine } from "${root}/src/components/resources.ts";
 
 const { hosts, text } = JSON.parse(readFileSync("said.json", "utf8"));
 const provider = new Provider("hosts", { hosts });
-machineFirst({ mini: new Machine("mini-machine", { host: "mini" }, { provider }) });
+firstOnHost({ mini: new Machine("mini-machine", { host: "mini" }, { provider }) });
 for (const [name, path] of text ? [["changed", "/opt/changed"], ["added-" + text, "/opt/" + text]] : []) {
   new File(name, { host: name === "changed" ? "mini" : pulumi.output("mini"), path, content: text }, { provider });
 }

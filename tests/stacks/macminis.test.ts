@@ -6,8 +6,8 @@ import { changed, labValues } from "../schemas/config.ts";
 
 const deployed = async (changes: Record<string, unknown> = {}) => {
   const values = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
-  const { registered, result } = await record(() => deploy(schema.parse(values)));
-  return { registered, outputs: result, endpoints: await settled(result.endpoints) };
+  const { registered, waits, result } = await record(() => deploy(schema.parse(values)));
+  return { registered, waits, outputs: result, endpoints: await settled(result.endpoints) };
 };
 
 test("ends with what it serves and where", async () => {
@@ -54,6 +54,26 @@ test("what is enabled runs; the API uses keys once their gate is open, and the n
 test("every resource is of the one provider", async () => {
   const { registered } = await deployed();
   expect(registered.filter(({ type }) => type.startsWith("pulumi:providers:"))).toHaveLength(1);
+});
+
+test("nothing listens on a host before its machine is known and its firewall is in force", async () => {
+  const { registered, waits } = await deployed();
+  const before = /-(machine|settings-\w+|firewall-(packages|rules))$/;
+  const hosted = registered.filter(({ name, inputs }) => "host" in inputs && !before.test(name));
+  expect(hosted.length).toBeGreaterThan(100);
+  for (const { name, inputs } of hosted) {
+    const host = inputs["host"];
+    expect(waits[name], name).toEqual(expect.arrayContaining([`${host}-machine`, `${host}-firewall-rules`]));
+  }
+  expect(waits["storage-firewall-rules"]?.toSorted()).toEqual(["storage-firewall-packages", "storage-machine"]);
+  expect(waits["storage-firewall-packages"]).toEqual(["storage-machine"]);
+});
+
+test("hosts without firewalls wait for none", async () => {
+  const waiver = { id: "MM-24", reason: "a test of its own", expires: "2999-01-01" };
+  const { registered, waits } = await deployed({ "network.firewall": false, waivers: [waiver] });
+  expect(registered.some(({ type }) => type === "groundwork:posix:Firewall")).toBe(false);
+  expect(waits["ollama-daemon"]).toContain("inference-machine");
 });
 
 test.each([

@@ -41,6 +41,9 @@ const sshd = "sshd";
  * });
  */
 export class HostFirewall extends pulumi.ComponentResource {
+  /** Created once they are in force. */
+  readonly rules: Firewall;
+
   constructor(name: string, { host, model, operators = [] }: HostFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:HostFirewall", name, {}, opts);
     const darwin = model.hosts[host]?.platform === "darwin"; // its pf is part of the system
@@ -49,7 +52,7 @@ export class HostFirewall extends pulumi.ComponentResource {
       : [new PackageSet(`${name}-packages`, { host, name: "firewall", packages: { nftables: "*" } }, { parent: this })];
     const login = model.services.find((service) => service.name === sshd && service.host === host);
 
-    new Firewall(
+    this.rules = new Firewall(
       `${name}-rules`,
       {
         host,
