@@ -104,8 +104,8 @@ async function namesOf(channel: Channel): Promise<string[]> {
 function restoring({ hosts, services: { postgres } }: MacminisConfig): string[] {
   const { host, version, database, owner, port } = postgres;
   const platform = hosts[host]!.platform;
-  const { user, configuration, programs } = postgresOn(platform, version);
-  return [...become(platform, user), `${configuration}/restore`, programs, String(port), database, owner];
+  const { user, configuration, programs, socket } = postgresOn(platform, version);
+  return [...become(platform, user), `${configuration}/restore`, programs, String(port), database, owner, socket];
 }
 
 /** What the server says. Throws where either side fails. */

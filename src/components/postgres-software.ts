@@ -13,6 +13,8 @@ export interface PostgresSoftware extends Software {
   readonly clientPackages: Readonly<Record<string, string>>;
   /** What to build extensions against it takes. macOS has a compiler in its command line tools. */
   readonly buildPackages: Readonly<Record<string, string>>;
+  /** Folder of its local socket, in which nobody but its account may write: another could stand in for the server. */
+  readonly socket: string;
   /** Text of files that must be there before its package is, by path. */
   readonly before: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,7 @@ export const postgresPlatforms: Readonly<Record<PlatformName, PostgresPlatform>>
       group: "postgres",
       configuration: "/etc/postgresql",
       state: "/var/lib/postgresql",
+      socket: "/var/run/postgresql", // as its package has it
     }),
   },
   darwin: {
@@ -61,6 +64,7 @@ export const postgresPlatforms: Readonly<Record<PlatformName, PostgresPlatform>>
       group: "_postgres",
       configuration: `${brew}/etc/postgresql`,
       state: `${brew}/var/postgresql`,
+      socket: `${brew}/var/postgresql`, // Homebrew has it in /tmp
     }),
   },
 };

@@ -19,7 +19,7 @@ export const cluster = {
   data: absolutePath
     .optional()
     .describe(
-      "Folder of the cluster, where its server's port is read: another port then changes nothing. Left out: `port`.",
+      "Folder of the cluster, where its server's port and the folder of its socket are read: another port then changes nothing. Left out: `port`, and the folder that psql tries, which on macOS is /tmp, where any account may stand in for a server that is stopped.",
     ),
 };
 

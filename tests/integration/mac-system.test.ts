@@ -81,7 +81,7 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
   const psql = (sql: string, port = 5432) =>
     system.sh(
       storage,
-      `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -p ${port} -d projectsot -c "${sql}"`,
+      `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -h ${brew}/var/postgresql -p ${port} -d projectsot -c "${sql}"`,
     );
   /** Asked from another host, as users do. */
   const health = async () => {

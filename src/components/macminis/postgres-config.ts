@@ -8,6 +8,8 @@ export interface PostgresSettings {
   data: string;
   /** Folder of these files. */
   configuration: string;
+  /** Folder of the local socket. */
+  socket: string;
   /** Of the whole host. */
   hostMemoryMiB: number;
   /** Paths on the host. */
@@ -17,13 +19,14 @@ export interface PostgresSettings {
 
 /** postgresql.conf; what it leaves out has PostgreSQL's own defaults. */
 export function postgresqlConf(settings: PostgresSettings): string {
-  const { address, port, data, configuration, hostMemoryMiB, certificate, key } = settings;
+  const { address, port, data, configuration, socket, hostMemoryMiB, certificate, key } = settings;
   const lines = {
     data_directory: text(data),
     hba_file: text(`${configuration}/pg_hba.conf`),
     ident_file: text("/dev/null"),
     listen_addresses: text(address),
     port,
+    unix_socket_directories: text(socket),
     max_connections: 100,
     password_encryption: text("scram-sha-256"),
     ...memory(hostMemoryMiB),

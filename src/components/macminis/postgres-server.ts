@@ -68,7 +68,7 @@ export interface PostgresAccess {
 
 /**
  * PostgreSQL with pgvector, one database and its roles. Its cluster and daemon are our own, so that they are the same on
- * every platform.
+ * every platform. Its local socket lets in its own account only; psql finds it on macOS with `-h /opt/homebrew/var/postgresql`.
  *
  * @example
  * import { CertificateAuthority } from "../resources.ts";
@@ -155,7 +155,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 
   #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
     const { host, address, port } = args.endpoint;
-    const { configuration, state, user, group, program, programs, everyPrograms, daemon } = software;
+    const { configuration, state, socket, user, group, program, programs, everyPrograms, daemon } = software;
     const own = { host, owner: user, group };
     const folder = new Directory(
       `${name}-configuration-folder`,
@@ -176,7 +176,9 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     );
     const settings = pulumi
       .all([tls.certificate, tls.key])
-      .apply(([certificate, key]) => postgresqlConf({ ...args, address, port, data, configuration, certificate, key }));
+      .apply(([certificate, key]) =>
+        postgresqlConf({ ...args, address, port, data, configuration, socket, certificate, key }),
+      );
     const access = new Configuration(
       `${name}-access`,
       {
@@ -234,9 +236,9 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 }
 
 /** After an upgrade of its package the server that runs is an older one than is installed: it ends, and starts anew. */
-function current(name: string, host: string, { user, programs, program }: PostgresSoftware, data: string) {
+function current(name: string, host: string, { user, programs, program, socket }: PostgresSoftware, data: string) {
   const versions = `installed=$("${program}" --version)
-runs=$("${programs}/psql" -X -At -p "$(sed -n 4p "${data}/postmaster.pid")" -d postgres -c 'SHOW server_version' 2>/dev/null)
+runs=$("${programs}/psql" -X -At -h "${socket}" -p "$(sed -n 4p "${data}/postmaster.pid")" -d postgres -c 'SHOW server_version' 2>/dev/null)
 [ "postgres (PostgreSQL) $runs" = "$installed" ]`;
   const check = `${versions} || exit 1`;
   const restart = `for attempt in $(seq 60); do

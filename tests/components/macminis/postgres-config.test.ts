@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { memory, pgHbaConf } from "../../../src/components/macminis/postgres-config.ts";
+import { memory, pgHbaConf, postgresqlConf } from "../../../src/components/macminis/postgres-config.ts";
 import { vectorColumn } from "../../../src/components/macminis/wiki-chunks.ts";
 import { postgresOn } from "../../../src/components/postgres-software.ts";
 
@@ -11,6 +11,18 @@ test("32 GiB make the settings of the target", () => {
     maintenance_work_mem: "2048MB",
     work_mem: "64MB",
   });
+});
+
+test("the local socket lies where only the server's account may write", () => {
+  const said = { address: "192.168.1.13", port: 5432, data: "/data", hostMemoryMiB: 4096, certificate: "c", key: "k" };
+  for (const [platform, folder] of [
+    ["debian", "/var/run/postgresql"],
+    ["darwin", "/opt/homebrew/var/postgresql"],
+  ] as const) {
+    const { configuration, socket } = postgresOn(platform);
+    expect(postgresqlConf({ ...said, configuration, socket })).toContain(`unix_socket_directories = '${folder}'\n`);
+    expect(`${socket}/.s.PGSQL.65535`.length).toBeLessThanOrEqual(103); // as macOS has it
+  }
 });
 
 test("a role is let in encrypted, from each of its hosts and from no other", () => {

@@ -1,4 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { clusterFact, databaseFact, everything } from "../../../src/provider/platforms/posix/postgres-facts.ts";
 import { failureOf, noSuchDatabase, psql, unavailable } from "../../../src/provider/platforms/posix/postgres-psql.ts";
@@ -20,11 +24,40 @@ describe("psql", () => {
     expect(psql("darwin", { ...at, programs }, "").argv[2]).toBe(`${programs}/psql`);
   });
 
-  test("the port may be read from the cluster's folder", () => {
-    const { argv } = psql("debian", { ...at, programs: "/bin", data: "/srv/wiki" }, "");
-    expect(argv.slice(4, 6)).toEqual(["sh", "-c"]);
-    expect(argv.slice(7, 10)).toEqual(["psql", "/srv/wiki", "/bin/psql"]);
-    expect(argv).not.toContain("5432");
+  describe("the port and the folder of the socket may be read from the cluster's folder", () => {
+    let data: string;
+    beforeAll(() => {
+      data = mkdtempSync(join(tmpdir(), "groundwork-psql-"));
+      writeFileSync(join(data, "psql"), '#!/bin/sh\necho "$PGHOST $PGPORT"\n', { mode: 0o755 });
+    });
+    afterAll(() => rmSync(data, { recursive: true }));
+
+    const asked = () => {
+      const { argv } = psql("debian", { ...at, programs: data, data }, "");
+      expect(argv).not.toContain("5432");
+      const { status, stdout, stderr } = spawnSync(argv[4]!, argv.slice(5), { encoding: "utf8" });
+      return { exitCode: status ?? -1, stdout, stderr };
+    };
+
+    test("of a server that runs", () => {
+      writeFileSync(join(data, "postmaster.pid"), `12\n${data}\n1700000000\n5433\n/srv/sockets\n127.0.0.1\n`);
+      expect(asked().stdout).toBe("/srv/sockets 5433\n");
+    });
+
+    test.each([
+      ["starts", `12\n/srv/wiki\n1700000000\n5433\n`],
+      ["has no socket", `12\n/srv/wiki\n1700000000\n5433\n\n127.0.0.1\n`],
+      ["is stopped", undefined],
+    ])("of one that %s: nobody is asked in its place", (_, file) => {
+      const path = join(data, "postmaster.pid");
+      if (file === undefined) rmSync(path, { force: true });
+      else writeFileSync(path, file);
+      const { exitCode, stdout, stderr } = asked();
+      expect(stdout).toBe("");
+      expect(unavailable(answer(exitCode, stderr), { ...at, data })?.reason).toMatch(
+        /^no PostgreSQL answers on the local socket of .*: start it .* \(\/.*\/postmaster\.pid names no socket\)$/,
+      );
+    });
   });
 
   test("where nobody is named, Debian's postgres and the owner of Homebrew are asked", () => {

@@ -45,12 +45,18 @@ function psqlAs(platform: Platform["name"], { administrator, programs, data }: C
   const program = programs ? `${programs}/psql` : "psql";
   const as =
     platform === "darwin" ? ["gw_as_owner", administrator ?? ""] : become(platform, administrator ?? "postgres");
-  if (data) return [...as, "sh", "-c", atItsPort, "psql", data, program];
+  if (data) return [...as, "sh", "-c", atItsSocket, "psql", data, program];
   return programs || platform !== "darwin" ? [...as, program] : ["gw_psql", administrator ?? ""];
 }
 
-/** The fourth line of this file is the port that the running server listens on. */
-const atItsPort = 'PGPORT=$(sed -n 4p "$1/postmaster.pid" 2>/dev/null) && export PGPORT; shift; exec "$@"';
+/**
+ * Lines of this file are the port of the running server and the folder of its socket. Elsewhere, as in /tmp, which psql would
+ * try, anybody may answer in its place.
+ */
+const atItsSocket = `
+PGPORT=$(sed -n 4p "$1/postmaster.pid" 2>/dev/null) PGHOST=$(sed -n 5p "$1/postmaster.pid" 2>/dev/null)
+[ -n "$PGHOST" ] || { echo "$1/postmaster.pid names no socket" >&2; echo "Is the server running?" >&2; exit 2; }
+export PGPORT PGHOST; shift; exec "$@"`;
 
 /** Why PostgreSQL gave no answer at all. */
 export interface Unavailable {
