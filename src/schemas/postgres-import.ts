@@ -8,7 +8,7 @@ export const postgresImportSchema = resourceSchema({
   type: "groundwork:postgres:Import",
   kind: "postgres-import",
   description:
-    "Rows loaded once into a table, in one transaction, and remembered in the database (table groundwork.import). A delete leaves the rows.",
+    "Rows loaded once into a table, in one transaction, and remembered in the database (table groundwork.import). Of a dump only what makes a table, its indexes and its sequences, and fills them, is taken, as pg_dump writes it; commands of psql, functions, triggers, views and grants are refused. What is trusted: the rows, and the expressions of defaults, constraints and indexes, which call functions that are there as whoever loads, and later as whoever writes to the table. A delete leaves the rows.",
   inputs: z.strictObject({
     ...cluster,
     database: postgresName.describe("Database to load into."),
@@ -39,7 +39,9 @@ export const postgresImportSchema = resourceSchema({
       .describe("Columns of a plain dump that are left behind, such as vectors of another model."),
     owner: postgresName
       .optional()
-      .describe("Role that loads, and owns the table. Left out: the administrator loads, the owner is not managed."),
+      .describe(
+        "Role that owns the table and loads: logged in, so that no superuser's right can be had in the load. pg_hba.conf must let the system user in as it over the local socket (`peer` with a `map`), and it should be no superuser. Left out: the administrator loads, and expressions in the file may do what a superuser may, such as run programs; the owner is not managed.",
+      ),
     reload: z
       .boolean()
       .default(false)

@@ -6,7 +6,7 @@ import type { PostgresAccess } from "./postgres-server.ts";
 
 export interface EmbeddedTextsArgs {
   /** The database that has the table. */
-  postgres: Pick<PostgresAccess, "at" | "database" | "endpoint">;
+  postgres: Pick<PostgresAccess, "at" | "database" | "endpoint" | "owner">;
   /** In schema public. */
   table: string;
   /** Column of the texts. */
@@ -41,6 +41,7 @@ export interface Embedding {
  *     endpoint: { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 },
  *     at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
  *     database: "projectsot",
+ *     owner: "sot_migrate",
  *   },
  *   table: "wiki_chunks",
  *   body: "body",
@@ -73,6 +74,7 @@ export class EmbeddedTexts extends pulumi.ComponentResource {
     const environment = pulumi.all([postgres.database, embedding.server]).apply(([database, server]) => ({
       PATH: `${programs}:/usr/bin:/bin`,
       PGDATABASE: database,
+      PGUSER: postgres.owner, // a superuser would run what the owner's table runs at each change
       DATA: data,
       TABLE: table,
       BODY: body,

@@ -23,7 +23,7 @@ export function postgresqlConf(settings: PostgresSettings): string {
   const lines = {
     data_directory: text(data),
     hba_file: text(`${configuration}/pg_hba.conf`),
-    ident_file: text("/dev/null"),
+    ident_file: text(`${configuration}/pg_ident.conf`),
     listen_addresses: text(address),
     port,
     unix_socket_directories: text(socket),
@@ -60,10 +60,27 @@ export interface Access {
   from: readonly string[];
 }
 
-/** pg_hba.conf: the administrator by the local socket, every other by password, encrypted, from the hosts it is used on. */
-export function pgHbaConf(administrator: string, accesses: readonly Access[]): string {
-  const lines = accesses.flatMap(({ database, role, from }) =>
-    from.map((address) => ["hostssl", database, role, `${address}/32`, "scram-sha-256"]),
-  );
-  return [["local", "all", administrator, "peer"], ...lines].map((line) => `${line.join("  ")}\n`).join("");
+/** Whom the account of the server may log in as, by the local socket. */
+export interface Local {
+  /** Superuser, of the account's own name. */
+  administrator: string;
+  database: string;
+  /** Owner of the database: what need not be done as a superuser, such as loading a dump, is done as this one. */
+  owner: string;
 }
+
+/** pg_hba.conf: by the local socket the server's account, every other by password, encrypted, from the hosts it is used on. */
+export function pgHbaConf({ administrator, database, owner }: Local, accesses: readonly Access[]): string {
+  return lines([
+    ["local", "all", administrator, "peer"],
+    ["local", database, owner, "peer", "map=owner"],
+    ...accesses.flatMap(({ database, role, from }) =>
+      from.map((address) => ["hostssl", database, role, `${address}/32`, "scram-sha-256"]),
+    ),
+  ]);
+}
+
+/** pg_ident.conf: the map that pg_hba.conf names. */
+export const pgIdentConf = ({ administrator, owner }: Local): string => lines([["owner", administrator, owner]]);
+
+const lines = (words: readonly string[][]): string => words.map((line) => `${line.join("  ")}\n`).join("");

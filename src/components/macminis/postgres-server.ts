@@ -18,7 +18,7 @@ import {
   PostgresScript,
 } from "../resources.ts";
 import { cluster, packagesInUse } from "./postgres-cluster.ts";
-import { pgHbaConf, postgresqlConf } from "./postgres-config.ts";
+import { pgHbaConf, pgIdentConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
 import { type Login, type LoginArgs, login } from "./postgres-login.ts";
 import { holdIn, serve } from "./postgres-serve.ts";
@@ -184,9 +184,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       {
         host,
         name: `${name}-access`,
-        files: {
-          [`${configuration}/pg_hba.conf`]: { content: accessRules(args, user), mode: "0640", owner: user, group },
-        },
+        files: accessFiles(configuration, args, { mode: "0640", owner: user, group }),
         activate: { unit: daemon, action: "reload" },
         settleSec: 1,
       },
@@ -255,10 +253,19 @@ exit 1`;
 type Roles = Pick<PostgresServerArgs, "database" | "owner" | "application" | "reader" | "backup">;
 
 /** Who may log in from where: each role's members from the hosts that use it. */
-function accessRules({ database, owner, application, reader, backup }: Roles, administrator: string): string {
+function accessFiles<How extends { owner: string }>(
+  configuration: string,
+  { database, owner, application, reader, backup }: Roles,
+  how: How,
+): Record<string, How & { content: string }> {
+  const local = { administrator: how.owner, database, owner: owner.name };
   const members = [application, reader, backup].filter((role) => role !== undefined);
-  return pgHbaConf(administrator, [
+  const accesses = [
     { database, role: owner.name, from: owner.from },
     ...members.map(({ name, from }) => ({ database, role: `+${name}`, from })),
-  ]);
+  ];
+  return {
+    [`${configuration}/pg_hba.conf`]: { ...how, content: pgHbaConf(local, accesses) },
+    [`${configuration}/pg_ident.conf`]: { ...how, content: pgIdentConf(local) },
+  };
 }

@@ -5,7 +5,8 @@ import { gunzip } from "node:zlib";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { omitColumns } from "../platforms/posix/postgres-copy.ts";
-import { csvBody, sqlBody } from "../platforms/posix/postgres-import.ts";
+import { sqlBody } from "../platforms/posix/postgres-dump.ts";
+import { csvBody } from "../platforms/posix/postgres-import.ts";
 import { sha256 } from "../sha256.ts";
 import { readSource } from "./source.ts";
 

@@ -116,6 +116,12 @@ const advice = [
   },
   { pattern: /relation ".*" does not exist/, advice: "Make the table first: these contents only fill it" },
   { pattern: /would hold .* rows/, advice: "Give the whole file, or correct `expectedRows`" },
+  { pattern: /is not a table/, advice: "Name a table" },
+  {
+    pattern: /Peer authentication failed|no pg_hba.conf entry|not permitted to log in/,
+    advice:
+      "The owner loads, over the local socket: let the role log in, and the system user that is the administrator in as it (pg_hba.conf: `local DATABASE OWNER peer map=owner`, before other `local` lines; pg_ident.conf: `owner ADMINISTRATOR OWNER`)",
+  },
   { pattern: /there is no table/, advice: "Name the table that the dump makes, or make it first" },
   { pattern: /relation ".*" already exists/, advice: "The table is there already: dump with --data-only" },
   {
@@ -127,7 +133,7 @@ const advice = [
     advice: "Declare what the dump needs (a PostgresExtension with its `schema`) and let this depend on it",
   },
   {
-    pattern: /unrecognized configuration parameter|invalid command/,
+    pattern: /unrecognized configuration parameter/,
     advice: "The dump is from a newer pg_dump than this server: dump with that of its version, or take that line out",
   },
 ];

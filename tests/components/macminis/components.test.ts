@@ -91,6 +91,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
           data: "/srv/wiki",
         },
         database: "projectsot",
+        owner: "sot_migrate",
       },
       table: "wiki_chunks",
       body: "content",

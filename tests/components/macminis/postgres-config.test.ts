@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { memory, pgHbaConf, postgresqlConf } from "../../../src/components/macminis/postgres-config.ts";
+import { memory, pgHbaConf, pgIdentConf, postgresqlConf } from "../../../src/components/macminis/postgres-config.ts";
 import { vectorColumn } from "../../../src/components/macminis/wiki-chunks.ts";
 import { postgresOn } from "../../../src/components/postgres-software.ts";
 
@@ -25,13 +25,16 @@ test("the local socket lies where only the server's account may write", () => {
   }
 });
 
-test("a role is let in encrypted, from each of its hosts and from no other", () => {
+test("a role is let in encrypted, from each of its hosts and from no other; the server's account is its owner too", () => {
+  const local = { administrator: "_postgres", database: "wiki", owner: "migrate" };
+  expect(pgIdentConf(local)).toBe("owner  _postgres  migrate\n");
   expect(
-    pgHbaConf("_postgres", [
+    pgHbaConf(local, [
       { database: "wiki", role: "+app", from: ["198.18.0.11", "198.18.0.12"] },
       { database: "wiki", role: "nobody", from: [] },
     ]),
   ).toBe(`local  all  _postgres  peer
+local  wiki  migrate  peer  map=owner
 hostssl  wiki  +app  198.18.0.11/32  scram-sha-256
 hostssl  wiki  +app  198.18.0.12/32  scram-sha-256
 `);

@@ -22,7 +22,11 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "groundwork-import-"));
     postgres = await postgresHost();
-    await postgres.sql("CREATE ROLE app; CREATE DATABASE wiki OWNER app; CREATE DATABASE source;");
+    await postgres.sql("CREATE ROLE app LOGIN; CREATE DATABASE wiki OWNER app; CREATE DATABASE source;");
+    await postgres.shell(`cd /etc/postgresql/17/main
+      sed -i '1i local wiki app peer map=owner' pg_hba.conf
+      echo owner postgres app >>pg_ident.conf
+      systemctl reload postgresql@17-main`);
     await postgres.sql("CREATE EXTENSION vector", "wiki");
     await postgres.sql(
       `CREATE EXTENSION vector;
@@ -70,7 +74,9 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
 
     test("cut in the middle leaves nothing", async () => {
       const half = await file("half.sql", dump.slice(0, dump.indexOf("chunk 500")));
-      await expect(apply({ ...chunks, source: half })).rejects.toThrow("Nothing was loaded");
+      await expect(apply({ ...chunks, source: half })).rejects.toThrow(
+        /^storage: .*half\.sql cannot be loaded into public\.wiki_chunks: line \d+, `COPY public\.wiki_chunks.*`, begins rows that have no end/,
+      );
       expect(await exists("wiki_chunks")).toBe("f");
     });
 
@@ -95,6 +101,16 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       expect(await postgres.sql("SELECT table_name, sha256, rows FROM groundwork.import", "wiki")).toBe(
         `public.wiki_chunks|${digest(dump)}|1000`,
       );
+    });
+
+    test("of INSERT statements brings the same", async () => {
+      const inserts = await postgres.shell(
+        "cd /; runuser -u postgres -- pg_dump --no-owner --no-privileges --inserts --table=wiki_chunks source",
+      );
+      const source = await file("inserts.sql", inserts.replaceAll("wiki_chunks", "inserted"));
+      await apply(declare({ table: "inserted", source, expectedRows: 1000, owner: "app" }));
+      const sum = (table: string) => `SELECT count(*), sum(id), md5(string_agg(body, '' ORDER BY id)) FROM ${table}`;
+      expect(await postgres.sql(sum("inserted"), "wiki")).toBe(await postgres.sql(sum("wiki_chunks"), "source"));
     });
 
     test("without its vectors it fills a table that has others", async () => {
@@ -150,7 +166,7 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       const state = await imported.read(await postgres.connected(), identified, true);
       expect(state).toMatchObject({ database: "wiki", table: "public.wiki_chunks", sha256: digest(dump), rows: 1000 });
       const listed = await imported.list?.(await postgres.connected());
-      expect(listed?.sort()).toEqual(["wiki/public.texts", "wiki/public.wiki_chunks"]);
+      expect(listed?.sort()).toEqual(["wiki/public.inserted", "wiki/public.texts", "wiki/public.wiki_chunks"]);
       await imported.remove(await postgres.connected(), chunks);
       await imported.remove(await postgres.connected(), chunks);
       expect(await count("wiki_chunks")).toBe("1000");
@@ -158,13 +174,12 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
   });
 
   test("killed in the middle of a load: nothing is there, and the next run converges", async () => {
-    const slow = (seconds: number) =>
-      `CREATE TABLE y (id int);\nINSERT INTO y VALUES (1);\nSELECT pg_sleep(${seconds});\n`;
+    const slow = (seconds: number) => `CREATE TABLE y (id int);\nINSERT INTO y SELECT 1 FROM pg_sleep(${seconds});\n`;
     const killed = apply(declare({ table: "y", source: await file("y.sql", slow(8)) })).catch(
       (error: Error) => error.message,
     );
     await postgres.shell(
-      "until pgrep -f 'postgres wiki .local. SELECT'; do sleep 0.2; done; sleep 1; kill -9 $(pgrep -x psql)",
+      "until pgrep -f 'postgres wiki .local. DO'; do sleep 0.2; done; sleep 1; kill -9 $(pgrep -x psql)",
     );
     expect(await killed).toContain("exit code 137");
     expect(await exists("y")).toBe("f");
@@ -191,15 +206,51 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       ],
       [
         "ends the transaction",
-        "DO $$ BEGIN EXECUTE 'SELECT 1'; END $$; SELECT 1; COMMIT; BEGIN;",
-        "ends the transaction",
+        "COMMENT ON TABLE x IS 'a'; COMMIT; BEGIN;",
+        "line 2, `COMMIT; BEGIN;`, would end the transaction of the load",
       ],
-      ["other table", "DROP TABLE x;", "there is no table public.x"],
+      ["other table", "ALTER TABLE x RENAME TO another;", "there is no table public.x"],
+      ["a command of psql", "-- rows from stdin;\n  \\! touch /tmp/ran", "is a command of psql"],
     ])("%s", async (_, statements, advice) => {
       const source = await file("fault.sql", `CREATE TABLE public.x (id int);\n${statements}\n`);
       await expect(apply(declare({ table: "x", source }))).rejects.toThrow(advice);
       expect(await drifted(declare({ table: "x", source }))).toBe("gone");
       await postgres.sql("DROP TABLE IF EXISTS x", "wiki");
+    });
+  });
+
+  describe("of a foreign dump", () => {
+    const who = "CREATE TABLE public.who (who text);\n";
+    const declared = async (said: string, more: Values = {}) =>
+      declare({ table: "who", source: await file("who.sql", `${who}${said}\n`), owner: "app", ...more });
+    const said = () => postgres.sql("SELECT string_agg(who, ' ') FROM who", "wiki");
+
+    test("nothing runs as a superuser, or leads back to one", async () => {
+      await apply(await declared("INSERT INTO public.who VALUES (session_user), (current_user);"));
+      expect(await said()).toBe("app app");
+      await postgres.sql("DROP TABLE who", "wiki");
+      for (const setting of ["role", "session_authorization"]) {
+        const back = `INSERT INTO public.who SELECT set_config('${setting}', 'postgres', false);`;
+        await expect(apply(await declared(back))).rejects.toThrow(/permission denied to set (role|session)/);
+      }
+      expect(await exists("who")).toBe("f");
+    });
+
+    test("texts are read as they are split, whatever a function set before", async () => {
+      const off = "INSERT INTO public.who SELECT set_config('standard_conforming_strings', 'off', false);";
+      const hidden = "INSERT INTO public.who SELECT '\\' || '; CREATE VIEW hidden AS SELECT 1; --';";
+      await apply(await declared(`${off}\nCOPY public.who (who) FROM stdin;\nrow\n\\.\n${hidden}`));
+      expect(await said()).toBe("off row \\; CREATE VIEW hidden AS SELECT 1; --");
+      expect(await exists("hidden")).toBe("f");
+      await postgres.sql("DROP TABLE who", "wiki");
+    });
+
+    test("nothing is loaded by an owner who may not log in; the error says what is needed", async () => {
+      await postgres.sql("CREATE ROLE other; GRANT CREATE ON SCHEMA public TO other", "wiki");
+      await expect(apply(await declared("", { owner: "other" }))).rejects.toThrow(
+        /Peer authentication failed for user "other".*\(pg_hba\.conf: `local DATABASE OWNER peer map=owner`/,
+      );
+      expect(await exists("who")).toBe("f");
     });
   });
 

@@ -1,5 +1,6 @@
 // The script of a one-off load: everything in one transaction that only its last line commits, so that a load cut
 // short leaves nothing. (psql's --single-transaction would commit at the end of a truncated input.)
+import { session } from "./postgres-psql.ts";
 import { identifier, literal, tableIdentifier } from "./postgres-sql.ts";
 
 export interface Load {
@@ -15,30 +16,34 @@ export interface Load {
   readonly body?: Buffer;
 }
 
+/** What a file says is said by the owner, who logs in: from a superuser's session a mere `SET ROLE` leads back. */
 export function loadScript({ table, sha256, expectedRows, owner, reload, body }: Load): Buffer {
   const name = tableIdentifier(table);
   const exists = `to_regclass(${literal(name)}) IS NOT NULL`;
   const own = owner === undefined ? [] : [`ALTER TABLE ${name} OWNER TO ${identifier(owner)};`];
-  const clear = reload
-    ? [`TRUNCATE ${name};`]
-    : [`IF EXISTS (SELECT FROM ${name}) THEN RAISE EXCEPTION 'table ${table} ${holdsRows}'; END IF;`];
+  const logsIn = body !== undefined && owner !== undefined;
+  const isEmpty = `IF EXISTS (SELECT FROM ${name}) THEN RAISE EXCEPTION 'table ${table} holds rows that no import remembers'; END IF;`;
+  const isTable = `IF NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(${literal(name)}) AND relkind IN ('r', 'p'))
+THEN RAISE EXCEPTION '${table} is not a table'; END IF;`;
   const wrongCount = `RAISE EXCEPTION 'table ${table} would hold % rows after the load, not ${expectedRows}', loaded;`;
 
   const before = [
     "BEGIN;",
-    "SET LOCAL groundwork.load TO on;", // gone with the transaction
     "CREATE SCHEMA IF NOT EXISTS groundwork;",
     "CREATE TABLE IF NOT EXISTS groundwork.import (table_name text PRIMARY KEY, sha256 text NOT NULL,",
     "  rows bigint NOT NULL, loaded_at timestamptz NOT NULL);",
-    ...(body ? [block(`IF ${exists} THEN`, ...clear, ...own, "END IF;")] : []),
-    ...(owner === undefined ? [] : [`SET LOCAL ROLE ${identifier(owner)};`]),
+    ...(body ? [block(`IF ${exists} THEN`, isTable, ...(reload ? [] : [isEmpty]), ...own, "END IF;")] : []),
+    ...(logsIn ? grants(owner) : []),
+    "COMMIT;",
+    ...(logsIn ? [`\\connect - '${owner}'`, session] : []),
+    "BEGIN;",
+    ...(body && reload ? [block(`IF ${exists} THEN TRUNCATE ${name}; END IF;`)] : []),
   ];
   const after = [
-    "RESET ROLE;",
+    session,
     block(
-      `IF current_setting('groundwork.load', true) IS DISTINCT FROM 'on' THEN RAISE EXCEPTION '${endsItself}'; END IF;`,
       `IF NOT (${exists}) THEN RAISE EXCEPTION 'there is no table ${table}'; END IF;`,
-      ...own,
+      ...(logsIn ? [] : own),
       `SELECT count(*) INTO loaded FROM ${name};`,
       ...(expectedRows === undefined ? [] : [`IF loaded <> ${expectedRows} THEN ${wrongCount} END IF;`]),
       `INSERT INTO groundwork.import VALUES (${literal(table)}, ${literal(sha256)}, loaded, now())`,
@@ -50,11 +55,14 @@ export function loadScript({ table, sha256, expectedRows, owner, reload, body }:
   return Buffer.concat([Buffer.from(`${before.join("\n")}\n`), body ?? Buffer.alloc(0), Buffer.from(after.join("\n"))]);
 }
 
+/** To remember what it loaded, in the transaction that loads. */
+const grants = (owner: string): string[] => [
+  `GRANT USAGE ON SCHEMA groundwork TO ${identifier(owner)};`,
+  `GRANT SELECT, INSERT, UPDATE ON groundwork.import TO ${identifier(owner)};`,
+];
+
 export const setTableOwner = (table: string, owner: string): string =>
   `ALTER TABLE ${tableIdentifier(table)} OWNER TO ${identifier(owner)};\n`;
-
-const holdsRows = "holds rows that no import remembers";
-const endsItself = "the file ends the transaction that it is loaded in";
 
 /** A table's name has no quote in it, so messages may hold it. */
 const block = (...statements: string[]): string =>
@@ -84,51 +92,6 @@ export function csvColumns(header: string): string[] {
     throw new TypeError("its first line is not a header of column names with commas between them");
   }
   return columns;
-}
-
-/** A plain dump, if it neither ends the transaction nor gives psql commands; also of a newer pg_dump than the server's. */
-export function sqlBody(sql: Buffer): Buffer {
-  let rows = false;
-  let newer: number | undefined;
-  for (const [number, line, start] of lines(sql)) {
-    if (rows) {
-      rows = line !== "\\.";
-      continue;
-    }
-    if (line === timeout) newer = start;
-    rows = /\bfrom stdin\b.*;$/i.test(line);
-    const found = forbidden.find(({ pattern }) => pattern.test(line));
-    if (found) throw new TypeError(`line ${number}, \`${line.slice(0, 60)}\`, ${found.why}`);
-  }
-  if (newer === undefined) return endLine(sql);
-  const after = sql.subarray(newer + timeout.length);
-  return endLine(Buffer.concat([sql.subarray(0, newer), Buffer.from(timeoutWhereKnown), after]));
-}
-
-/** pg_dump writes it from 17 on, whatever the server is that it dumps; older servers do not know it. */
-const timeout = "SET transaction_timeout = 0;";
-const timeoutWhereKnown =
-  "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout';";
-
-const forbidden = [
-  {
-    pattern: /^(begin|commit|rollback|abort|start transaction|end (work|transaction))\b[\w\s]*;/i,
-    why: "would end the transaction of the load: take such lines out",
-  },
-  {
-    pattern: /^\\(?!(restrict|unrestrict) )/, // pg_dump's own
-    why: "is a command of psql: give a plain dump of one table (pg_dump --table, without --create)",
-  },
-];
-
-/** Number, text and start of each. */
-function* lines(text: Buffer): Generator<[number, string, number]> {
-  for (let start = 0, number = 1; start < text.length; number++) {
-    const newline = text.indexOf("\n", start);
-    const end = newline < 0 ? text.length : newline;
-    yield [number, text.toString("latin1", start, end).replace(/\r$/, ""), start];
-    start = end + 1;
-  }
 }
 
 const endLine = (text: Buffer, newline = "\n"): Buffer =>

@@ -15,7 +15,7 @@ export const placeOf = ({ port, data }: Pick<Cluster, "port" | "data">): string 
   data ? `of ${data}` : `on port ${port}`;
 
 /** What holds for all that is sent: texts are UTF-8, notices are not answers. */
-const session = `SET client_encoding TO 'UTF8';
+export const session = `SET client_encoding TO 'UTF8';
 SET client_min_messages TO warning;
 SET standard_conforming_strings TO on;
 `;
