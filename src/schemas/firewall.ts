@@ -63,7 +63,12 @@ export const firewallSchema = resourceSchema({
       .describe(
         "What becomes of a connection that nothing here allows. Forwarded traffic, such as that of containers, is not judged.",
       ),
-    onBoot: z.literal(true).default(true).describe("Each boot loads the rules."),
+    onBoot: z
+      .literal(true)
+      .default(true)
+      .describe(
+        "Each boot loads the rules; on Debian so does nftables.service, whose start, reload and stop flush those of all.",
+      ),
     applicationFirewall: z
       .enum(["on", "off"])
       .optional()

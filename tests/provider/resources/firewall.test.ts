@@ -71,6 +71,16 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     expect(await host.shell("nft list tables")).toBe("table inet others\ntable inet groundwork");
   });
 
+  test.each(["start", "reload", "restart", "stop"])(
+    "%s of nftables.service, which flushes all tables, leaves ours",
+    async (verb) => {
+      await host.shell(`nft add table inet others; systemctl ${verb} nftables`);
+      expect(await host.shell("nft list tables")).not.toContain("others");
+      expect(await host.drifted(firewall, wanted())).toEqual([]);
+      expect(await reaches("inference", 5432)).toBe(false);
+    },
+  );
+
   test("an IPv6 address may be spelled in any way", async () => {
     const from = ["2001:DB8:0:0::1", "2001:db8:0:1::/64", "FE80:0:0:0:1::0"];
     await host.apply(firewall, wanted({ rules: { postgres: { ports: [5432], from } } }));
@@ -91,6 +101,7 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     ["a flush", "nft delete table inet groundwork", ["rules.postgres", "ssh", "incoming"]],
     ["a chain by hand", "nft add chain inet groundwork more", ['rules["chain more {"]']],
     ["another file", "echo >>/etc/groundwork/firewall.nft", ["onBoot"]],
+    ["no load after a flush", "rm -r /etc/systemd/system/nftables.service.d", ["onBoot"]],
     ["no start at boot", "systemctl -q disable groundwork-firewall", ["onBoot"]],
   ])("%s is drift, and goes", async (_, harm, shows) => {
     await host.shell(harm);

@@ -1,9 +1,13 @@
 import { sh } from "../posix/sh.ts";
 
-/** A table of our own in nftables, and a unit of our own that loads it: those of others, and /etc/nftables.conf, stay theirs. */
+/**
+ * A table of our own in nftables, and a unit of our own that loads it: those of others, and /etc/nftables.conf, stay theirs.
+ * Their nftables.service, which flushes all tables, is told to load ours after that.
+ */
 export const firewall = sh`
 gw_nft_file=/etc/groundwork/firewall.nft
 gw_nft_unit=/etc/systemd/system/groundwork-firewall.service
+gw_nft_after_flush=/etc/systemd/system/nftables.service.d/groundwork.conf
 
 # Nothing where there is none.
 gw_nft_live() {
@@ -22,6 +26,7 @@ gw_nft_state() {
   echo "live $(printf %s "$gw_live" | base64 | tr -d '\n')"
   echo "kept $(cat "$gw_nft_file" 2>/dev/null | base64 | tr -d '\n')"
   echo "unit $(cat "$gw_nft_unit" 2>/dev/null | base64 | tr -d '\n')"
+  echo "after_flush $(cat "$gw_nft_after_flush" 2>/dev/null | base64 | tr -d '\n')"
   echo "enabled $(systemctl is-enabled groundwork-firewall.service 2>/dev/null | base64 | tr -d '\n')"
 }
 
@@ -44,8 +49,8 @@ gw_nft_boot() { systemctl --quiet --no-reload enable groundwork-firewall.service
 
 gw_nft_remove() {
   [ ! -f "$gw_nft_unit" ] || systemctl --quiet --no-reload disable groundwork-firewall.service
-  rm -f "$gw_nft_unit" "$gw_nft_file" && systemctl daemon-reload || return
-  rmdir "\${gw_nft_file%/*}" 2>/dev/null || true # once it is empty
+  rm -f "$gw_nft_unit" "$gw_nft_after_flush" "$gw_nft_file" && systemctl daemon-reload || return
+  rmdir "\${gw_nft_after_flush%/*}" "\${gw_nft_file%/*}" 2>/dev/null || true # once they are empty
   ! command -v nft >/dev/null || printf 'table inet groundwork\ndelete table inet groundwork\n' | nft -f -
 }
 `;

@@ -4,8 +4,8 @@ import { rulesetOf, stateLines } from "../ruleset.ts";
 
 const file = "/etc/groundwork/firewall.nft";
 const unitFile = "/etc/systemd/system/groundwork-firewall.service";
+const afterFlushFile = "/etc/systemd/system/nftables.service.d/groundwork.conf";
 
-/** PartOf: who restarts nftables.service flushes what everybody loaded. */
 const unit = `# Written by groundwork
 [Unit]
 Description=Firewall of groundwork
@@ -14,7 +14,6 @@ Wants=network-pre.target
 Before=network-pre.target shutdown.target
 Conflicts=shutdown.target
 After=nftables.service
-PartOf=nftables.service
 
 [Service]
 Type=oneshot
@@ -23,6 +22,14 @@ ExecStart=/usr/sbin/nft -f ${file}
 
 [Install]
 WantedBy=sysinit.target
+`;
+
+/** Whoever starts, reloads or stops nftables.service flushes what everybody loaded. */
+const afterFlush = `# Written by groundwork
+[Service]
+ExecStartPost=/usr/sbin/nft -f ${file}
+ExecReload=/usr/sbin/nft -f ${file}
+ExecStopPost=/usr/sbin/nft -f ${file}
 `;
 
 const hook = "type filter hook input priority filter; policy drop;";
@@ -62,17 +69,28 @@ function chainLines(table: string): string[] {
   return lines.filter((line) => line !== "" && line !== "}" && !/^(table inet groundwork|chain input) \{$/.test(line));
 }
 
+function boots({
+  unit: found,
+  after_flush,
+  enabled,
+}: Record<"unit" | "after_flush" | "enabled", string>): true | string {
+  if (found !== unit || enabled.trim() !== "enabled") {
+    return "no: groundwork-firewall.service is not enabled, or not as groundwork writes it";
+  }
+  return after_flush === afterFlush || `nftables.service would flush the rules: ${afterFlushFile} is another`;
+}
+
 export const packetFilter: PacketFilter = {
   state: {
     name: "packet-filter",
     command: () => ({ argv: ["gw_nft_state"] }),
     parse(answer, keys) {
-      const { live, kept, unit: found, enabled } = stateLines(answer, ["live", "kept", "unit", "enabled"]);
-      const boots = found === unit && enabled.trim() === "enabled";
+      const said = stateLines(answer, ["live", "kept", "unit", "after_flush", "enabled"]);
+      const { live, kept } = said;
       const state = {
         live: live === "" ? undefined : rulesetOf(chainLines(live), [hook, ...always], opening),
         kept: kept === "" ? undefined : kept,
-        onBoot: boots || "no: groundwork-firewall.service is not enabled, or not as groundwork writes it",
+        onBoot: boots(said),
         application: undefined,
       };
       return new Map(keys.map((key) => [key, state]));
@@ -84,6 +102,7 @@ export const packetFilter: PacketFilter = {
   keep: (rules) => [
     { argv: ["gw_put", "644", file], stdin: rules },
     { argv: ["gw_put", "644", unitFile], stdin: unit },
+    { argv: ["gw_put", "644", afterFlushFile], stdin: afterFlush },
     { argv: ["gw_nft_boot"] },
   ],
   remove: () => ({ argv: ["gw_nft_remove"] }),
