@@ -31,9 +31,14 @@ export async function openOpenSsh(host: string, connection: HostConnection): Pro
   });
 }
 
-/** Runs ssh, and ends it and removes its directory when we go, in whichever way: then our end of the pipe is closed. */
+/**
+ * Runs ssh, and ends it and removes its directory when we go, in whichever way: then our end of the pipe is closed. Before
+ * OpenSSH 8.7 there is no ForkAfterAuthentication.
+ */
 const masterScript = `
   directory=$1; shift
+  stays=ForkAfterAuthentication=no
+  ssh -F /dev/null -G -o "$stays" -- x </dev/null >/dev/null 2>&1 && set -- -o "$stays" "$@"
   exec 3<&0 </dev/null
   (cat <&3; kill $$; rm -rf "$directory") >/dev/null 2>&1 &
   exec ssh "$@" 3<&-`;
@@ -41,9 +46,19 @@ const masterScript = `
 const socket = (directory: string): string => join(directory, "master");
 const environment = (): Record<string, string> => inherit("HOME", "LOGNAME", "PATH", "SSH_AUTH_SOCK", "USER");
 
+/**
+ * What a configuration for people may say otherwise: that the master goes on without us, in the background, and what else it
+ * is to do with a session or ports; and how much it says, of which we read the reason of a failure.
+ */
+const always = [
+  ...["BatchMode=yes", "StrictHostKeyChecking=yes", "ServerAliveInterval=5", "ServerAliveCountMax=2"],
+  ...["ControlPersist=no", "ClearAllForwardings=yes", "Tunnel=no", "RemoteCommand=none", "PermitLocalCommand=no"],
+  "LogLevel=INFO",
+];
+
 async function sshOptions(directory: string, connection: HostConnection): Promise<string[]> {
   const { sshConfig, port, user, identityFile, knownHostsFile, hostKey, proxyJump } = connection;
-  const options = ["BatchMode=yes", "StrictHostKeyChecking=yes", "ServerAliveInterval=5", "ServerAliveCountMax=2"];
+  const options = [...always];
   const trust = (path: string) => options.push(`UserKnownHostsFile="${path}"`, "GlobalKnownHostsFile=/dev/null");
   if (hostKey) {
     const pinned = join(directory, "known_hosts");

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +94,41 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
       expect(await greet("one", connection)).toBe("one\nfree\n");
       expect(await greet("one", { ...connection, user: "root" })).toBe("one\nroot\n");
     });
+
+    test.runIf(transport === "openssh")(
+      "what an ssh_config says of sessions and their masters is not ours",
+      async () => {
+        const ran = join(folder, "ran");
+        const busy = await startProxy(lab.address("one"), 22);
+        const sshConfig = await file(
+          "sessions",
+          `Host *
+  ControlMaster auto
+  ControlPath ${join(folder, "users-own")}
+  ControlPersist yes
+  ForkAfterAuthentication yes
+  SessionType none
+  StdinNull yes
+  RequestTTY force
+  RemoteCommand sleep 60
+  LocalForward 127.0.0.1:${busy.port} 127.0.0.1:22
+  ExitOnForwardFailure yes
+  Tunnel yes
+  PermitLocalCommand yes
+  LocalCommand touch ${ran}; sleep 60
+  LogLevel DEBUG3
+`,
+        );
+        try {
+          expect(await greet("one", one({ sshConfig }))).toBe("one\nroot\n");
+          expect(await failure(one({ sshConfig, user: "nobody-there" }))).toBeInstanceOf(AuthenticationFailed);
+        } finally {
+          await busy.close();
+        }
+        expect(existsSync(ran)).toBe(false);
+        expect(spawnSync("pgrep", ["-af", `-F ${sshConfig}|gw-.*/master .mux`], { encoding: "utf8" }).stdout).toBe("");
+      },
+    );
 
     test("an ssh_config that is named must be there", async () => {
       expect(await failure(one({ sshConfig: "/nowhere/config" }))).toBeInstanceOf(ConnectionMisconfigured);
