@@ -7,13 +7,12 @@ import { makeDirectory } from "../platforms/posix/safe-write.ts";
 import {
   authorityCertificate,
   authorityKey,
-  makeKey,
   privateKeys,
   removeAuthority,
   signAuthority,
 } from "../platforms/posix/tls.ts";
 import { defineResource } from "../resource.ts";
-import { certificateAt, endsSoon, keyAt, outputs } from "./certificate-file.ts";
+import { certificateAt, endsSoon, holdKey, keyAt, outputs } from "./certificate-file.ts";
 
 /** For root alone; by number, since root's group has other names on other systems. */
 const secret = { owner: "root", group: "0" };
@@ -48,10 +47,8 @@ export default defineResource(certificateAuthoritySchema, {
 
   async reconcile(host, { path, commonName, days }) {
     await carryOut(host, makeDirectory(path, { mode: "0700", ...secret }));
-    await carryOut(host, makeKey({ path: authorityKey(path), mode: "0600", ...secret, commonName }));
+    await holdKey(host, { path: authorityKey(path), mode: "0600", ...secret, commonName });
     await carryOut(host, signAuthority(path, days, await ownRequest(host, path)));
-    host.remember(files, authorityKey(path));
-    host.remember(privateKeys, authorityKey(path));
     host.remember(files, authorityCertificate(path));
   },
 

@@ -2,8 +2,11 @@
 import { Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, files } from "../platforms/posix/files.ts";
-import { type KeyState, privateKeys } from "../platforms/posix/tls.ts";
+import { carryOut } from "../platforms/posix/outcome.ts";
+import { giveKey, type KeyFile, type KeyState, makeKey, privateKeys } from "../platforms/posix/tls.ts";
 import { type CertificateText, certificateOf } from "../platforms/posix/x509.ts";
+import { same } from "../values.ts";
+import { attributes } from "./observed-file.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -13,6 +16,16 @@ export async function keyAt(host: Host, path: string): Promise<KeyState | undefi
   if (key !== "unreadable") return key;
   const advice = "declare the PackageSet that brings it, make this depend on it, and run again";
   throw new Unobservable(host.name, `${path} cannot be read: the host has no openssl; ${advice}`);
+}
+
+/** A key with its request: a new one where there is none, else the one that is there. */
+export async function holdKey(host: Host, key: KeyFile): Promise<void> {
+  const { path, mode, owner, group } = key;
+  const entry = await host.read(files, path);
+  if (entry && !same(attributes(entry, key), { mode, owner, group })) await carryOut(host, giveKey(key));
+  await carryOut(host, makeKey(key));
+  host.remember(files, path);
+  host.remember(privateKeys, path);
 }
 
 /** `undefined` where there is none, or what is there is none. */

@@ -4,7 +4,7 @@ import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { contents, type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { adopt, found, removeFile, setAttributes, writeFile } from "../platforms/posix/safe-write.ts";
+import { adopt, found, removeFile, writeFile } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { sha256 } from "../sha256.ts";
 import { pick, same, type Values } from "../values.ts";
@@ -72,7 +72,7 @@ async function settle(
     if (bytes === undefined) throw new HostError(host.name, `${path}: neither content nor source is given`);
     await carryOut(host, writeFile({ path, content: bytes, mode, owner, group, over }), { spared });
   } else if (!same(attributes(entry, desired), { mode, owner, group })) {
-    await carryOut(host, setAttributes(path, { mode, owner, group }), { spared });
+    await carryOut(host, writeFile({ path, content: undefined, mode, owner, group, over: entry }), { spared });
   } else {
     await carryOut(host, adopt(path), { spared }); // was there before us, and as desired
   }

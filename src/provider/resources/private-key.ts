@@ -3,9 +3,9 @@ import { HostError } from "../errors.ts";
 import { leftAsFound } from "../making.ts";
 import { files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { makeKey, privateKeys, removeKey } from "../platforms/posix/tls.ts";
+import { privateKeys, removeKey } from "../platforms/posix/tls.ts";
 import { defineResource } from "../resource.ts";
-import { keyAt } from "./certificate-file.ts";
+import { holdKey, keyAt } from "./certificate-file.ts";
 import { attributes } from "./observed-file.ts";
 
 /** Holds a private key that never leaves its host, and its signing request. */
@@ -28,11 +28,7 @@ export default defineResource(privateKeySchema, {
     return { host: host.name, path, ...asked, ...attributes(entry, desired), publicKeySha256 };
   },
 
-  async reconcile(host, desired) {
-    await carryOut(host, makeKey(desired));
-    host.remember(files, desired.path);
-    host.remember(privateKeys, desired.path);
-  },
+  reconcile: holdKey,
 
   async remove(host, { path }, made) {
     if (made) await carryOut(host, removeKey(path));

@@ -229,7 +229,7 @@ END
 
   test("what a killed run left is cleared by the next", async () => {
     await sh(
-      "mkdir /srv/app.groundwork-new /srv/app.groundwork-old; touch /srv/app.groundwork-new/x /srv/app.groundwork-download",
+      "cd /srv; mkdir -p .groundwork.app.4194000/new app.groundwork-old; touch .groundwork.app.4194000/download",
     );
     await archive.apply(on.host, app(await pack("four", "tar.gz")));
     expect(await sh("cat /srv/app/link")).toBe("four");

@@ -64,19 +64,45 @@ describe.skipIf(!canRunLab)(`keys and certificates on two lab hosts ${whyNoLab &
     };
   });
 
+  const theirs = { ...key, path: "/etc/theirs/app.key" };
+
   test("the request is written over what the key's user planted in its place, and through no link", async () => {
     await shell(
       "control",
-      `mkdir -p /etc/theirs /root/away; chown www-data /etc/theirs; echo secret >/root/secret; chmod 600 /root/secret
-cd /etc/theirs; ln -s /root/secret app.key.csr.groundwork-new; ln -s /root/away app.key.csr`,
+      "mkdir -p /etc/theirs /root/away; chown www-data /etc/theirs; cd /etc/theirs; ln -s /root/away app.key.csr",
     );
-    const theirs = { ...key, path: "/etc/theirs/app.key" };
     await apply(keyResource, theirs);
-    expect(await shell("control", "stat -c %a /root/secret; cat /root/secret; ls /root/away")).toBe("600\nsecret");
+    expect(await shell("control", "ls /root/away")).toBe("");
     expect(await shell("control", "stat -c '%F %a %U' /etc/theirs/app.key.csr; ls /etc/theirs")).toBe(
       "regular file 644 root\napp.key\napp.key.csr",
     );
     expect(await drifted(keyResource, theirs)).toEqual([]);
+  });
+
+  test("in a folder that another may write to no key changes hands: it could be any key of root's", async () => {
+    await shell("control", "chmod 640 /etc/theirs/app.key");
+    expect(await drifted(keyResource, theirs)).toEqual(["mode"]);
+    await expect(apply(keyResource, theirs)).rejects.toThrow(
+      "another than root may write to /etc/theirs, who could put another key there",
+    );
+    await shell("control", "chown root /etc/theirs");
+    await apply(keyResource, theirs);
+    expect(await drifted(keyResource, theirs)).toEqual([]);
+  });
+
+  test.each([
+    ["a pipe", "mkfifo taken.key"],
+    ["a link to a key", "ln -s site.key taken.key"],
+    ["a link to nothing", "ln -s nothing taken.key"],
+  ])("%s at its path is refused", async (_, plant) => {
+    await shell("control", `cd /etc/site; rm -f taken.key; ${plant}`);
+    const taken = { ...key, path: "/etc/site/taken.key", owner: "root" };
+    for (const attempt of [drifted(keyResource, taken), apply(keyResource, taken)]) {
+      await expect(attempt).rejects.toThrow(
+        "/etc/site/taken.key is there already and holds no private key that can be",
+      );
+    }
+    expect(await shell("control", "stat -c %U /etc/site/site.key; rm /etc/site/taken.key")).toBe("www-data");
   });
 
   test("a host without openssl has no key yet; of one that lies there nothing is known", async () => {

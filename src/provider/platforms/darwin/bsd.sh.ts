@@ -21,12 +21,13 @@ gw_remove_tree() { rm -rfx -- "$1"; }
 # Group 0 is called wheel here.
 gw_chown() {
   case $1 in *:root) set -- "\${1%root}0" "$2" ;; esac
-  chown -- "$1" "$2"
+  chown -h -- "$1" "$2"
 }
 gw_chown_tree() {
   case $1 in *:root) set -- "\${1%root}0" "$2" ;; esac
   chown -R -h -- "$1" "$2"
 }
+gw_drop_access_list() { chmod -N .; }
 gw_gives_group() { true; }
 gw_immutable_hint='it may be locked (ls -lO shows uchg or schg; chflags nouchg ends it), or belong to the sealed system volume, which nobody can write'
 

@@ -82,7 +82,7 @@ gw_archive_unmounted() {
 
 gw_archive_mounts() { # PATH
   while IFS= read -r gw_at; do
-    case $gw_at in "$1" | "$1"/* | "$1".groundwork-old/* | "$1".groundwork-new/*) printf '%s\n' "$gw_at" ;; esac
+    case $gw_at in "$1" | "$1"/* | "$1".groundwork-old/* | "\${1%/*}/.groundwork.\${1##*/}."*) printf '%s\n' "$gw_at" ;; esac
   done
 }
 
@@ -91,11 +91,13 @@ gw_archive_unpack() { # SHA256 FORMAT|program:NAME STRIP OWNER GROUP PATH
   gw_declared=$1 gw_format=$2 gw_strip=$3 gw_owner=$4 gw_group=$5
   gw_place "$6"
   gw_need_dir
-  gw_part=$gw_path.groundwork-download gw_new=$gw_path.groundwork-new
+  gw_part=download gw_new=new # in the folder beside it
   gw_archive_unmounted
   umask 077
   trap gw_archive_tidy EXIT
   gw_archive_tidy
+  gw_sweep
+  gw_said=$(gw_make_beside 2>&1) && gw_enter_beside || gw_unwritten "$gw_said"
   gw_program=$(gw_unpacker "$gw_format")
   [ -z "$gw_program" ] || command -v "$gw_program" >/dev/null ||
     gw_refuse 73 "$gw_path was not unpacked: the host has no $gw_program; declare the PackageSet that brings it, make this depend on it, and run again"
@@ -114,7 +116,7 @@ gw_archive_unpack() { # SHA256 FORMAT|program:NAME STRIP OWNER GROUP PATH
   gw_exchange
 }
 
-gw_archive_tidy() { rm -rf -- "$gw_part" "$gw_new" "$gw_path.groundwork-old"; }
+gw_archive_tidy() { rm -rf -- "$gw_temp" "$gw_path.groundwork-old"; }
 
 # The URL may hold a token: no argument shows it.
 gw_download() { # URL

@@ -45,7 +45,7 @@ gw_configuration_paths() {
 gw_is_anothers() { # PATH NAME
   for gw_note in $(grep -lsxF -e "$1" "$gw_records/configuration/"*); do
     case $gw_note in
-      "$gw_records/configuration/$2" | *.groundwork-new) ;;
+      "$gw_records/configuration/$2") ;;
       *) echo "left: $1 belongs to the configuration \${gw_note##*/}"; return 0 ;;
     esac
   done
@@ -63,7 +63,7 @@ gw_configuration_tidy() {
   rm -rf -- "$gw_tree"
   gw_touched | while IFS= read -r gw_path; do
     gw_place "$gw_path"
-    rm -f -- "$gw_temp"
+    gw_discard
   done
 }
 
@@ -85,7 +85,7 @@ gw_stage() {
   [ "$gw_rest" != "$gw_path" ] && [ "\${gw_rest#/}" != "$gw_rest" ] || return
   gw_place "$gw_path"
   gw_was=$gw_kept$gw_path.groundwork
-  gw_new=$gw_tree\${gw_rest%/*}/.groundwork.$gw_base.$$
+  gw_new=$gw_tree\${gw_rest%/*}/.groundwork.$gw_base.$$/new
   rm -rf -- "$gw_tree$gw_rest"
   if [ -e "$gw_new" ]; then
     gw_move "$gw_new" "$gw_tree$gw_rest"

@@ -12,8 +12,9 @@ gw_directory_make() { # MODE OWNER GROUP PATH
     gw_said=$(umask 077 && mkdir -- "$4" 2>&1) || gw_unwritten "$gw_said"
   elif [ -L "$4" ]; then
     gw_follow "$4"
+    gw_dir=\${gw_at%/*}
   fi
-  gw_said=$({ gw_chown "$2:$3" "$gw_at" && chmod "0$1" "$gw_at" && gw_sync "$gw_at" "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_enter "\${gw_at:-/}" && gw_chown "$2:$3" . && chmod "0$1" . && gw_sync . ..; } 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Sets gw_at to where a link leads, name by name: whoever could change a folder on the way could lead root to any directory.
@@ -58,8 +59,8 @@ gw_link_make() { # TARGET STANDS PATH
   gw_need_dir
   gw_sweep
   gw_compare
-  gw_said=$(ln -s -- "$1" "$gw_temp" 2>&1) || gw_unwritten "$gw_said"
-  gw_look "$gw_temp"
+  gw_said=$({ gw_make_beside && ln -s -- "$1" new; } 2>&1) || gw_unwritten "$gw_said"
+  gw_look "$gw_temp/new"
   gw_rename "$gw_stands"
 }
 `;

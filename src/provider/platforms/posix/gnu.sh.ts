@@ -17,8 +17,10 @@ gw_move() { mv -fT -- "$1" "$2"; } # FROM TO: TO is replaced in one step, never 
 gw_swap_names() { mv --exchange -T -- "$1" "$2" 2>/dev/null; }
 gw_remove_tree() { rm -rf --one-file-system -- "$1"; }
 
-gw_chown() { chown -- "$1" "$2"; } # OWNER:GROUP PATH
+gw_chown() { chown -h -- "$1" "$2"; } # OWNER:GROUP PATH, a link itself
 gw_chown_tree() { chown -R -h -- "$1" "$2"; }
+# Of the working directory; the mode bounds what a list gives here.
+gw_drop_access_list() { true; }
 # Whether what is made in a directory gets the directory's group.
 gw_gives_group() { [ -g "$1" ]; }
 gw_immutable_hint='it may be immutable (lsattr shows it, chattr -i ends it)'

@@ -1,4 +1,5 @@
 import { archiveLibrary } from "./archive.sh.ts";
+import { besideLibrary } from "./beside.sh.ts";
 import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
 import { filesLibrary } from "./files.sh.ts";
@@ -20,6 +21,7 @@ import { withinLibrary } from "./within.sh.ts";
 export const posixLibrary: string = [
   helper,
   manifest,
+  besideLibrary,
   records,
   filesLibrary,
   safeWriteLibrary,

@@ -4,19 +4,14 @@ import { sh } from "./sh.ts";
 export const records = sh`
 gw_records=/var/lib/groundwork
 
-# Standard input becomes the file; a killed run leaves at most a temp file that the next one removes. Who owns the
-# directory can put a link at either name: none is followed.
-gw_put() { # MODE PATH
-  gw_temp=$2.groundwork-new
-  mkdir -p "\${2%/*}" &&
-    rm -rf -- "$gw_temp" &&
-    (umask "$(printf %o "$((0777 & ~0$1))")" && set -C && cat >"$gw_temp") &&
-    gw_sync "$gw_temp" &&
-    gw_move "$gw_temp" "$2" &&
-    gw_sync "\${2%/*}" && return
-  rm -f "$gw_temp"
-  return 1
-}
+# Standard input becomes the file; what a killed run left, the next one removes.
+gw_put() ( # MODE PATH
+  gw_place "$2"
+  { [ -d "$gw_dir/" ] || mkdir -p -- "$gw_dir"; } && gw_sweep && gw_make_beside &&
+    (umask "$(printf %o "$((0777 & ~0$1))")" && cat >new) && gw_sync new && gw_take_place && gw_sync "$gw_dir/" && exit
+  gw_discard
+  exit 1
+)
 
 # A line each: the name, and where there is such a file its content in base64 after it.
 gw_record_list() { # KIND NAME...

@@ -1,8 +1,8 @@
 import { sh } from "./sh.ts";
 
 /**
- * The one way a file comes to be: content beside the target, verified, owned and flushed, then renamed over it, and only
- * if what stands there is what was read. Exit codes: 72 no directory, 73 cannot be written, 74 damaged on the way,
+ * The one way a file comes to be: made beside the target (see `beside.sh.ts`), verified, owned and flushed, then renamed over
+ * it, and only if what stands there is what was read. Exit codes: 72 no directory, 73 cannot be written, 74 damaged on the way,
  * 76 changed since it was read; standard error says it for the user.
  */
 export const safeWriteLibrary = sh`
@@ -11,14 +11,6 @@ gw_kept=/var/lib/groundwork/original
 gw_refuse() { # CODE MESSAGE
   printf '%s\n' "$2" >&2
   exit "$1"
-}
-
-# A path's directory, and the file beside it that is written first; its name says whose it is.
-gw_place() { # PATH
-  gw_path=$1
-  gw_dir=\${1%/*}
-  gw_base=\${1##*/}
-  gw_temp=$gw_dir/.groundwork.$gw_base.$$
 }
 
 # What stands at a path, in a word: "-" nothing, "f:DIGEST", "l:DIGEST of its target", "d", "o".
@@ -38,23 +30,13 @@ gw_look() { # PATH
   fi
 }
 
-# Under our lock, what another process left beside the target is dead.
-gw_sweep() {
-  for gw_stale in "$gw_dir/.groundwork.$gw_base."*; do
-    case \${gw_stale#"$gw_dir/.groundwork.$gw_base."} in
-      '' | *[!0-9]*) ;;
-      *) rm -rf -- "$gw_stale" ;;
-    esac
-  done
-}
-
 gw_need_dir() {
   [ -d "$gw_dir/" ] || gw_refuse 72 "$gw_path cannot be made: there is no directory \${gw_dir:-/}. Declare it as a Directory that this depends on, and run again"
 }
 
 # Tells why a write did not come about; what stood there still stands.
 gw_unwritten() { # WHAT-THE-TOOL-SAID
-  rm -rf -- "$gw_temp"
+  gw_discard
   [ -z "$gw_taken" ] || gw_unkeep "$gw_taken"
   [ "\${gw_bytes-}" != kept ] || gw_bytes=
   case $1 in
@@ -76,30 +58,39 @@ gw_receive() {
   gw_need_dir
   gw_sweep
   umask 077
-  gw_said=$({ set -C && gw_content >"$gw_temp"; } 2>&1) || gw_unwritten "$gw_said"
-  gw_digest <"$gw_temp"
-  if [ "$gw_sum" != "$gw_digest" ]; then
-    rm -f -- "$gw_temp"
-    gw_refuse 74 "$gw_path was not written: its content arrived damaged; run again"
-  fi
-  gw_said=$({ gw_own && chmod "0$gw_mode" "$gw_temp" && gw_sync "$gw_temp"; } 2>&1) ||
+  gw_said=$({ gw_make_beside && gw_content && gw_verify && gw_own && chmod "0$gw_mode" new && gw_sync new; } 2>&1) || {
+    gw_code=$?
+    case $gw_code in 74 | 76) gw_discard && gw_refuse "$gw_code" "$gw_said" ;; esac
     gw_unwritten "$gw_said"
+  }
 }
 
-gw_content() { if [ "$gw_bytes" = kept ]; then cat "$gw_path"; else gw_exact "$gw_bytes"; fi; }
+gw_content() {
+  if [ "$gw_bytes" = kept ]; then
+    cp -RP -- "$gw_path" new && [ -f new ] && [ ! -L new ] || gw_changed
+  else
+    (gw_exact "$gw_bytes") >new
+  fi
+}
+
+gw_verify() {
+  gw_digest <new
+  [ "$gw_sum" = "$gw_digest" ] || gw_refuse 74 "$gw_path was not written: its content arrived damaged; run again"
+}
 
 # What root makes is root's, except where the directory gives its own group on.
 gw_own() {
-  { [ "$gw_owner:$gw_group" = root:root ] && ! gw_gives_group "$gw_dir/"; } || gw_chown "$gw_owner:$gw_group" "$gw_temp"
+  { [ "$gw_owner:$gw_group" = root:root ] && ! gw_gives_group "$gw_dir/"; } || gw_chown "$gw_owner:$gw_group" new
+}
+
+gw_changed() {
+  gw_refuse 76 "$gw_path changed since it was read, by somebody else: nothing was written; run again to see the difference"
 }
 
 # Refuses where something else stands than was read; what is as desired already may be repeated.
 gw_compare() {
   gw_look "$gw_path"
-  [ "$gw_stands" = "$gw_expected" ] || [ "$gw_stands" = "f:$gw_digest" ] || {
-    rm -f -- "$gw_temp"
-    gw_refuse 76 "$gw_path changed since it was read, by somebody else: nothing was written; run again to see the difference"
-  }
+  [ "$gw_stands" = "$gw_expected" ] || [ "$gw_stands" = "f:$gw_digest" ] || { gw_discard && gw_changed; }
 }
 
 gw_is_kept() { [ -e "$1-original" ] || [ -L "$1-original" ]; }
@@ -156,7 +147,7 @@ gw_put_back() { # PATH [BASE]
   [ -d "$gw_dir/" ] || return 0
   gw_sweep
   if gw_is_kept "$gw_was"; then
-    gw_said=$({ cp -a -- "$gw_was-original" "$gw_temp" && gw_aside "$1" && gw_move "$gw_temp" "$1" && gw_sync "$gw_dir/"; } 2>&1) ||
+    gw_said=$({ gw_make_beside && cp -a -- "$gw_was-original" new && gw_aside "$1" && gw_take_place && gw_sync "$gw_dir/"; } 2>&1) ||
       gw_unwritten "$gw_said"
   else
     gw_said=$({ rm -f -- "$1" && gw_sync "$gw_dir/"; } 2>&1) || gw_unwritten "$gw_said"
@@ -184,7 +175,7 @@ gw_rename() { # STANDS: as gw_look will say of it
   gw_take "$gw_path"
   gw_said=$({ gw_keep "$gw_path" && gw_note_ours "$gw_path" "$1"; } 2>&1) || gw_unwritten "$gw_said"
   gw_aside "$gw_path" || gw_unwritten "$gw_path: what stands there cannot be moved"
-  gw_said=$(gw_move "$gw_temp" "$gw_path" 2>&1) || gw_unwritten "$gw_said"
+  gw_said=$({ gw_enter_beside && gw_take_place; } 2>&1) || gw_unwritten "$gw_said"
   gw_taken=
   gw_said=$(gw_sync "$gw_dir/" 2>&1) || gw_unwritten "$gw_said"
 }
@@ -192,15 +183,6 @@ gw_rename() { # STANDS: as gw_look will say of it
 # Standard input as gw_receive reads it.
 gw_file_write() {
   gw_receive && gw_compare && gw_rename "f:$gw_digest"
-}
-
-gw_attributes() { # TEST MODE OWNER GROUP PATH
-  gw_place "$5"
-  { [ "$1" "$5" ] && [ ! -L "$5" ]; } || gw_refuse 76 "$5 changed since it was read: something else stands there; run again"
-  gw_take "$5"
-  gw_said=$({ gw_adopt "$5" && gw_chown "$3:$4" "$5"; } 2>&1) || gw_unwritten "$gw_said"
-  gw_taken=
-  gw_said=$(chmod "0$2" "$5" 2>&1) || gw_unwritten "$gw_said"
 }
 
 # Gives way to what stood there before us. What we never wrote is not ours to remove, nor a directory in its place.

@@ -52,10 +52,6 @@ interface Attributes {
   readonly group: string;
 }
 
-export const setAttributes = (path: string, { mode, owner, group }: Attributes): Command => ({
-  argv: ["gw_attributes", "-f", mode, owner, group, path],
-});
-
 export const makeDirectory = (path: string, { mode, owner, group }: Attributes): Command => ({
   argv: ["gw_directory_make", mode, owner, group, path],
 });

@@ -6,13 +6,15 @@ gw_tls_need() {
   command -v openssl >/dev/null || gw_refuse 72 'the host has no openssl; declare the PackageSet that brings it, make this depend on it, and run again'
 }
 
-# Paths of keys a line on standard input. A line each: the public key, "-" without a key, "?" where the file is none, "!"
-# without openssl to tell; the request beside it; the path. Both in base64.
+# Paths of keys a line on standard input. A line each: the public key, "-" without a key, "?" where what is there is none, "!"
+# without openssl to tell; the request beside it; the path. Both in base64. A pipe would never end, and a link is no key.
 gw_tls_keys() {
   gw_openssl=$(command -v openssl)
   while IFS= read -r gw_path; do
     gw_public=- gw_request=-
-    if [ -e "$gw_path" ] && [ -z "$gw_openssl" ]; then
+    if [ -L "$gw_path" ] || { [ -e "$gw_path" ] && [ ! -f "$gw_path" ]; }; then
+      gw_public='?'
+    elif [ -e "$gw_path" ] && [ -z "$gw_openssl" ]; then
       gw_public=!
     elif [ -e "$gw_path" ]; then
       gw_public=$(openssl pkey -in "$gw_path" -passin pass: -pubout -outform DER 2>/dev/null </dev/null | base64 | tr -d '\n')
@@ -30,18 +32,37 @@ gw_tls_key_make() { # PATH MODE OWNER GROUP NAME
   gw_sweep
   gw_mode=$2 gw_owner=$3 gw_group=$4
   umask 077
-  if [ -e "$1" ]; then
-    gw_said=$({ gw_chown "$3:$4" "$1" && chmod "0$2" "$1"; } 2>&1) || gw_unwritten "$gw_said"
+  if [ -e "$1" ] || [ -L "$1" ]; then
+    gw_tls_is_file "$1"
   else
     gw_said=$({
-      set -C &&
-        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve >"$gw_temp" &&
-        gw_own && chmod "0$2" "$gw_temp" && gw_sync "$gw_temp" && gw_move "$gw_temp" "$1" && gw_sync "$gw_dir/"
+      gw_make_beside &&
+        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:named_curve >new &&
+        gw_own && chmod "0$2" new && gw_sync new && gw_take_place && gw_sync "$gw_dir/"
     } 2>&1) || gw_unwritten "$gw_said"
   fi
   gw_request=$(openssl req -new -sha256 -key "$1" -subj "/CN=$5" 2>&1) ||
     gw_refuse 78 "$1: its request cannot be made: $gw_request"
   printf '%s\n' "$gw_request" | gw_put 644 "$1.csr"
+}
+
+gw_tls_is_file() { # PATH
+  { [ -f "$1" ] && [ ! -L "$1" ]; } ||
+    gw_refuse 76 "$1 is there already and no file: nothing was made; move it away, or give the key another path, and run again"
+}
+
+# For a key that is there. It is never copied, since nobody knows what it should hold: where another than root may exchange
+# it, any key of root's could be given away.
+gw_tls_key_give() { # MODE OWNER GROUP PATH
+  gw_place "$4"
+  gw_need_dir
+  gw_tls_is_file "$4"
+  gw_said=$({ cd -P -- "$gw_dir/" && gw_tls_roots && gw_chown "$2:$3" "./$gw_base" && chmod "0$1" "./$gw_base"; } 2>&1) ||
+    gw_unwritten "$gw_said"
+}
+
+gw_tls_roots() {
+  gw_is_roots || { echo "another than root may write to $gw_dir, who could put another key there; take that right away, or move the key away" >&2; return 1; }
 }
 
 gw_tls_remove() { # PATH...

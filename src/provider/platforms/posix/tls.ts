@@ -35,7 +35,7 @@ function keyState(line: string): KeyState | "unreadable" | undefined {
   return { publicKeySha256, request: own ? { pem, commonName: said?.commonName ?? "" } : undefined };
 }
 
-interface KeyFile {
+export interface KeyFile {
   readonly path: string;
   readonly mode: string;
   readonly owner: string;
@@ -45,6 +45,11 @@ interface KeyFile {
 
 export const makeKey = ({ path, mode, owner, group, commonName }: KeyFile): Command => ({
   argv: ["gw_tls_key_make", path, mode, owner, group, commonName],
+});
+
+/** Mode and owner for a key that is there. */
+export const giveKey = ({ path, mode, owner, group }: KeyFile): Command => ({
+  argv: ["gw_tls_key_give", mode, owner, group, path],
 });
 
 export const removeKey = (path: string): Command => ({ argv: ["gw_tls_remove", path, `${path}.csr`] });
