@@ -156,16 +156,18 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   #server(name: string, args: PostgresServerArgs, software: PostgresSoftware, data: string, ready: pulumi.Resource) {
     const { host, address, port } = args.endpoint;
     const { configuration, state, socket, user, group, program, programs, everyPrograms, daemon } = software;
-    const own = { host, owner: user, group };
+    // The server only reads it, and shall not choose what root does there. Debian's package gives it away, anew at each upgrade.
     const folder = new Directory(
       `${name}-configuration-folder`,
-      { ...own, path: configuration },
+      { host, path: configuration },
       { parent: this, dependsOn: [ready] },
     );
     const tls = new IssuedCertificate(
       `${name}-tls`,
       {
-        ...own,
+        host,
+        owner: user,
+        group,
         authority: args.authority,
         commonName: "postgres",
         folder: folder.path,
@@ -184,7 +186,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       {
         host,
         name: `${name}-access`,
-        files: accessFiles(configuration, args, { mode: "0640", owner: user, group }),
+        files: accessFiles(configuration, user, args, { mode: "0640", group }),
         activate: { unit: daemon, action: "reload" },
         settleSec: 1,
       },
@@ -195,7 +197,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       {
         host,
         name,
-        files: { [`${configuration}/postgresql.conf`]: { content: settings, owner: user, group } },
+        files: { [`${configuration}/postgresql.conf`]: { content: settings } },
         root: configuration,
         validate: [program, "-C", "port", "-D", configuration],
         activate: { unit: daemon, action: "restart" },
@@ -206,7 +208,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     );
     const restore = new File(
       `${name}-restore`,
-      { ...own, path: `${configuration}/restore`, content: args.restore, mode: "0755" },
+      { host, path: `${configuration}/restore`, content: args.restore, mode: "0755" },
       { parent: this, dependsOn: [folder] },
     );
     const served = new Daemon(
@@ -253,12 +255,13 @@ exit 1`;
 type Roles = Pick<PostgresServerArgs, "database" | "owner" | "application" | "reader" | "backup">;
 
 /** Who may log in from where: each role's members from the hosts that use it. */
-function accessFiles<How extends { owner: string }>(
+function accessFiles<How>(
   configuration: string,
+  administrator: string,
   { database, owner, application, reader, backup }: Roles,
   how: How,
 ): Record<string, How & { content: string }> {
-  const local = { administrator: how.owner, database, owner: owner.name };
+  const local = { administrator, database, owner: owner.name };
   const members = [application, reader, backup].filter((role) => role !== undefined);
   const accesses = [
     { database, role: owner.name, from: owner.from },

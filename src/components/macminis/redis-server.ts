@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, ServedArgs } from "../endpoint.ts";
 import { installed } from "../installed.ts";
 import { type PasswordArgs, password } from "../password.ts";
-import { Configuration, Daemon } from "../resources.ts";
+import { Configuration, Daemon, Directory } from "../resources.ts";
 import { softwareOn } from "../software.ts";
 
 export interface RedisServerArgs extends ServedArgs {
@@ -34,9 +34,14 @@ export class RedisServer extends pulumi.ComponentResource {
     super("groundwork:macminis:RedisServer", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
     const software = softwareOn(platform, "redis");
-    const { user: owner, group } = software;
-    const file = `${software.configuration}/redis.conf`;
+    const { group, configuration: path } = software;
+    const file = `${path}/redis.conf`;
 
+    const { parts } = installed(name, args.endpoint, software, { parent: this });
+    // Redis only reads it, and shall not choose what root does there. Debian's package gives it away, anew at each upgrade.
+    const folder = software.made
+      ? []
+      : [new Directory(`${name}-folder`, { host, path }, { parent: this, dependsOn: parts })];
     const secret = password(`${name}-password`, args.password, { parent: this });
     const content = secret.apply((text) => redisConf({ ...args, folder: software.state }, text));
     const configuration = new Configuration(
@@ -44,13 +49,13 @@ export class RedisServer extends pulumi.ComponentResource {
       {
         host,
         name: "redis",
-        files: { [file]: { content, mode: "0640", owner, group } },
+        files: { [file]: { content, mode: "0640", group } },
         activate: { unit: software.daemon, action: "restart" },
         // Without the password the answer is NOAUTH, which is an answer.
         healthy: [`${posix.dirname(software.program)}/redis-cli`, "-h", address, "-p", String(port), "ping"],
         settleSec: 0, // the probe has seen it; whoever uses it waits to get the new password
       },
-      { parent: this, dependsOn: installed(name, args.endpoint, software, { parent: this }).parts },
+      { parent: this, dependsOn: [...parts, ...folder] },
     );
     const daemon = new Daemon(
       `${name}-daemon`,

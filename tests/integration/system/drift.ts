@@ -21,7 +21,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
   {
     what: "owner of a configuration's file",
     host: "control",
-    script: "chown root /etc/redis/redis.conf",
+    script: "chown redis /etc/redis/redis.conf",
     shows: { "redis-configuration": "files" },
   },
   {
