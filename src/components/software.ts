@@ -39,6 +39,15 @@ export const ARCHIVE = "ARCHIVE";
 /** Where daemons write on macOS, which has no journal. */
 export const daemonLogFolder = "/Library/Logs/groundwork";
 
+/**
+ * Where jobs, which are root, leave what the metrics of their host shall tell. It and all above it are root's: node exporter
+ * only reads, and could else choose what a job overwrites.
+ */
+export const metricsFolder: Record<PlatformName, string> = {
+  debian: "/var/lib/groundwork-metrics",
+  darwin: "/var/db/groundwork-metrics",
+};
+
 /** An exporter that Debian has a package of, and macOS an artefact. */
 const exporter = (of: string, released: string, name = of): Record<PlatformName, Software> => ({
   debian: {

@@ -12,7 +12,8 @@ import { Prometheus } from "../../src/components/macminis/prometheus.ts";
 import { blackboxYml } from "../../src/components/macminis/prometheus-config.ts";
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
 import { Watchdog } from "../../src/components/macminis/watchdog.ts";
-import { obtainable, softwareOn } from "../../src/components/software.ts";
+import { Directory } from "../../src/components/resources.ts";
+import { metricsFolder, obtainable } from "../../src/components/software.ts";
 import type { Context } from "./context.ts";
 import { logs } from "./logs.ts";
 import { off } from "./off.ts";
@@ -36,9 +37,10 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
       : {};
 
   const node = Object.entries(model.hosts).map(([host, { platform }]) => {
+    const place = { host, path: metricsFolder[platform], destroyOnDelete: true };
+    const told = new Directory(`${host}-metrics-folder`, place, { provider: opts.providers[0] });
     const exporter = made(exporterOf(host), "nodeExporter", {
-      // Where jobs leave what they have to tell; Debian's looks there by itself.
-      arguments: [`--collector.textfile.directory=${softwareOn(platform, "nodeExporter").state}`],
+      arguments: [pulumi.interpolate`--collector.textfile.directory=${told.path}`],
     });
     return [host, exporter] as const;
   });

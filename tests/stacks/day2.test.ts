@@ -145,7 +145,7 @@ test("dumps kept by another host: what the previous one told the metrics goes wi
   };
   for (const host of ["control", "inference"]) {
     const { metrics, job } = await of(host);
-    const folder = "/var/lib/prometheus/node-exporter";
+    const folder = "/var/lib/groundwork-metrics";
     expect(metrics).toMatchObject({ host, undo: ["rm", "-f", `${folder}/groundwork-backup.prom`] });
     expect(job).toMatchObject({ host, arguments: ["/var/backups/postgres", "14", folder] });
     expect(template("postgres/backup")).toContain('"$metrics/groundwork-backup.prom"');

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Endpoint } from "../endpoint.ts";
 import { File } from "../resources.ts";
-import { softwareOn } from "../software.ts";
+import { metricsFolder } from "../software.ts";
 
 /**
  * Tells the metrics of a host when its certificates end, where no probe can read them: PostgreSQL encrypts only after it was
@@ -20,7 +20,7 @@ export const certificateMetrics = (
     name,
     {
       host,
-      path: `${softwareOn(platform, "nodeExporter").state}/groundwork-certificates.prom`,
+      path: `${metricsFolder[platform]}/groundwork-certificates.prom`,
       content: pulumi.output(ends).apply(exposition),
     },
     opts,

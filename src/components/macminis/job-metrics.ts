@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { PlatformName } from "../../schemas/host.ts";
 import { Exec } from "../resources.ts";
-import { softwareOn } from "../software.ts";
+import { metricsFolder } from "../software.ts";
 
 export interface JobMetrics {
   /** Folder that the job writes to, read by node exporter. */
@@ -17,7 +17,7 @@ export function jobMetrics(
   { host, platform, file }: { host: string; platform: PlatformName; file: string },
   opts: pulumi.CustomResourceOptions,
 ): JobMetrics {
-  const folder = softwareOn(platform, "nodeExporter").state;
+  const folder = metricsFolder[platform];
   const undo = ["rm", "-f", `${folder}/groundwork-${file}.prom`];
   const held = new Exec(name, { host, name: `${file}-metrics`, check: ["true"], command: ["true"], undo }, opts);
   return { folder, held };

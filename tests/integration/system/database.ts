@@ -104,7 +104,7 @@ export function database(system: () => Deployed): void {
   test("a dump is fetched by the other host, told to its metrics, and restored without loss", async () => {
     await sql("SET ROLE sot_migrate; CREATE TABLE notes AS SELECT generate_series(1, 500) AS id;");
     await ssh("control", "systemctl start postgres-backup");
-    expect(await ssh("control", "cat /var/lib/prometheus/node-exporter/groundwork-backup.prom")).toMatch(
+    expect(await ssh("control", "cat /var/lib/groundwork-metrics/groundwork-backup.prom")).toMatch(
       /^groundwork_backup_timestamp_seconds\{database="projectsot"\} \d{10}$/m,
     );
     expect(await ssh("control", "stat -c '%U %a' /var/backups/postgres/*.dump")).toBe("root 600");

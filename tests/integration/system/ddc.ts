@@ -90,7 +90,7 @@ export function ddc(system: () => Deployed): void {
       ),
     ).toBe("PGDMPcanary of the wiki");
     expect(await system().sh("storage", `grep -c -a -e PGDMP -e canary ${place} || :`)).toBe("0");
-    expect(await system().sh("control", "grep -h ^groundwork_copy /var/lib/prometheus/node-exporter/*.prom")).toMatch(
+    expect(await system().sh("control", "grep -h ^groundwork_copy /var/lib/groundwork-metrics/*.prom")).toMatch(
       /groundwork_copy_timestamp_seconds\{database="projectsot"\} \d{10}\n.*_bytes\{.*\} \d+\n.*_encrypted\{.*\} 1$/,
     );
     expect(await system().sh("control", "ls /var/backups/ddc")).toBe("commands\ndumps\nsent"); // nothing in the clear stays

@@ -5,7 +5,7 @@ import type { Deployed } from "../../support/deployed.ts";
 const hosts = ["control", "inference", "storage"];
 
 /** Where nothing else may be left, and each path there that may, with the reason. */
-const places = "/etc /usr/local /var/www /var/backups /var/lib/prometheus/node-exporter";
+const places = "/etc /usr/local /var/www /var/backups";
 const excepted = [
   "/etc/machine-id", // new machines came in the place of lost ones
   "/etc/kes", // holds the next one
@@ -14,7 +14,6 @@ const excepted = [
   "/etc/(passwd|group|shadow|gshadow)-?", // accounts that own data; all others are compared by name
   "/etc/rc[2-5].d/[KS]01.*", // systemctl's links for another init, which systemd does not read
   "/etc/postgresql(-common/createcluster.d)?", // empty folders of packages, taken over and so removed; packages do without
-  "/var/lib/prometheus/node-exporter", // of a package; what lies in it is told
   "/var/backups/(alternatives|apt|dpkg)[.].*", // Debian's own, once a day
 ];
 /** Notes of what is data, and of who owns it: a later delete may remove that. */
@@ -31,6 +30,7 @@ ss -ltnuH | awk '{print $1, $5}' | sort
 systemctl list-timers --all --plain --no-legend | awk '{print $(NF-1)}' | sort
 find /etc/groundwork /var/lib/groundwork -type f ! -path '*/manifest/*' 2>/dev/null | grep -vE '(${notes.join("|")})$' | sort
 ls /opt
+ls -d /var/lib/groundwork-* 2>/dev/null || :
 ${found} -printf '%y %m %u:%g %p %l\\n' | sort
 ${found} -type f -exec sha256sum {} + | sort
 ! command -v nft >/dev/null || nft list tables
