@@ -22,7 +22,7 @@ import { pgHbaConf, pgIdentConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
 import { type Login, type LoginArgs, login } from "./postgres-login.ts";
 import { holdIn, serve } from "./postgres-serve.ts";
-import { healthy } from "./postgres-upgrade.ts";
+import { unproven } from "./postgres-upgrade.ts";
 
 export interface PostgresServerArgs extends ServedArgs {
   /**
@@ -201,7 +201,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
         root: configuration,
         validate: [program, "-C", "port", "-D", configuration],
         activate: { unit: daemon, action: "restart" },
-        healthy: ["sh", "-c", healthy, "healthy", programs, address, String(port), data],
+        healthy: [`${programs}/pg_isready`, "--host", address, "--port", String(port)],
         settleSec: 0, // clients wait
       },
       { parent: this, dependsOn: [access] }, // a restart would break a reload
@@ -235,16 +235,22 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   }
 }
 
-/** After an upgrade of its package the server that runs is an older one than is installed: it ends, and starts anew. */
+/**
+ * A server that is healthy takes writes from now on, and keeps them. After an upgrade of its package, the one that runs is
+ * older than what is installed: it ends, and starts anew. By its administrator, for its own file says which process it is.
+ */
 function current(name: string, host: string, { user, programs, program, socket }: PostgresSoftware, data: string) {
+  const server = `$(head -n 1 "${data}/postmaster.pid")`;
   const versions = `installed=$("${program}" --version)
 runs=$("${programs}/psql" -X -At -h "${socket}" -p "$(sed -n 4p "${data}/postmaster.pid")" -d postgres -c 'SHOW server_version' 2>/dev/null)
 [ "postgres (PostgreSQL) $runs" = "$installed" ]`;
-  const check = `${versions} || exit 1`;
-  const restart = `for attempt in $(seq 60); do
+  const check = `[ ! -e "${unproven(data)}" ] || exit 1
+${versions} || exit 1`;
+  const restart = `[ ! -e "${unproven(data)}" ] || { rm -f "${unproven(data)}" && kill -HUP "${server}"; } || exit
+for attempt in $(seq 60); do
 ${versions} && exit
 case $runs,$ended in
-  ?*,) kill -INT "$(head -n 1 "${data}/postmaster.pid")" && ended=yes ;; # one that does not answer yet is waited for
+  ?*,) kill -INT "${server}" && ended=yes ;; # one that does not answer yet is waited for
 esac
 sleep 1
 done

@@ -12,11 +12,6 @@ FROM pg_database WHERE datname = current_database() \\gset
 export const unproven = (data: string): string => `${data}.unproven`;
 const readOnly = `echo "default_transaction_read_only = on" >"${unproven("$data")}"`;
 
-/** PROGRAMS ADDRESS PORT DATA: whether the server answers; from the first time on it takes writes, and keeps them. */
-export const healthy = `"$1/pg_isready" --host "$2" --port "$3" || exit
-[ -e "${unproven("$4")}" ] || exit 0
-rm -f "${unproven("$4")}" && kill -HUP "$(head -n 1 "$4/postmaster.pid")"`;
-
 /**
  * Functions for sh that take data over from a lower version by pg_upgrade, into a copy (a clone where the file system makes
  * them): the previous data stay as they are. All that can be checked is checked while the server still serves; from then on
