@@ -12,7 +12,7 @@ import { explain, sudoWantsTerminal } from "./start-failure.ts";
 export interface Shell {
   readonly channel: Channel;
   readonly frames: FrameWriter;
-  /** Ends streams and answers; nothing a command prints can imitate it. */
+  /** Ends streams and answers; nothing a command prints can imitate it, for nobody on the host sees it. */
   readonly nonce: string;
   /** A terminal brings standard error on the same stream. */
   readonly merged: boolean;
@@ -33,10 +33,10 @@ const path =
 
 /** Starts a helper. Throws `Unreachable`. */
 export async function startShell(start: Start): Promise<Shell> {
-  const nonce = randomBytes(12).toString("hex");
-  const channel = await start.connection.exec(line(nonce, start), { terminal: start.terminal });
+  const mark = randomHex();
+  const channel = await start.connection.exec(line(mark, start), { terminal: start.terminal });
   try {
-    return await converse(start, nonce, channel);
+    return await converse(start, mark, channel);
   } catch (error) {
     channel.kill();
     if (sudoWantsTerminal(error) && start.terminal === undefined) return startShell({ ...start, terminal: true });
@@ -44,34 +44,37 @@ export async function startShell(start: Start): Promise<Shell> {
   }
 }
 
+const randomHex = (): string => randomBytes(12).toString("hex");
+
 /**
- * Valid in sh, csh and fish; short, and without a secret. Marker and prompt do not occur in it as they will be printed,
- * for a profile may have set the shell to show what it runs.
+ * Valid in sh, csh and fish; short, and without a secret: the host shows it to everybody as long as the helper lives. Start and
+ * prompt do not occur in it as they will be printed, for a profile may have set the shell to show what it runs.
  */
-function line(nonce: string, { sudo, terminal, platform }: Start): string {
+function line(mark: string, { sudo, terminal, platform }: Start): string {
   const raw = terminal ? "stty raw -echo 2>/dev/null; " : "";
-  const size = Buffer.byteLength(program(nonce, platform));
-  const script = `${raw}umask 077; cd /; echo ${nonce}"":start; eval "$(head -c ${size})"`;
+  const size = Buffer.byteLength(program(mark, platform)); // with any nonce
+  const script = `${raw}umask 077; cd /; echo ${mark}"":start; eval "$(head -c ${size})"`;
   const shell = `env LC_ALL=C PATH=${path} /bin/sh -c '${script}'`;
-  return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${nonce}%%:password: -- ` : ""}${shell}`;
+  return `exec env LC_ALL=C ${sudo ? `sudo -S -H -p ${mark}%%:password: -- ` : ""}${shell}`;
 }
 
 const program = (nonce: string, platform: Platform["name"]): string => `${libraryOf(platform)}\ngw_serve ${nonce}\n`;
 
-/** Password to the prompt, library to the start marker, until the helper is ready. */
-async function converse(start: Start, nonce: string, channel: Channel): Promise<Shell> {
+/** Password to the prompt, library and nonce to the start, until the helper is ready. */
+async function converse(start: Start, mark: string, channel: Channel): Promise<Shell> {
+  const nonce = randomHex();
   const failure = { stdout: "", stderr: "", prompts: 0, started: false };
   let stop = () => {};
   const ready = new Promise<Shell>((resolve, reject) => {
     const step = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
       failure[stream] += chunk.toString("latin1");
-      const asked = count(failure.stdout, `${nonce}%:password:`) + count(failure.stderr, `${nonce}%:password:`);
+      const asked = count(failure.stdout, `${mark}%:password:`) + count(failure.stderr, `${mark}%:password:`);
       if (asked > failure.prompts) {
         failure.prompts = asked;
         if (asked > 1 || start.sudo?.password === undefined) return reject(explain(start, failure));
         channel.stdin.write(`${start.sudo.password}\n`);
       }
-      if (!failure.started && failure.stdout.includes(`${nonce}:start`)) {
+      if (!failure.started && failure.stdout.includes(`${mark}:start`)) {
         failure.started = true;
         channel.stdin.write(program(nonce, start.platform));
       }

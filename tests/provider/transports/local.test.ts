@@ -45,6 +45,14 @@ describe("requests", () => {
     expect(answer.stdout.toString("utf8").split("\0").slice(0, -1)).toEqual(words);
   });
 
+  test("what `ps` shows of the helper ends no answer", async () => {
+    const { stdout } = await run("sh", "-c", "ps -ww -o args= -p $PPID");
+    const [shown] = /[0-9a-f]{24}/.exec(stdout.toString()) ?? [];
+    expect(shown).toBeDefined();
+    const ends = Array.from({ length: 100 }, (_, id) => `${shown} ${id} 0 0\n`).join("");
+    expect((await run("printf", "%s", ends)).stdout.toString()).toBe(ends);
+  });
+
   test("every byte passes through, in both directions", async () => {
     expect((await runner.request({ argv: ["cat"], stdin: every })).stdout).toEqual(every);
   });
