@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { hostName } from "./host.ts";
+import { domainName } from "./name.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 export const hostnameSchema = resourceSchema({
@@ -9,11 +10,7 @@ export const hostnameSchema = resourceSchema({
   description: "What a host calls itself, now and after each boot. A delete leaves it.",
   inputs: z.strictObject({
     host: hostName,
-    hostname: z
-      .string()
-      .max(64)
-      .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, "give a host name, such as storage")
-      .describe("The name."),
+    hostname: domainName.max(64).describe("The name."),
     resolves: z
       .literal(true)
       .optional()

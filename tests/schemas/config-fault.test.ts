@@ -54,6 +54,19 @@ test.each([
   expect(told).toEqual([expect.stringContaining(`; ${wanted} | `)]);
 });
 
+test.each(["x; autoindex on", "a.example.org b.example.org", "Wiki.example.org", ""])(
+  "%j is no name of the site: it would be a text of nginx.conf",
+  (name) => {
+    expect(faultsWith("services.nginx.serverName", name)).toEqual([
+      expect.stringContaining("; give a host name in small letters, such as storage | "),
+    ]);
+  },
+);
+
+test.each(["_", "wiki.example.org", "mac-mini-1.local", "192.168.1.11"])("%s is a name of the site", (name) => {
+  expect(faultsWith("services.nginx.serverName", name)).toEqual([]);
+});
+
 test("an operator is one address, or a network", () => {
   expect(faultsWith("network.operators", ["10.8.0.4", "10.9.0.0/24"])).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { artefact } from "../artefact.ts";
+import { domainName } from "../name.ts";
 import { port } from "../port.ts";
 import { secretText, section } from "../stack.ts";
 import { enabled, listens, service } from "./service.ts";
@@ -49,7 +50,10 @@ export const rob = z
 export const nginx = section({
   ...service({ port: 80, memoryMiB: 64 }),
   httpPort: port.default(80).describe("TCP port that sends browsers to `port`, where `tls` is given"),
-  serverName: z.string().min(1).default("_").describe("name that browsers know the site by; `_` is any"),
+  serverName: z
+    .union([z.literal("_"), domainName])
+    .default("_")
+    .describe("name that browsers know the site by; `_` is any"),
   tls: tls.optional().describe("where the certificate comes from; without it the site is served in plain text"),
   site: artefact.optional().describe("static front end; without it the sample of templates/web is served"),
 }).describe("Nginx, which serves the site and passes requests to the API");
