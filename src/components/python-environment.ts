@@ -14,9 +14,10 @@ export interface PythonEnvironment {
 
 /**
  * A Python environment below /opt, which belongs to root and which everybody may read. A version of Python that is new on
- * the machine installs it anew.
+ * the machine installs it anew. Root runs nothing of it: only wheels are installed, which bring no program that builds them.
  *
- * @param requirements text of requirements.txt; pip looks for nothing else, so that it names all
+ * @param requirements text of requirements.txt; pip looks for nothing else, so that it names all. Where it has digests, pip
+ *   refuses what has another; where it has none, what the package index gives is trusted
  * @param python absolute path
  */
 export function pythonEnvironment(
@@ -37,7 +38,7 @@ export function pythonEnvironment(
     {
       host,
       name: `${program}-python`,
-      check: ["sh", "-c", isInstalled, folder, wanted.path],
+      check: ["sh", "-c", isInstalled, folder, wanted.path, python],
       command: ["sh", "-c", install, folder, wanted.path, python],
       undo: ["sh", "-c", 'rm -rf "$0"/*/', home],
     },
@@ -61,10 +62,14 @@ export function pythonEnvironment(
 /** What root compiled there, Homebrew could not remove with its Python. */
 const environment = "export PYTHONDONTWRITEBYTECODE=1";
 
-/** Stands beside the packages of the Python that they were installed for, a copy of what was asked for. */
-const installedFor = `marker=$("$0/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/requirements.txt`;
+/**
+ * Stands beside the packages of the Python that they were installed for, a copy of what was asked for. The environment's own
+ * python would run what its packages have run at each start.
+ */
+const installedFor = `marker=$("$2" -IS -c 'import sys, sysconfig
+print(sysconfig.get_path("purelib", "venv", {"base": sys.argv[1]}))' "$0")/requirements.txt`;
 
-/** $0 ENVIRONMENT, REQUIREMENTS: ends with 1 where not all of it is there, or for another Python. */
+/** $0 ENVIRONMENT, REQUIREMENTS, PYTHON: ends with 1 where not all of it is there, or for another Python. */
 const isInstalled = `${environment}
 [ -x "$0/bin/python" ] && ${installedFor} && cmp -s "$1" "$marker" || exit 1`;
 
@@ -73,7 +78,7 @@ const install = `set -e
 umask 022
 ${environment}
 "$2" -m venv --clear "$0"
-"$0/bin/pip" install --no-cache-dir --no-deps --progress-bar off -r "$1"
+"$0/bin/pip" install --no-cache-dir --no-deps --only-binary :all: --progress-bar off -r "$1"
 ${installedFor}
 cp "$1" "$marker"`;
 

@@ -12,9 +12,11 @@ import { urlOf } from "./urls.ts";
 export interface RerankerArgs extends ServedArgs {
   /** As Hugging Face names it: `mixedbread-ai/mxbai-rerank-base-v1`. */
   model: string;
+  /** Commit of it. @default the newest there is when it is downloaded */
+  revision?: string | undefined;
   /** Version of infinity_emb. */
   version: string;
-  /** Text of requirements.txt, which names every package with its version; infinity-emb gets `version`. */
+  /** Text of requirements.txt, which names every package with its version and digests; infinity-emb gets `version`. */
   requirements: string;
   /** What clients must send as bearer token (INFINITY_API_KEY). */
   apiKey: PasswordArgs;
@@ -26,6 +28,7 @@ const startSec = 180;
 /**
  * The rerank server: infinity_emb in a Python environment of its own, since Ollama has no endpoint for that. It sends no
  * usage statistics, and once its model is downloaded it asks nobody for it: it starts without the internet, with the same.
+ * Programs that come with a model are not run.
  *
  * @example
  * import { readFileSync } from "node:fs";
@@ -52,9 +55,9 @@ export class Reranker extends pulumi.ComponentResource {
     const software = softwareOn(platform, "reranker");
     const { user, group, state } = software;
     const url = urlOf(args.endpoint);
-    const requirements = args.requirements.replace(/^infinity-emb==.*$/m, `infinity-emb==${args.version}`);
+    const requirements = requirementsFor(args.version, args.requirements, this);
     const huggingFace = `${state}/models`;
-    const downloaded = `${huggingFace}/${sha256(args.model + requirements).slice(0, 12)}`;
+    const downloaded = `${huggingFace}/${sha256([args.model, args.revision, requirements].join("")).slice(0, 12)}`;
 
     const { parts } = installed(name, args.endpoint, software, { parent: this });
     const environment = pythonEnvironment(
@@ -62,6 +65,7 @@ export class Reranker extends pulumi.ComponentResource {
       { host, program: software.daemon, requirements, python: software.program },
       { parent: this, dependsOn: parts },
     );
+    const asked = [args.model, args.revision ?? ""];
     const model = new Exec(
       `${name}-model`,
       {
@@ -69,7 +73,7 @@ export class Reranker extends pulumi.ComponentResource {
         name: "reranker-model",
         user,
         check: ["test", "-e", downloaded],
-        command: ["sh", "-c", download, `${environment.folder}/bin/python`, args.model, huggingFace, downloaded],
+        command: ["sh", "-c", download, `${environment.folder}/bin/python`, ...asked, huggingFace, downloaded],
       },
       { parent: this, dependsOn: [environment.installed] },
     );
@@ -83,6 +87,8 @@ export class Reranker extends pulumi.ComponentResource {
         program: `${environment.folder}/bin/infinity_emb`,
         arguments: [
           ...["v2", "--model-id", args.model, "--engine", "torch", "--device", platform === "darwin" ? "mps" : "cpu"],
+          ...(args.revision ? ["--revision", args.revision] : []),
+          "--no-trust-remote-code",
           "--no-bettertransformer", // infinity fails where Optimum, which had it, is not installed
           ...["--host", address, "--port", String(port)],
         ],
@@ -122,14 +128,28 @@ export class Reranker extends pulumi.ComponentResource {
 
     this.url = healthy.name.apply(() => url);
     this.apiKey = pulumi.all([secret, healthy.name]).apply(([text]) => text);
-    this.digest = healthy.name.apply(() => sha256(JSON.stringify([args.model, requirements])));
+    this.digest = healthy.name.apply(() => sha256(JSON.stringify([...asked, requirements])));
     this.registerOutputs({ url: this.url });
   }
 }
 
-/** PYTHON MODEL FOLDER MARKER: fetches what the server will load, by loading it. */
+/** Those of another version than they name have no digests: pip takes those of all, or none. */
+function requirementsFor(version: string, requirements: string, component: pulumi.Resource): string {
+  const named = /^infinity-emb==[^\s;\\]+/m;
+  const wanted = `infinity-emb==${version}`;
+  if (named.exec(requirements)?.[0] === wanted) return requirements;
+  const digests = /[ \\\n]+--hash=\S+/g;
+  if (digests.test(requirements)) {
+    const said = `infinity_emb ${version} is another version than its requirements name: what is installed is not compared with their digests`;
+    void pulumi.log.warn(said, component);
+  }
+  return requirements.replace(digests, "").replace(named, wanted);
+}
+
+/** PYTHON MODEL REVISION FOLDER MARKER: fetches what the server will load, by loading it. */
 const download = `
-HOME=$2 HF_HOME=$2 "$0" -c 'import sys; from sentence_transformers import CrossEncoder; CrossEncoder(sys.argv[1], device="cpu")' "$1" && : >"$3"`;
+HOME=$3 HF_HOME=$3 "$0" -c 'import sys; from sentence_transformers import CrossEncoder
+CrossEncoder(sys.argv[1], device="cpu", revision=sys.argv[2] or None)' "$1" "$2" && : >"$4"`;
 
 /** URL HEADER TRIES: reranks a text as a client does; the key stays in the file of the header. */
 const RERANK = `

@@ -47,10 +47,10 @@ describe.skipIf(!canRunLab).each(["debian", "mac"] as const)(title, (system) => 
   let project: Project;
 
   const shell = (text: string) => script(lab.run, host, text, "-s");
-  const declare = async (version: string, requirements = "infinity-emb==0.0.0\n") => {
+  const declare = async (version: string, requirements = "infinity-emb==0.0.0\n", revision?: string) => {
     const hosts = { [host]: { platform, address: host, user: "root", sshConfig: lab.sshConfig } };
     const endpoint = { host, platform, address: lab.address(host), port: 7997 };
-    const args = { endpoint, model: "owner/name", version, requirements, apiKey: { rotation: 1 } };
+    const args = { endpoint, model: "owner/name", revision, version, requirements, apiKey: { rotation: 1 } };
     await writeFile(join(project.folder, "reranker.json"), JSON.stringify({ hosts, args }));
   };
   const up = () => project.succeed(["up", "--yes", "--skip-preview"]);
@@ -75,6 +75,10 @@ printf '[global]\\nno-index = true\\nfind-links = /opt/wheels\\n' >/etc/pip.conf
     expect(await served()).toEqual({ version: "0.0.1", user });
     expect(await shell(`${environments}; ${owners} /opt/infinity */`)).toMatch(/^[0-9a-f]{12}\/\nroot 755\nroot 755$/);
     await unchanged();
+  });
+
+  test("root runs nothing of what was installed", async () => {
+    expect(await shell("ls /tmp/started-by-*")).toMatch(/^\/tmp\/started-by-[1-9]\d*$/);
   });
 
   test("another version takes its place, and nothing of the old ones stays", async () => {
@@ -102,6 +106,32 @@ rm /opt/infinity/*/lib/python3*/site-packages/requirements.txt && systemctl stop
         expect(output).toContain("No matching distribution found for infinity-emb==0.0.9");
         expect(await served()).toMatchObject({ version: "0.0.2" });
         expect(await shell(environments)).toContain(before);
+      });
+
+      test("what is no wheel, or has another digest, is not installed", async () => {
+        await shell(`mkdir -p /tmp/source-1.0 && cd /tmp && echo 'open("/tmp/built", "w")' >source-1.0/setup.py
+tar -czf /opt/wheels/source-1.0.tar.gz source-1.0`);
+        const faults = {
+          "infinity-emb==0.0.1\nsource==1.0\n": "No matching distribution found for source==1.0",
+          [`infinity-emb==0.0.1 \\\n    --hash=sha256:${"0".repeat(64)}\n`]: "DO NOT MATCH THE HASHES",
+        };
+        for (const [requirements, said] of Object.entries(faults)) {
+          await declare("0.0.1", requirements);
+          const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview"]);
+          expect(exitCode).not.toBe(0);
+          expect(output).toContain(said);
+        }
+        expect(await shell("ls /tmp/built 2>/dev/null || :")).toBe("");
+        expect(await served()).toMatchObject({ version: "0.0.2" });
+      });
+
+      test("a commit of the model is downloaded, and loaded", async () => {
+        await declare("0.0.2", undefined, "a".repeat(40));
+        await up();
+        expect(await shell(`ls /var/lib/infinity/models/hub/owner/name`)).toBe(`${"a".repeat(40)}\nnewest`);
+        expect(await served()).toMatchObject({ version: "0.0.2" });
+        await declare("0.0.2");
+        await up();
       });
 
       test("one that does not start gives way to the previous one", async () => {

@@ -37,7 +37,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const made = () =>
+const made = (more: { version?: string; requirements?: string } = {}) =>
   record(
     () =>
       new Reranker("rerank", {
@@ -51,6 +51,7 @@ const made = () =>
         version: "0.0.77",
         requirements: "infinity-emb==VERSION",
         apiKey: { given: key, rotation: 1 },
+        ...more,
       }),
   );
 
@@ -74,10 +75,22 @@ test("it is healthy where it reranks a text for who has the key, which stands in
   broken = false;
 });
 
-test("what is installed is pinned whole, for the version of the configuration", () => {
+test("digests are those of the version that they were made for, and pip takes those of all or none", async () => {
+  const requirements =
+    "a==1 ; sys_platform == 'linux' \\\n    --hash=sha256:1\ninfinity-emb==2 \\\n    --hash=sha256:2 \\\n    --hash=sha256:3\n";
+  const written = async (version: string) => {
+    const { registered } = await made({ version, requirements });
+    return registered.find(({ name }) => name === "rerank-requirements")?.inputs["content"];
+  };
+  expect(await written("2")).toBe(requirements);
+  expect(await written("3")).toBe("a==1 ; sys_platform == 'linux'\ninfinity-emb==3\n");
+});
+
+test("what is installed is pinned whole, with digests, for the version of the configuration", () => {
   const lines = readFileSync("templates/reranker/requirements.txt", "utf8").trim().split("\n");
-  expect(lines.filter((line) => !/^[a-z0-9.-]+==\S+( ; .+)?$/.test(line))).toEqual([]);
-  expect(lines).toContain(`infinity-emb==${reranker.parse({ host: "inference" })?.version}`);
+  const packages = lines.filter((line) => !/^ {4}--hash=sha256:[0-9a-f]{64}( \\)?$/.test(line));
+  expect(packages.filter((line) => !/^[a-z0-9.-]+==\S+( ; .+)? \\$/.test(line))).toEqual([]);
+  expect(lines).toContain(`infinity-emb==${reranker.parse({ host: "inference" })?.version} \\`);
 });
 
 test("clients get a new key once the server takes it", async () => {
