@@ -154,7 +154,7 @@ gw_as_owner() { # USER COMMAND...
   gw_user=$1
   shift
   if [ -z "$gw_user" ]; then gw_brew_find && gw_user=$gw_brew_owner || return; fi
-  sudo -n -u "$gw_user" -- "$@"
+  gw_as "$gw_user" "$@"
 }
 
 # PostgreSQL of a given version is keg-only: its psql is on no path. The newest one there is.
