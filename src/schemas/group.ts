@@ -8,7 +8,7 @@ export const groupSchema = resourceSchema({
   type: "groundwork:posix:Group",
   kind: "group",
   description:
-    "A group of users. A delete removes it only where this resource made it; a system group that is still the primary group of an account is kept.",
+    "A group of users. A delete removes it only where this resource made it; one that is still the primary group of an account is kept, with a line that says whose.",
   inputs: z.strictObject({
     host: hostName,
     name: newAccountName.describe("Name of the group."),

@@ -33,13 +33,14 @@ export default defineResource(groupSchema, {
 
   list: (host) => linesOf(host, host.platform.accounts.names("group")),
 
-  async remove(host, { name, system }, made) {
+  async remove(host, { name }, made) {
     const { accounts } = host.platform;
     const group = await host.read(accounts.group, name);
     host.forget(accounts.group, name);
     if (!group) return;
     if (!made) return leftAsFound(host, `group ${name}`);
-    if (system && (await linesOf(host, accounts.primaryUsers(name))).length > 0) return;
+    const users = await linesOf(host, accounts.primaryUsers(name));
+    if (users.length > 0) return host.progress(`left: group ${name} is still the primary group of ${users.join(", ")}`);
     await host.run(accounts.removeGroup(name));
   },
 });

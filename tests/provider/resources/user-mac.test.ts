@@ -78,6 +78,21 @@ describe.skipIf(!canRunLab)(`User on a Mac-like lab host ${whyNoLab && `(skipped
     });
   });
 
+  test("a delete keeps a group that an account still has, and says whose it is", async () => {
+    const account = named({ system: true, group: "crew", home: "/opt/crew" });
+    await host.apply(group, crew("crew"));
+    await host.apply(user, account);
+    await host.shell("mkdir /opt/crew && touch /opt/crew/data && chown svc /opt/crew/data");
+    await host.remove(user, account); // kept, for its data
+    await host.remove(group, crew("crew"));
+    expect(host.progress).toEqual(["left: group crew is still the primary group of svc"]);
+    expect(await host.drifted(group, crew("crew"))).toEqual([]);
+    await host.shell("rm -r /opt/crew");
+    await host.remove(user, account);
+    await host.remove(group, crew("crew"));
+    expect(await host.drifted(group, crew("crew"))).toBe("gone");
+  });
+
   test("a delete takes the group along that came with the account, and no other", async () => {
     const groups = async () =>
       host.shell("dscl . -list /Groups PrimaryGroupID | awk '/^(svc|before) / { print $1, $2 }'");

@@ -126,16 +126,19 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
 
   test("a delete keeps a system account while something in its home is its own, and their group", async () => {
     const account = named({ name: "keeper", system: true, group: "keepers", home: "/srv/keeper" });
-    const keepers = groupSchema.inputs.parse({ host: "control", name: "keepers", system: true });
+    const keepers = groupSchema.inputs.parse({ host: "control", name: "keepers" });
     const removed = async () => {
       await host.remove(user, account);
       await host.remove(group, keepers);
+      said = host.progress.join();
       return host.shell("getent passwd keeper | cut -d: -f1,6; getent group keepers | cut -d: -f1");
     };
+    let said = "";
     await host.apply(group, keepers);
     await host.apply(user, account);
     await host.shell("mkdir /srv/keeper && touch /srv/keeper/data && chown keeper /srv/keeper/data");
     expect(await removed()).toBe("keeper:/srv/keeper\nkeepers");
+    expect(said).toBe("left: group keepers is still the primary group of keeper");
     await host.shell("rm /srv/keeper/data");
     expect(await removed()).toBe("");
   });
