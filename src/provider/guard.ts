@@ -27,7 +27,7 @@ export async function guarded(host: Host, { name, undo, change, seconds, hint }:
     if (exitCode !== 0) throw new HostError(host.name, "no new connection came through in time");
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    if (error instanceof CommandFailed && error.command === change) {
+    if (error instanceof CommandFailed && error.command.argv === change.argv) {
       await host.run(guard.fire(name)); // nobody needs to wait: this connection still works
       throw error;
     }
