@@ -25,7 +25,7 @@ export const userSchema = resourceSchema({
       .array(accountName)
       .overwrite((groups) => [...new Set(groups)].sort())
       .optional()
-      .describe("All further groups the user is in."),
+      .describe("All groups the user is in; the primary one may stand among them."),
     home: plainPath.optional().describe("Home directory; a change moves it."),
     shell: plainPath.optional().describe("Login shell."),
     comment: z

@@ -14,25 +14,29 @@ export default defineResource(userSchema, {
   identify: (name) => ({ name }),
   notesOfMaking: "users",
 
-  async observe(host, { name, group }) {
+  async observe(host, desired) {
+    const { name } = desired;
     const account = await host.read(host.platform.accounts.user, name);
     if (!account) return undefined;
     const locked = account.locked || undefined; // that a password opens it is nothing to declare
-    return { name, ...account, locked, group: group === "root" ? rootAs(host, account.group) : account.group };
+    const group = desired.group === "root" ? rootAs(host, account.group) : account.group;
+    const groups = desired.groups?.includes(group) ? [...account.groups, group].sort() : account.groups;
+    return { name, ...account, locked, group, groups };
   },
 
   async reconcile(host, desired) {
     const { accounts } = host.platform;
     const { name, authorizedKeys, locked, system } = desired;
     const account = await host.read(accounts.user, name);
+    const settings = settingsOf(desired, desired.group ?? account?.group ?? name);
     if (!account) {
       // useradd will not make the user's own group where a group of that name exists.
       const group = desired.group ?? ((await host.read(accounts.group, name)) && name);
       const createHome = !system || authorizedKeys !== undefined;
       await (group === undefined ? noteMaking : forgetMaking)(host, ownGroup(name));
-      await host.run(accounts.createUser(name, { ...settings(desired), group }, { system, createHome }));
+      await host.run(accounts.createUser(name, { ...settings, group }, { system, createHome }));
     } else {
-      const changed = differing(settings(desired), account);
+      const changed = differing(settings, account);
       if (Object.keys(changed).length > 0) await host.run(accounts.changeUser(name, changed));
     }
 
@@ -69,10 +73,11 @@ async function owns(host: Host, user: string, home: string): Promise<boolean> {
 /** Group 0, whatever it is called here, is root to the program. */
 const rootAs = (host: Host, group: string): string => (group === host.platform.accounts.rootGroup ? "root" : group);
 
-const settings = ({ uid, group, groups, comment, home, shell }: UserSettings): UserSettings => ({
+/** Who has a group as primary is in it already, also where it is declared among the further ones. */
+const settingsOf = ({ uid, group, groups, comment, home, shell }: UserSettings, primary: string): UserSettings => ({
   uid,
   group,
-  groups,
+  groups: groups?.filter((one) => one !== primary),
   comment,
   home,
   shell,
