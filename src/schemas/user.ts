@@ -26,7 +26,7 @@ export const userSchema = resourceSchema({
       .overwrite((groups) => [...new Set(groups)].sort())
       .optional()
       .describe("All groups the user is in; the primary one may stand among them."),
-    home: plainPath.optional().describe("Home directory; a change moves it."),
+    home: plainPath.optional().describe("Home directory. A change moves it, to where nothing is yet."),
     shell: plainPath.optional().describe("Login shell."),
     comment: z
       .string()

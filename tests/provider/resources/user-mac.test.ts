@@ -32,6 +32,10 @@ describe.skipIf(!canRunLab)(`User on a Mac-like lab host ${whyNoLab && `(skipped
     await host.shell("mkdir /opt/shared /opt/svc && touch /opt/svc/data && chown -R svc /opt/svc");
     await host.apply(user, named({ system: true, home: "/opt/moved" }));
     expect(await host.shell("ls /opt/moved; test -e /opt/svc || echo moved")).toBe("data\nmoved");
+    await expect(host.apply(user, named({ system: true, home: "/opt/shared" }))).rejects.toThrow(
+      "/opt/moved was not moved to /opt/shared: something stands there already",
+    );
+    expect(await host.drifted(user, named({ system: true, home: "/opt/shared" }))).toEqual(["home"]);
     await host.shell("dscl . -create /Users/svc NFSHomeDirectory /opt/shared");
     await host.apply(user, named({ system: true, home: "/opt/elsewhere" }));
     expect(await host.shell("ls -d /opt/shared")).toBe("/opt/shared");

@@ -116,6 +116,25 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     expect(await host.shell("getent group svc; groupdel svc")).toMatch(/^svc:x:\d+:$/);
   });
 
+  test("a home that cannot be moved is one clear error, and stays a difference", async () => {
+    await host.shell("mkdir /srv/taken");
+    for (const [home, why] of [
+      ["/srv/taken", "something stands there already"],
+      ["/srv/none/deploy", "there is no directory /srv/none"],
+    ]) {
+      const elsewhere = { ...full, home };
+      await expect(host.apply(user, elsewhere)).rejects.toThrow(`/srv/deploy was not moved to ${home}: ${why}`);
+      expect(await host.drifted(user, elsewhere)).toEqual(["home"]);
+    }
+    const elsewhere = { ...full, uid: 4323, home: "/srv/elsewhere" };
+    await host.apply(user, elsewhere);
+    expect(await host.shell("stat -c '%u %n' /srv/elsewhere/.ssh/authorized_keys; ls /srv")).toBe(
+      "4323 /srv/elsewhere/.ssh/authorized_keys\nelsewhere\ntaken",
+    );
+    await host.apply(user, full);
+    expect(await host.drifted(user, full)).toEqual([]);
+  });
+
   test("a new home leaves a folder of the system alone", async () => {
     const games = named({ name: "games", home: "/srv/games" });
     await host.apply(user, games);

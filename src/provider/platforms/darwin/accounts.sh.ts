@@ -133,20 +133,17 @@ gw_account_change() { # NAME SETTING VALUE...
       group) gw_gid_of "$2" && gw_set_user PrimaryGroupID "$gw_gid" ;;
       groups) gw_check_groups "$2" && gw_account_join "$2" ;;
       comment) gw_set_user RealName "$2" ;;
-      home) gw_home_move "$2" ;;
+      home)
+        if gw_owns_home; then
+          gw_home_move "$gw_home" "$2" gw_set_user NFSHomeDirectory "$2"
+        else
+          gw_set_user NFSHomeDirectory "$2"
+        fi
+        ;;
       shell) gw_set_user UserShell "$2" ;;
     esac || return
     shift 2
   done
-}
-
-# Back where it was, if the record stays as it was.
-gw_home_move() { # HOME
-  if [ -e "$1" ] || ! gw_owns_home; then
-    gw_set_user NFSHomeDirectory "$1"
-  else
-    mv -- "$gw_home" "$1" && { gw_set_user NFSHomeDirectory "$1" || { mv -- "$1" "$gw_home"; return 1; }; }
-  fi
 }
 
 # Accounts of services share folders of the system, such as /var/empty.

@@ -28,12 +28,22 @@ gw_group_users() { # GROUP
 }
 
 # With its home where that is its own: the home of daemon is /usr/sbin.
-gw_account_move() { # NAME OPTION...
-  gw_name=$1
-  shift
+gw_account_move() { # NAME HOME OPTION...
+  gw_name=$1 gw_new=$2
+  shift 2
+  set -- usermod --home "$gw_new" "$@" -- "$gw_name"
   gw_home=$(getent passwd "$gw_name" | cut -d: -f6)
-  [ "$(stat -c %u -- "$gw_home" 2>/dev/null)" != "$(id -u "$gw_name")" ] || set -- --move-home "$@"
-  usermod "$@" -- "$gw_name"
+  if [ "$(stat -c %u -- "$gw_home" 2>/dev/null)" = "$(id -u "$gw_name")" ]; then
+    gw_account_rests "$gw_name" && gw_home_move "$gw_home" "$gw_new" "$@"
+  else
+    "$@"
+  fi
+}
+
+# usermod asks too, but only once what runs has lost its files.
+gw_account_rests() { # NAME
+  gw_running=$(find /proc -maxdepth 1 -name '[0-9]*' -user "$1" -print -quit 2>/dev/null)
+  [ -z "$gw_running" ] || { echo "the home of $1 was not moved: process \${gw_running##*/} runs as $1; end it, and run again" >&2; return 1; }
 }
 
 # userdel takes the group of the account's name along where nobody is in it: so root is, meanwhile.

@@ -45,11 +45,11 @@ export const accounts: Accounts = {
       name,
     ],
   }),
-  changeUser: (name, settings) => ({
+  changeUser: (name, { home, ...settings }) => ({
     argv:
-      settings.home === undefined
+      home === undefined
         ? ["usermod", ...options(settings), "--", name]
-        : ["gw_account_move", name, ...options(settings)],
+        : ["gw_account_move", name, home, ...options(settings)],
   }),
   removeUser(name, { destroyHome, withGroup }) {
     const remove = destroyHome ? ["--remove"] : [];

@@ -1,3 +1,4 @@
+import { accountsLibrary } from "./accounts.sh.ts";
 import { archiveLibrary } from "./archive.sh.ts";
 import { besideLibrary } from "./beside.sh.ts";
 import { configurationLibrary } from "./configuration.sh.ts";
@@ -37,4 +38,5 @@ export const posixLibrary: string = [
   ollamaLibrary,
   unitsLibrary,
   jobsLibrary,
+  accountsLibrary,
 ].join("\n");
