@@ -14,7 +14,9 @@ export const hostnameSchema = resourceSchema({
     resolves: z
       .literal(true)
       .optional()
-      .describe("Let the host itself resolve the name, by /etc/hosts. Left out: not managed."),
+      .describe(
+        "Let the host itself resolve the name, by /etc/hosts, in place of the previous one. Left out: not managed.",
+      ),
   }),
   outputs: z.object({}),
   replaceOn: ["host"],

@@ -62,11 +62,30 @@ gw_hostname_list() {
 
 gw_hostname_set() { printf '%s\n' "$1" | gw_put 644 /etc/hostname && hostname "$1"; } # NAME
 
-# The line of 127.0.1.1 is Debian's place for the machine's own names.
-gw_hostname_resolve() { # NAME...
-  {
-    grep -v '^127\.0\.1\.1[[:space:]]' /etc/hosts
-    echo "127.0.1.1 $*"
-  } | gw_put 644 /etc/hosts
+# The line of 127.0.1.1 is Debian's place for the machine's own names. The previous one gives way, and leaves its domain to
+# a new one without; other names stay.
+gw_hostname_resolve() { # NAME [SHORT]
+  gw_hosts=$(awk -v names="$*" -v previous="$(gw_hostname_list | sed -n 's/^live //p; s/^kept //p' | tr '\n' ' ')" '
+    function first(name) { sub(/\..*/, "", name); return name }
+    function add(name) { if (!(name in has)) { has[name]; ours = ours " " name } }
+    BEGIN {
+      count = split(names, name, " ")
+      for (i = 1; i <= count; i++) wanted[name[i]]
+      for (i = split(previous, was, " "); i > 0; i--) if (first(was[i]) != "localhost") old[first(was[i])]
+    }
+    $1 != "127.0.1.1" { print; next }
+    {
+      comment = ours = others = ""
+      if (at = index($0, "#")) { comment = " " substr($0, at); $0 = substr($0, 1, at - 1) }
+      for (i = 2; i <= NF; i++) {
+        if ($i in wanted) continue
+        if (!(first($i) in old)) others = others " " $i
+        else if (count == 1 && index($i, ".")) add(names substr($i, index($i, ".")))
+      }
+      if (!done++) for (i = 1; i <= count; i++) add(name[i])
+      if (ours others != "") print "127.0.1.1" ours others comment
+    }
+    END { if (!done) print "127.0.1.1 " names }' /etc/hosts) || return
+  printf '%s\n' "$gw_hosts" | gw_put 644 /etc/hosts
 }
 `;
