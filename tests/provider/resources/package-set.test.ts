@@ -9,9 +9,9 @@ import { type Machine, machine } from "../../support/machine.ts";
 const set = (packages: Record<string, string>, values: Values = {}): Values =>
   packageSetSchema.inputs.parse({ host: "control", name: "tools", packages, ...values });
 
-/** Holds dpkg's lock as dpkg does: flock(1) would be another kind of lock. */
-const holdLock = (seconds: number): string => `
-  nohup perl -MFcntl -e 'open(F, "+>>", "/var/lib/dpkg/lock-frontend"); $l = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
+/** Holds a lock as dpkg and apt do: flock(1) would be another kind of lock. */
+const holdLock = (seconds: number, file = "/var/lib/dpkg/lock-frontend"): string => `
+  nohup perl -MFcntl -e 'open(F, "+>>", "${file}"); $l = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
   sleep 0.5`;
 
 describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
@@ -89,6 +89,19 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
 
     await host.shell(holdLock(14));
     const hasty = set({ hello: "*", tree: "*", sl: "*" }, { lockTimeoutSec: 3 });
+    await expect(host.apply(packageSet, hasty)).rejects.toThrow(/control: apt is in use by process \d+ \(perl\)/);
+    await host.shell("while pgrep -x perl; do sleep 0.5; done >/dev/null");
+  });
+
+  test("waits for others that refresh the package lists, and names them after the time allowed", async () => {
+    const lists = "/var/lib/apt/lists";
+    const lock = (seconds: number) => `rm -f ${lists}/*_Packages*; ${holdLock(seconds, `${lists}/lock`)}`;
+    await host.shell(lock(8));
+    await host.apply(packageSet, set({ hello: "*", tree: "*", cowsay: "*", ed: "*" }));
+    expect(host.progress).toContain("waiting for another program that uses apt");
+
+    await host.shell(lock(14));
+    const hasty = set({ hello: "*", tree: "*", xxd: "*" }, { lockTimeoutSec: 3 });
     await expect(host.apply(packageSet, hasty)).rejects.toThrow(/control: apt is in use by process \d+ \(perl\)/);
     await host.shell("while pgrep -x perl; do sleep 0.5; done >/dev/null");
   });

@@ -18,7 +18,7 @@ gw_apt_begin() { # LOCK_SECONDS
   exec 9>/run/groundwork-apt.lock && flock 9 || return
   [ -n "$(dpkg --audit)$(ls /var/lib/dpkg/updates)" ] || return 0
   echo "packages were left half-way; configuring them first"
-  gw_apt_try --fix-broken install && return
+  gw_apt_try gw_apt --fix-broken install && return
   case $gw_errors in
     *"dpkg was interrupted"*) dpkg --force-confdef --force-confold --configure -a </dev/null && gw_apt --fix-broken install && return ;;
     *) printf '%s\n' "$gw_errors" >&2 ;;
@@ -31,16 +31,16 @@ gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...
   shift
   gw_fresh=
   if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then
-    gw_apt update
+    gw_apt_update || return
     gw_fresh=yes
   fi
-  gw_apt_try install "$@" && return
+  gw_apt_try gw_apt install "$@" && return
   case $gw_fresh$gw_errors in
     yes*) ;;
     # Lists that are old miss new packages and name files that are gone.
     *"Unable to locate"* | *"no installation candidate"* | *"was not found"* | *"Failed to fetch"*)
-      gw_apt update
-      gw_apt_try install "$@" && return
+      gw_apt_update || return
+      gw_apt_try gw_apt install "$@" && return
       ;;
   esac
   printf '%s\n' "$gw_errors" >&2
@@ -55,9 +55,27 @@ gw_dpkg_shipped() { # PATH...
   done
 }
 
+# What keeps the lists from being fresh is told; those that are there may still do, unless another program is at them.
+gw_apt_update() {
+  gw_apt_try gw_apt update
+  [ -z "$gw_errors" ] || printf '%s\n' "$gw_errors" >&2
+  case $gw_errors in *"E: Could not get lock"*) return 100 ;; esac
+}
+
 # Keeps what it says on standard error in gw_errors; its standard output passes on as it comes.
-gw_apt_try() {
-  { gw_errors=$(gw_apt "$@" 2>&1 >&3 3>&-); } 3>&1
+gw_apt_once() { # COMMAND...
+  { gw_errors=$("$@" 2>&1 >&3 3>&-); } 3>&1
+}
+
+# Waits for others that use apt: of its locks it waits by itself for dpkg's alone.
+gw_apt_try() { # COMMAND...
+  gw_until=$(($(date +%s) + gw_wait))
+  until gw_apt_once "$@"; do
+    case $gw_errors in *"E: Could not get lock"*) ;; *) return 100 ;; esac
+    [ "$(date +%s)" -lt "$gw_until" ] || return 100
+    echo "waiting for another program that uses apt"
+    sleep 1
+  done
 }
 
 # Never takes away what was not asked for: a package that others need stays. Those that came only as a dependency may go.
