@@ -14,7 +14,7 @@ export const packageSetSchema = resourceSchema({
   type: "groundwork:posix:PackageSet",
   kind: "package-set",
   description:
-    "Packages from the host's own package manager. Removes, when deleted or no longer listed, only those it installed itself and nothing else needs.",
+    "Packages from the host's own package manager. What is listed counts as asked for: `apt autoremove` leaves it. A package that is deleted or no longer listed is as before: removed where the set installed it and nothing else needs it.",
   inputs: z.strictObject({
     host: hostName,
     name: z
@@ -25,7 +25,7 @@ export const packageSetSchema = resourceSchema({
       .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~_-]*)$/, "give `*` or an exact version"))
       .refine((packages) => Object.keys(packages).length > 0, "name at least one package")
       .describe(
-        "Version by package: `*` for whichever is installed, or an exact one. Homebrew offers only its newest; a formula of an exact version is pinned.",
+        "Version by package: `*` for whichever is installed, or an exact one. An exact version is held: no upgrade of others takes it along, security fixes neither. Homebrew offers only its newest.",
       ),
     recommends: z.boolean().default(false).describe("Also install what the packages recommend; Debian only."),
     lockTimeoutSec: z

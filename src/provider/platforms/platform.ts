@@ -65,10 +65,10 @@ export interface Packages {
   readonly installed: Fact<InstalledPackage | undefined>;
   /** By path of a file: whether it still is as a package brought it. */
   readonly shipped: Fact<boolean>;
-  /** Packages as `name` or `name` with an exact version. Waits for the package manager's lock; long. */
+  /** Packages as `name` or `name` with an exact version, which no upgrade of others then takes along. Waits for the package manager's lock; long. */
   install(packages: readonly WantedPackage[], options: InstallOptions): Command;
-  /** Removes those that no other package needs, and says which it kept. Configuration files and data stay. Long. */
-  remove(packages: readonly string[], options: LockOptions): Command;
+  /** Takes back what was done: of those that were installed it keeps, and names, what others need. Configuration files and data stay. Long. */
+  remove(packages: Doings, options: LockOptions): Command;
   /** Exit codes of `install` and `remove` that `failure` explains. */
   readonly failureCodes: readonly number[];
   /** Why it failed and what to do, in one sentence or two. */
@@ -79,6 +79,20 @@ export interface InstalledPackage {
   readonly version: string;
   /** `installed`, or the half-way state it was left in. */
   readonly state: string;
+  /** It came only as a dependency: once nothing needs it, it may be taken for superfluous. */
+  readonly automatic?: boolean;
+  /** No upgrade of others takes it along; `undefined` where the package manager does not tell. */
+  readonly held?: boolean;
+}
+
+/** What was done to packages that are declared, by their names. */
+export interface Doings {
+  /** They were absent before. */
+  readonly installed: readonly string[];
+  /** They were there before as dependencies only, and are marked as asked for. */
+  readonly automatic: readonly string[];
+  /** They were not held before. */
+  readonly held: readonly string[];
 }
 
 export interface WantedPackage {

@@ -2,9 +2,18 @@
 import { HostError } from "../errors.ts";
 import type { Command, Host } from "../host.ts";
 import { Orders } from "../orders.ts";
-import type { InstallOptions, WantedPackage } from "../platforms/platform.ts";
+import type { Doings, InstallOptions, WantedPackage } from "../platforms/platform.ts";
 import { same } from "../values.ts";
-import { inTurn, readRecord, recordedSets, removeRecord, writeRecord } from "./package-record.ts";
+import {
+  areNone,
+  inTurn,
+  ofEach,
+  readRecord,
+  recordedSets,
+  removeRecord,
+  wants,
+  writeRecord,
+} from "./package-record.ts";
 
 interface Install {
   /** On whose behalf, and who is told how it goes. */
@@ -39,8 +48,8 @@ function joinedInstall(orders: readonly Install[]): Install | undefined {
 /** What a set no longer wants. */
 interface Leave {
   readonly set: string;
-  /** Packages that it installed itself. */
-  readonly own: readonly string[];
+  /** What it did itself. */
+  readonly own: Doings;
   /** The set itself goes. */
   readonly whole: boolean;
 }
@@ -51,7 +60,7 @@ interface Removal {
   readonly lockTimeoutSec: number;
 }
 
-/** Removes what no other set of the host has too; what one has becomes its own, to remove when it goes in turn. */
+/** Takes back what no other set of the host wants too; what one wants becomes its own, to take back when it goes in turn. */
 export const remove = (order: Removal): Promise<void> => order.host.shared(removals).add(order);
 
 const removals = () =>
@@ -67,16 +76,21 @@ async function removeUnwanted({ host, leaves, lockTimeoutSec }: Removal): Promis
   const going = leaves.filter(({ whole }) => whole).map(({ set }) => set);
   const staying = (await recordedSets(host)).filter((set) => !going.includes(set));
   const records = await Promise.all(staying.map(async (set) => ({ set, record: await readRecord(host, set) })));
-  const left = [...new Set(leaves.flatMap(({ own }) => own))];
-  const removable = left.filter((name) => !records.some(({ record }) => record && name in record.packages));
-  if (removable.length > 0) await change(host, host.platform.packages.remove(removable, { lockTimeoutSec }));
+  const left = ofEach((doing) => leaves.flatMap(({ own }) => own[doing]));
+  const unwanted = ofEach((doing) =>
+    left[doing].filter((name) => !records.some(({ record }) => record && wants(record.packages, doing, name))),
+  );
+  if (!areNone(unwanted)) await change(host, host.platform.packages.remove(unwanted, { lockTimeoutSec }));
 
   for (const { set, record } of records) {
     if (!record) continue;
-    const dropped = leaves.find((leave) => leave.set === set)?.own ?? [];
-    const kept = record.installed.filter((name) => !dropped.includes(name));
-    const installed = [...new Set([...kept, ...left.filter((name) => name in record.packages)])].sort();
-    if (!same(installed, record.installed)) await writeRecord(host, set, { ...record, installed });
+    const dropped = leaves.find((leave) => leave.set === set)?.own;
+    const own = ofEach((doing) => [
+      ...record[doing].filter((name) => !dropped?.[doing].includes(name)),
+      ...left[doing].filter((name) => wants(record.packages, doing, name)),
+    ]);
+    const next = { packages: record.packages, ...own };
+    if (!same(next, record)) await writeRecord(host, set, next);
   }
   for (const set of going) await removeRecord(host, set); // last: after a crash nothing is owned by nobody
 }

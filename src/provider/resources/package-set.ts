@@ -1,10 +1,21 @@
 import { packageSetSchema } from "../../schemas/package-set.ts";
 import type { Host } from "../host.ts";
-import type { InstalledPackage } from "../platforms/platform.ts";
+import type { Doings, InstalledPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { isObject } from "../values.ts";
 import { install, remove } from "./package-orders.ts";
-import { inTurn, readRecord, recordedSets, recordOf, type SetRecord, writeRecord } from "./package-record.ts";
+import {
+  areNone,
+  inTurn,
+  isExact,
+  ofEach,
+  readRecord,
+  recordedSets,
+  recordOf,
+  type SetRecord,
+  wants,
+  writeRecord,
+} from "./package-record.ts";
 
 /** Holds packages of the host's package manager. */
 export default defineResource(packageSetSchema, {
@@ -23,7 +34,7 @@ export default defineResource(packageSetSchema, {
     return { name: desired.name, packages };
   },
 
-  /** Half-way is what somebody is about to finish, such as another set of this run. */
+  /** Half-way is what somebody is about to finish, such as another set of this run; a mark is nobody's work. */
   async shipped(_, { path: [, name] }, { packages }) {
     return isObject(packages) && String(packages[String(name)]).endsWith(")");
   },
@@ -41,8 +52,8 @@ export default defineResource(packageSetSchema, {
       const wanted = missing.map(([name, version]) => (version === "*" ? { name } : { name, version }));
       await install({ host, packages: wanted, options: { recommends, lockTimeoutSec } });
     }
-    const dropped = own.filter((name) => !(name in packages));
-    if (dropped.length > 0) await remove({ host, leaves: [{ set: name, own: dropped, whole: false }], lockTimeoutSec });
+    const dropped = ofEach((doing) => own[doing].filter((one) => !wants(packages, doing, one)));
+    if (!areNone(dropped)) await remove({ host, leaves: [{ set: name, own: dropped, whole: false }], lockTimeoutSec });
   },
 
   list: recordedSets,
@@ -50,7 +61,7 @@ export default defineResource(packageSetSchema, {
   async remove(host, { name, lockTimeoutSec }) {
     const before = await readRecord(host, name);
     if (!before) return;
-    await remove({ host, leaves: [{ set: name, own: before.installed, whole: true }], lockTimeoutSec });
+    await remove({ host, leaves: [{ set: name, own: before, whole: true }], lockTimeoutSec });
     host.forget(recordOf(host), name);
     for (const name of Object.keys(before.packages)) host.forget(host.platform.packages.installed, name);
   },
@@ -60,15 +71,21 @@ export default defineResource(packageSetSchema, {
 async function claim(host: Host, set: string, packages: SetRecord["packages"]) {
   const before = await readRecord(host, set);
   const states = await readStates(host, Object.keys(packages));
-  const absent = [...states].flatMap(([name, state]) => (state ? [] : [name]));
-  const own = [...new Set([...(before?.installed ?? []), ...absent])].sort();
-  await writeRecord(host, set, { packages, installed: own });
+  const does: Record<keyof Doings, (name: string) => boolean> = {
+    installed: (name) => !states.get(name),
+    automatic: (name) => states.get(name)?.automatic === true && !before?.installed.includes(name),
+    held: (name) => isExact(packages[name]) && !states.get(name)?.held,
+  };
+  const own = ofEach((doing) => [...(before?.[doing] ?? []), ...Object.keys(packages).filter(does[doing])]);
+  await writeRecord(host, set, { packages, ...own });
   return { own, states };
 }
 
-/** As a program would declare it; a half-way state is no version at all. */
-function spelled({ state, version }: InstalledPackage, wanted: string | undefined): string {
+/** As a program would declare it; what is half-way, or may go or change with others, is not as declared. */
+function spelled({ state, version, automatic, held }: InstalledPackage, wanted: string | undefined): string {
   if (state !== "installed") return `${version} (${state})`;
+  if (automatic) return `${version} (only as a dependency)`;
+  if (held === false && wanted === version) return `${version} (not held)`;
   return wanted === "*" ? "*" : version;
 }
 

@@ -14,7 +14,7 @@ let lines: string[];
 const runner: Runner = {
   request: async () => ({ exitCode: 0, stdout: Buffer.alloc(0), stderr: "" }),
   async long({ argv }) {
-    const packages = argv.slice(argv[3] === "--allow-downgrades" ? 4 : 3);
+    const packages = argv.slice(2).filter((word) => !word.startsWith("--"));
     runs.push(packages.join(" "));
     await new Promise((resolve) => setTimeout(resolve, 5));
     const absent = packages.find((name) => name.startsWith("absent"));

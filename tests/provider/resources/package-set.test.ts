@@ -14,6 +14,18 @@ const holdLock = (seconds: number, file = "/var/lib/dpkg/lock-frontend"): string
   nohup perl -MFcntl -e 'open(F, "+>>", "${file}"); $l = pack("s s l! l! i", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die; sleep ${seconds}' >/dev/null 2>&1 </dev/null &
   sleep 0.5`;
 
+/** A source of packages with two versions of one. */
+const repository = `mkdir -p /srv/repository/exact/DEBIAN; cd /srv/repository
+  for version in 1 2; do
+    printf 'Package: gw-exact\nVersion: %s\nArchitecture: all\nMaintainer: nobody\nDescription: exact\n' $version >exact/DEBIAN/control
+    dpkg-deb --build exact exact_$version.deb >/dev/null
+  done
+  for deb in *.deb; do
+    dpkg-deb --field $deb
+    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' $deb $(stat -c %s $deb) $(sha256sum <$deb | cut -d ' ' -f 1)
+  done >Packages
+  echo 'deb [trusted=yes] file:/srv/repository ./' >/etc/apt/sources.list.d/exact.list`;
+
 describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let host: Machine;
 
@@ -144,6 +156,39 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
     for (const name of [from, to]) await host.remove(packageSet, set({ tree: "*" }, name));
     expect(await status("cowsay")).not.toBe("ii");
     expect(await status("tree")).not.toBe("ii");
+  });
+
+  test("what came only as a dependency is marked as asked for, and is one again after a delete", async () => {
+    await host.shell("apt-get -q -y install toilet >/dev/null");
+    const desired = set({ libcaca0: "*" }, { name: "library" });
+    expect(await host.drifted(packageSet, desired)).toEqual(["packages.libcaca0"]);
+    await host.apply(packageSet, desired);
+    expect(await host.drifted(packageSet, desired)).toEqual([]);
+    await host.shell("apt-get -q -y remove toilet && apt-get -q -y autoremove");
+    expect(await status("libcaca0")).toBe("ii");
+    await host.remove(packageSet, desired);
+    expect(await host.shell("apt-mark showauto libcaca0")).toBe("libcaca0");
+  });
+
+  test("an exact version is held against upgrades of others, and not against its own", async () => {
+    await host.shell(repository);
+    const exact = (version: string) => set({ "gw-exact": version }, { name: "exact" });
+    const live = () => host.shell(`dpkg-query -W -f='\${db:Status-Abbrev}\${Version}' gw-exact`);
+    await host.apply(packageSet, exact("1"));
+    expect(await host.shell("apt-get -q -y upgrade >/dev/null; apt-mark showhold")).toBe("gw-exact");
+    expect([await live(), await host.drifted(packageSet, exact("1"))]).toEqual(["hi 1", []]);
+    await host.shell("apt-mark unhold gw-exact");
+    expect(await host.drifted(packageSet, exact("1"))).toEqual(['packages["gw-exact"]']);
+    await host.apply(packageSet, exact("1"));
+    await host.apply(packageSet, exact("2"));
+    expect(await live()).toBe("hi 2");
+    await host.apply(packageSet, exact("1"));
+    expect(await live()).toBe("hi 1");
+    await host.apply(packageSet, exact("*"));
+    expect(await live()).toBe("ii 1");
+    await host.apply(packageSet, exact("1"));
+    await host.remove(packageSet, exact("1"));
+    expect(await status("gw-exact")).toMatch(/^(|un)$/);
   });
 
   test("keeps what others need", async () => {

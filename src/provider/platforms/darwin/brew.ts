@@ -105,8 +105,8 @@ export const packages: Packages = {
     exitCodes,
     long: true,
   }),
-  remove: (names, { lockTimeoutSec }) => ({
-    argv: ["gw_brew_remove", String(lockTimeoutSec), ...names],
+  remove: ({ installed }, { lockTimeoutSec }) => ({
+    argv: ["gw_brew_remove", String(lockTimeoutSec), ...installed],
     exitCodes,
     long: true,
   }),

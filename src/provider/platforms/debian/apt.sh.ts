@@ -26,9 +26,30 @@ gw_apt_begin() { # LOCK_SECONDS
   return 100
 }
 
-gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...
+# What is there already in whichever version is not upgraded, only marked as asked for, or autoremove would take it. An
+# exact version is held, so that no upgrade takes it along.
+gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE|PACKAGE=VERSION...
   gw_apt_begin "$1" || return
   shift
+  gw_any= gw_exact= gw_missing=
+  for gw_package; do
+    shift
+    case $gw_package in
+      -*) ;;
+      *=*) gw_exact="$gw_exact \${gw_package%%=*}" gw_missing=yes ;;
+      *)
+        gw_any="$gw_any $gw_package"
+        [ -z "$(gw_dpkg_there "$gw_package")" ] || continue
+        gw_missing=yes
+        ;;
+    esac
+    set -- "$@" "$gw_package"
+  done
+  [ -z "$gw_missing" ] || gw_apt_fetch "$@" || return
+  gw_apt_mark manual $gw_any $gw_exact && gw_apt_mark hold $gw_exact
+}
+
+gw_apt_fetch() { # OPTION... PACKAGE...
   gw_fresh=
   if ! ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then
     gw_apt_update || return
@@ -45,6 +66,31 @@ gw_apt_install() { # LOCK_SECONDS OPTION... PACKAGE...
   esac
   printf '%s\n' "$gw_errors" >&2
   return 100
+}
+
+# Those that are there: without its lists apt knows no others.
+gw_apt_mark() { # manual|auto|hold|unhold PACKAGE...
+  gw_mark=$1
+  shift
+  [ $# = 0 ] || set -- $(gw_dpkg_there "$@")
+  [ $# = 0 ] || gw_apt_try apt-mark -qq $gw_apt_installed "$gw_mark" "$@" && return
+  printf '%s\n' "$gw_errors" >&2
+  return 100
+}
+
+# Those that are whole, a line each.
+gw_dpkg_there() { # NAME...
+  dpkg-query --show --showformat='\${db:Status-Abbrev}|\${Package}\n' -- "$@" 2>/dev/null | sed -n 's/^.i |//p' | sort -u
+}
+
+# A line each of what dpkg has, and "auto" and the name of what came only as a dependency; other architectures' apart.
+gw_dpkg_list() { # NAME...
+  awk -v native="$(dpkg --print-architecture)" -v names=" $* " '
+    { field[$1] = $2 }
+    $1 == "Auto-Installed:" && $2 == 1 && field["Architecture:"] == native && index(names, " " field["Package:"] " ") {
+      print "auto\t" field["Package:"]
+    }' /var/lib/apt/extended_states 2>/dev/null
+  dpkg-query --show --showformat='\${db:Status-Abbrev}\t\${Package}\t\${Version}\n' -- "$@"
 }
 
 # Those that are as their package brought them, a line each.
@@ -71,7 +117,7 @@ gw_apt_once() { # COMMAND...
 gw_apt_try() { # COMMAND...
   gw_until=$(($(date +%s) + gw_wait))
   until gw_apt_once "$@"; do
-    case $gw_errors in *"E: Could not get lock"*) ;; *) return 100 ;; esac
+    case $gw_errors in *"E: Could not get lock"* | *"dpkg frontend lock was locked"*) ;; *) return 100 ;; esac
     [ "$(date +%s)" -lt "$gw_until" ] || return 100
     echo "waiting for another program that uses apt"
     sleep 1
@@ -79,9 +125,9 @@ gw_apt_try() { # COMMAND...
 }
 
 # Never takes away what was not asked for: a package that others need stays. Those that came only as a dependency may go.
-gw_apt_remove() { # LOCK_SECONDS PACKAGE...
-  gw_apt_begin "$1" || return
-  shift
+gw_apt_remove() { # LOCK_SECONDS HELD AUTOMATIC PACKAGE...: names with blanks between them, to be upgraded again, or to go with what needs them
+  gw_apt_begin "$1" && gw_apt_mark unhold $2 && gw_apt_mark auto $3 || return
+  shift 3
   for gw_package; do
     shift
     case $(dpkg-query --show --showformat='\${db:Status-Status} \${Essential}' "$gw_package" 2>/dev/null) in

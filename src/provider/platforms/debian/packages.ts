@@ -3,8 +3,6 @@ import type { Answer, Fact } from "../../host.ts";
 import { linesIn, listed } from "../../lines.ts";
 import type { InstalledPackage, Packages } from "../platform.ts";
 
-const format = ["db:Status-Abbrev", "Package", "Version"].map((field) => `\${${field}}`).join("\\t");
-
 /** Second letter of dpkg's status: what the package is now, whatever was wanted of it. */
 const states: Readonly<Record<string, string>> = {
   i: "installed",
@@ -19,14 +17,15 @@ const gone = ["n", "c"]; // not installed; only its configuration files are left
 const installed: Fact<InstalledPackage | undefined> = {
   name: "packages",
   manifest: true,
-  command: (names) => ({ argv: ["dpkg-query", "--show", `--showformat=${format}\\n`, "--", ...names] }),
+  command: (names) => ({ argv: ["gw_dpkg_list", ...names] }),
   parse({ exitCode, stdout, stderr }, names) {
     // 1 with "no packages found matching NAME" for each that dpkg never heard of
     const complaints = stderr.split("\n").filter((line) => line && !line.includes("no packages found matching"));
     if (exitCode > 1 || complaints.length > 0) throw new Error(`dpkg-query: ${complaints.join("; ") || stderr.trim()}`);
     const packages = new Map<string, InstalledPackage | undefined>(names.map((name) => [name, undefined]));
-    for (const line of linesIn(stdout)) {
-      const [name, found] = parsePackage(line);
+    const lines = linesIn(stdout);
+    for (const line of lines.filter((line) => !line.startsWith(auto))) {
+      const [name, found] = parsePackage(line, lines);
       // The same package of a second architecture does not hide the first.
       if (found && packages.get(name)?.state !== "installed") packages.set(name, found);
     }
@@ -34,14 +33,18 @@ const installed: Fact<InstalledPackage | undefined> = {
   },
 };
 
-function parsePackage(line: string): [string, InstalledPackage | undefined] {
+/** Before the name of a package that came only as a dependency. */
+const auto = "auto\t";
+
+function parsePackage(line: string, lines: readonly string[]): [string, InstalledPackage | undefined] {
   const [status, name, version] = line.split("\t");
   if (!status || !name || version === undefined) throw new Error(`dpkg-query said ${JSON.stringify(line)}`);
   const letter = status.charAt(1);
   if (gone.includes(letter)) return [name, undefined];
   const state = states[letter];
   if (!state) throw new Error(`dpkg-query: status ${JSON.stringify(status)} of ${name} is not understood`);
-  return [name, { version, state: status.charAt(2) === "R" ? "must be reinstalled" : state }];
+  const marks = { automatic: lines.includes(`${auto}${name}`), held: status.startsWith("h") };
+  return [name, { version, state: status.charAt(2) === "R" ? "must be reinstalled" : state, ...marks }];
 }
 
 /** Explained in words of the user: the lines that apt marks as errors, once each. */
@@ -49,8 +52,8 @@ function failure({ stdout, stderr }: Answer): string {
   const lines = [...new Set(`${stdout}\n${stderr}`.split("\n"))].map((line) => line.trim());
   const of = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
 
-  if (lines.some((line) => /^E: (Could not get lock|Unable to acquire|Unable to lock)/.test(line))) {
-    const holder = of(/held by (process .*?)\.*$/).at(-1) ?? "another program";
+  if (lines.some((line) => /^E: (Could not get lock|Unable to acquire|Unable to lock)|frontend lock was/.test(line))) {
+    const holder = of(/(?:held|locked) by (process .*?|another process with pid \d+)\.*$/).at(-1) ?? "another program";
     return `apt is in use by ${holder}, still after the time allowed; wait for it to end, or end it, and run again`;
   }
   const stale = of(/^[WE]: (Failed to fetch .*)$/).slice(0, 1);
@@ -85,14 +88,16 @@ export const packages: Packages = {
       "gw_apt_install",
       String(lockTimeoutSec),
       recommends ? "--install-recommends" : "--no-install-recommends",
-      ...(wanted.some(({ version }) => version !== undefined) ? ["--allow-downgrades"] : []),
+      ...(wanted.some(({ version }) => version !== undefined)
+        ? ["--allow-downgrades", "--allow-change-held-packages"]
+        : []),
       ...wanted.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`)),
     ],
     exitCodes: [0, 100],
     long: true,
   }),
-  remove: (names, { lockTimeoutSec }) => ({
-    argv: ["gw_apt_remove", String(lockTimeoutSec), ...names],
+  remove: ({ installed, automatic, held }, { lockTimeoutSec }) => ({
+    argv: ["gw_apt_remove", String(lockTimeoutSec), held.join(" "), automatic.join(" "), ...installed],
     exitCodes: [0, 100],
     long: true,
   }),

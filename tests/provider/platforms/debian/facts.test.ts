@@ -38,12 +38,20 @@ describe("packages", () => {
 
   test("tells installed, half-way and absent apart", () => {
     expect(Object.fromEntries(packages.installed.parse(said, names))).toEqual({
-      "base-files": { version: "13.8+deb13u7", state: "installed" },
-      hello: { version: "2.10-5", state: "installed" },
-      bc: { version: "1.07.1-4", state: "unpacked, not configured" },
+      "base-files": { version: "13.8+deb13u7", state: "installed", automatic: false, held: false },
+      hello: { version: "2.10-5", state: "installed", automatic: false, held: false },
+      bc: { version: "1.07.1-4", state: "unpacked, not configured", automatic: false, held: false },
       awk: undefined,
       nosuch: undefined,
       tree: undefined,
+    });
+  });
+
+  test("tells what came only as a dependency, and what no upgrade takes along", () => {
+    const found = packages.installed.parse(answer("auto\ty\nhi \tx\t1\nii \ty\t2\n"), ["x", "y"]);
+    expect(Object.fromEntries(found)).toEqual({
+      x: { version: "1", state: "installed", automatic: false, held: true },
+      y: { version: "2", state: "installed", automatic: true, held: false },
     });
   });
 
@@ -89,6 +97,11 @@ describe("why apt failed", () => {
         waiting,
       ),
     ).toMatch(/^apt is in use by process 136 \(apt-get\), still after the time allowed; wait/);
+  });
+
+  test("a lock that is held while a package is to be held", () => {
+    const said = "dpkg: error: dpkg frontend lock was locked by another process with pid 136\n";
+    expect(failed(said)).toMatch(/^apt is in use by another process with pid 136, still after the time allowed/);
   });
 
   test("anything else, in apt's own words", () => {
