@@ -15,7 +15,7 @@ export const userSchema = resourceSchema({
   type: "groundwork:posix:User",
   kind: "user",
   description:
-    "A user of the host; it never gets a password. A delete removes the account only where this resource made it; a system account that still owns something in its home is kept.",
+    "A user of the host; it never gets a password. A delete removes the account only where this resource made it; a system account that still owns something in its home is kept. A change of the account that the connection logs in as is taken back by the host where no new connection comes through after it.",
   inputs: z.strictObject({
     host: hostName,
     name: newAccountName.describe("Login name."),
@@ -36,7 +36,9 @@ export const userSchema = resourceSchema({
     authorizedKeys: z
       .array(z.string().regex(/^(?!#)\S.*\S$/, "give one public key a line, such as `ssh-ed25519 AAAA... name`"))
       .optional()
-      .describe("All public keys that may log in as this user, in ~/.ssh/authorized_keys."),
+      .describe(
+        "All public keys that may log in as this user, in ~/.ssh/authorized_keys. Where the account stays after a delete, those of before come back.",
+      ),
     locked: z.literal(true).optional().describe("No password opens the account; keys still do."),
     system: z.boolean().default(false).describe("Make it a system account, without a home. Only read when it is made."),
     destroyHome: z.boolean().default(false).describe("Also delete the home directory when the account is removed."),

@@ -29,15 +29,20 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-/** Brings up one host of the lab `test-...`, or takes the running one. */
-export async function machine(labName: string, name: string, system: SystemName = "debian"): Promise<Machine> {
+/** Brings up one host of the lab `test-...`, or takes the running one. @param login how the provider becomes root there */
+export async function machine(
+  labName: string,
+  name: string,
+  system: SystemName = "debian",
+  login: { user: string; sudo?: object } = { user: "root" },
+): Promise<Machine> {
   const lab = await startLab(labName, { hosts: [name], system });
   const { sshConfig } = lab;
   const connection = hostConnection.parse({
     platform: systems[system].platform,
     address: name,
-    user: "root",
     sshConfig,
+    ...login,
   });
   const platform = platformOf(connection.platform);
   let runner: Runner | undefined;

@@ -168,13 +168,24 @@ export interface Accounts {
   removeUser(name: string, options: { destroyHome: boolean; withGroup: boolean }): Command;
   /** No password opens the account; keys still do. */
   lock(name: string): Command;
-  /** Replaces ~/.ssh/authorized_keys, with the rights of the user. */
-  authorizeKeys(name: string, keys: readonly string[]): Command;
+  /**
+   * Replaces ~/.ssh/authorized_keys, with the rights of the user. What stood there before us is kept, and noted as
+   * `authorized-keys`. @param recorded the account is in the state, and what stands there ours
+   */
+  authorizeKeys(name: string, keys: readonly string[], recorded: boolean): Command;
+  /** Puts back what was kept, and forgets it. */
+  restoreKeys(name: string): Command;
   createGroup(name: string, settings: { gid?: number | undefined; system: boolean }): Command;
   changeGroup(name: string, settings: { gid: number }): Command;
   removeGroup(name: string): Command;
   /** Answers the users whose primary group it is, a line each. */
   primaryUsers(group: string): Command;
+  /** With any key: whom this connection logged in as. */
+  readonly login: Fact<string>;
+  /** Function of the helper's library: the `undo` of a guarded change of that account. */
+  readonly undoLogin: string;
+  /** What it cannot take back. */
+  readonly lasting: readonly (keyof Account)[];
 }
 
 export interface Account {

@@ -1,11 +1,12 @@
 import { userSchema } from "../../schemas/user.ts";
-import type { Host } from "../host.ts";
+import type { Command, Host } from "../host.ts";
 import { linesOf } from "../lines.ts";
-import { forgetMaking, leftAsFound, noteMaking, wasMade } from "../making.ts";
+import { forgetMaking, leftAsFound, noteMaking, type Thing, wasMade } from "../making.ts";
 import type { Account, UserSettings } from "../platforms/platform.ts";
 import { files } from "../platforms/posix/files.ts";
 import { defineResource } from "../resource.ts";
 import { same } from "../values.ts";
+import { changeAccount, refuseAsLogin, refuseLasting } from "./login.ts";
 import { ownGroup } from "./own-group.ts";
 
 /** Holds a user account. */
@@ -24,10 +25,11 @@ export default defineResource(userSchema, {
     return { name, ...account, locked, group, groups };
   },
 
-  async reconcile(host, desired) {
+  async reconcile(host, desired, _, recorded) {
     const { accounts } = host.platform;
     const { name, authorizedKeys, locked, system } = desired;
     const account = await host.read(accounts.user, name);
+    const change = (command: Command) => (account ? changeAccount(host, name, command) : host.run(command));
     const settings = settingsOf(desired, desired.group ?? account?.group ?? name);
     if (!account) {
       // useradd will not make the user's own group where a group of that name exists.
@@ -37,13 +39,14 @@ export default defineResource(userSchema, {
       await host.run(accounts.createUser(name, { ...settings, group }, { system, createHome }));
     } else {
       const changed = differing(settings, account);
-      if (Object.keys(changed).length > 0) await host.run(accounts.changeUser(name, changed));
+      await refuseLasting(host, name, [...Object.keys(changed), ...(locked && !account.locked ? ["locked"] : [])]);
+      if (Object.keys(changed).length > 0) await change(accounts.changeUser(name, changed));
     }
 
     const now = await host.read(accounts.user, name);
-    if (locked && !now?.locked) await host.run(accounts.lock(name));
+    if (locked && !now?.locked) await change(accounts.lock(name));
     if (authorizedKeys !== undefined && !same(now?.authorizedKeys, authorizedKeys)) {
-      await host.run(accounts.authorizeKeys(name, authorizedKeys));
+      await change(accounts.authorizeKeys(name, authorizedKeys, recorded !== undefined));
     }
     host.remember(accounts.user, name);
   },
@@ -55,14 +58,20 @@ export default defineResource(userSchema, {
     const account = await host.read(accounts.user, name);
     host.forget(accounts.user, name);
     if (!account) return;
-    if (!made) return leftAsFound(host, `user ${name}`);
     // Its number may not become another's, who could then read its data.
-    if (system && !destroyHome && (await owns(host, name, account.home))) return;
+    const stays = !made || (system && !destroyHome && (await owns(host, name, account.home)));
+    if (!stays) await refuseAsLogin(host, name, "its removal");
+    if (await wasMade(host, keptKeys(name))) await changeAccount(host, name, accounts.restoreKeys(name));
+    if (!made) leftAsFound(host, `user ${name}`);
+    if (stays) return;
     const withGroup = await wasMade(host, ownGroup(name));
     await host.run(accounts.removeUser(name, { destroyHome, withGroup }));
     if (withGroup) await forgetMaking(host, ownGroup(name));
   },
 });
+
+/** What root keeps of the keys that were there before us. */
+const keptKeys = (name: string): Thing => ["authorized-keys", name];
 
 /** Whether anything in its home is the user's. A home that is not there holds nothing; one that cannot be searched is an error. */
 async function owns(host: Host, user: string, home: string): Promise<boolean> {

@@ -1,7 +1,31 @@
-import { sh } from "../posix/sh.ts";
+import { sh, source } from "../posix/sh.ts";
 
-/** Users and groups of the local directory node. Keys are touched with no more than the user's own rights. */
-export const accounts = sh`
+/** With no more than the user's own rights. */
+const asUser = sh`
+gw_as() { # USER COMMAND...
+  gw_user=$1
+  shift
+  sudo -n -H -u "$gw_user" -- "$@"
+}
+`;
+
+const join = sh`
+gw_memberships() { # of gw_name
+  dscl . -list /Groups GroupMembership | awk -v user="$gw_name" '{ for (i = 2; i <= NF; i++) if ($i == user) print $1 }'
+}
+
+# All further groups, and no others.
+gw_account_join() { # GROUP,GROUP...
+  gw_wanted=$(printf %s "$1" | tr , '\n')
+  for gw_each in $(gw_memberships); do
+    printf '%s\n' "$gw_wanted" | grep -qxF "$gw_each" || dseditgroup -o edit -d "$gw_name" -t user "$gw_each" || return
+  done
+  for gw_each in $gw_wanted; do dseditgroup -o edit -a "$gw_name" -t user "$gw_each" || return; done
+}
+`;
+
+/** Users and groups of the local directory node. */
+const changes = sh`
 # Lines with fields by colon: "group:NAME GID", "members:GROUP USER...", and of each user "user:NAME:BASE64" and "keys:NAME:BASE64".
 gw_account_list() { # NAME...
   gw_group_list || return
@@ -23,6 +47,8 @@ gw_group_list() { dscl . -list /Groups PrimaryGroupID | sed 's/^/group:/'; }
 gw_user_entry() { # NAME
   dscl . -read "/Users/$1" UniqueID PrimaryGroupID NFSHomeDirectory UserShell RealName AuthenticationAuthority
 }
+
+gw_home_of() { gw_user_says "$1" NFSHomeDirectory; } # NAME
 
 # A value with a blank in it stands on a line of its own.
 gw_user_says() { dscl . -read "/Users/$1" "$2" 2>/dev/null | sed "1s/^$2://; s/^ //" | sed '/^$/d' | head -n 1; } # NAME ATTRIBUTE
@@ -109,19 +135,6 @@ gw_check_groups() { # GROUP,GROUP...
   for gw_each in $(printf %s "$1" | tr , ' '); do gw_gid_of "$gw_each" || return; done
 }
 
-gw_memberships() { # of gw_name
-  dscl . -list /Groups GroupMembership | awk -v user="$gw_name" '{ for (i = 2; i <= NF; i++) if ($i == user) print $1 }'
-}
-
-# All further groups, and no others.
-gw_account_join() { # GROUP,GROUP...
-  gw_wanted=$(printf %s "$1" | tr , '\n')
-  for gw_each in $(gw_memberships); do
-    printf '%s\n' "$gw_wanted" | grep -qxF "$gw_each" || dseditgroup -o edit -d "$gw_name" -t user "$gw_each" || return
-  done
-  for gw_each in $gw_wanted; do dseditgroup -o edit -a "$gw_name" -t user "$gw_each" || return; done
-}
-
 gw_account_change() { # NAME SETTING VALUE...
   gw_name=$1
   shift
@@ -173,15 +186,6 @@ gw_account_remove() { # NAME destroy|keep with-group|alone
   [ "$2" = keep ] || ! gw_owns_home || gw_remove_tree "$gw_home"
 }
 
-gw_account_keys() { # NAME, the keys on standard input
-  gw_as "$1" sh -c '
-    umask 077
-    cd "$1" && mkdir -p .ssh && chmod 700 .ssh &&
-      cat >.ssh/authorized_keys.groundwork-new &&
-      mv -f .ssh/authorized_keys.groundwork-new .ssh/authorized_keys' sh "$(gw_user_says "$1" NFSHomeDirectory)" &&
-    sync
-}
-
 gw_group_create() { # NAME GID system|regular
   gw_number=$2
   [ -n "$gw_number" ] || [ "$3" = regular ] || gw_number=$(gw_free_id Groups PrimaryGroupID "$gw_first_id")
@@ -203,3 +207,19 @@ gw_group_change() { # NAME GID
   dscl . -create "/Groups/$1" PrimaryGroupID "$2"
 }
 `;
+
+const undo = sh`
+# As a script: what gives the account that this connection logged in as back what it has now, but for number, home and password.
+gw_login_undo() {
+  gw_name=$(gw_login)
+  gw_keys_undo "$gw_name" "$(gw_home_of "$gw_name")" && gw_join_source || return
+  for gw_attribute in PrimaryGroupID UserShell RealName; do
+    gw_value=$(gw_user_says "$gw_name" "$gw_attribute")
+    printf 'dscl . -create /Users/%s %s %s\n' "$gw_name" "$gw_attribute" "$(gw_quote "$gw_value")"
+  done
+  echo "gw_name=$gw_name; gw_account_join '$(gw_memberships | paste -sd , -)'"
+}
+`;
+
+export const accounts: string =
+  asUser + source("gw_as_source", asUser) + join + source("gw_join_source", join) + changes + undo;

@@ -3,6 +3,8 @@
 import type { Answer } from "../../host.ts";
 import { answered } from "../../lines.ts";
 import type { Account, Accounts, UserSettings } from "../platform.ts";
+import { authorizedKeys } from "../posix/authorized-keys.ts";
+import { login } from "../posix/login.ts";
 
 export const accounts: Accounts = {
   rootGroup: "wheel",
@@ -48,13 +50,16 @@ export const accounts: Accounts = {
     argv: ["gw_account_remove", name, destroyHome ? "destroy" : "keep", withGroup ? "with-group" : "alone"],
   }),
   lock: (name) => ({ argv: ["gw_account_lock", name] }),
-  authorizeKeys: (name, keys) => ({ argv: ["gw_account_keys", name], stdin: keys.map((key) => `${key}\n`).join("") }),
+  ...authorizedKeys,
   createGroup: (name, { gid, system }) => ({
     argv: ["gw_group_create", name, gid?.toString() ?? "", kindOf(system)],
   }),
   changeGroup: (name, { gid }) => ({ argv: ["gw_group_change", name, String(gid)] }),
   removeGroup: (name) => ({ argv: ["dseditgroup", "-q", "-o", "delete", name] }),
   primaryUsers: (group) => ({ argv: ["gw_group_users", group] }),
+  login,
+  undoLogin: "gw_login_undo",
+  lasting: ["uid", "home", "locked"], // with its lock go the hashes of its password
 };
 
 const kindOf = (system: boolean): string => (system ? "system" : "regular");

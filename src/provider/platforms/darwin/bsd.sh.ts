@@ -49,10 +49,4 @@ gw_untar() { tar "$@" --uid 0 --gid 0; }
 gw_unpacker() { # FORMAT
   case $1 in tar.zst) echo zstd ;; zip) echo unzip ;; esac
 }
-
-gw_as() { # USER COMMAND...
-  gw_user=$1
-  shift
-  sudo -n -H -u "$gw_user" -- "$@"
-}
 `;

@@ -1,12 +1,17 @@
-import { sh } from "../posix/sh.ts";
+import { sh, source } from "../posix/sh.ts";
 
-/** Users as getent shows them, and their authorized keys, touched with no more than the user's own rights. */
-export const accounts = sh`
+/** With no more than the user's own rights. */
+const asUser = sh`
 gw_as() { # USER COMMAND...
   gw_user=$1
   shift
   setpriv --reuid="$gw_user" --regid="$(id -g "$gw_user")" --init-groups --no-new-privs "$@"
 }
+`;
+
+/** Users and groups as getent shows them. */
+const changes = sh`
+gw_home_of() { getent passwd "$1" | cut -d: -f6; } # NAME
 
 # Of the password only whether it is locked: its first letter. Lines are "user", "password", "keys" with fields by colon.
 gw_account_list() { # NAME...
@@ -59,14 +64,23 @@ gw_account_remove_alone() { # NAME OPTION...
   [ -z "$gw_guest" ] || gpasswd --delete root "$gw_name" >/dev/null || return
   return "$gw_code"
 }
+`;
 
-gw_account_keys() { # NAME, the keys on standard input
-  gw_home=$(getent passwd "$1" | cut -d: -f6)
-  gw_as "$1" sh -c '
-    umask 077
-    cd "$1" && mkdir -p .ssh && chmod 700 .ssh &&
-      cat >.ssh/authorized_keys.groundwork-new &&
-      sync .ssh/authorized_keys.groundwork-new &&
-      mv -f .ssh/authorized_keys.groundwork-new .ssh/authorized_keys' sh "$gw_home"
+const undo = sh`
+gw_memberships() { # NAME
+  getent group | awk -F: -v name="$1" '{ n = split($4, member, ","); for (i = 1; i <= n; i++) if (member[i] == name) print $1 }'
+}
+
+# As a script: what gives the account that this connection logged in as back what it has now, but for number and home.
+gw_login_undo() {
+  IFS=: read -r gw_name gw_password gw_uid gw_gid gw_comment gw_home gw_shell <<end
+$(getent passwd "$(gw_login)")
+end
+  gw_keys_undo "$gw_name" "$gw_home" || return
+  printf "usermod --%s %s -- $gw_name\n" gid "$gw_gid" groups "'$(gw_memberships "$gw_name" | paste -sd , -)'" \
+    shell "$(gw_quote "$gw_shell")" comment "$(gw_quote "$gw_comment")"
+  case $(getent shadow "$gw_name" | cut -d: -f2) in '' | '!'* | '*'*) ;; *) echo "usermod --unlock -- $gw_name" ;; esac
 }
 `;
+
+export const accounts: string = asUser + source("gw_as_source", asUser) + changes + undo;

@@ -2,6 +2,8 @@
 import type { Command } from "../../host.ts";
 import { linesIn } from "../../lines.ts";
 import type { Account, Accounts, UserSettings } from "../platform.ts";
+import { authorizedKeys } from "../posix/authorized-keys.ts";
+import { login } from "../posix/login.ts";
 
 export const accounts: Accounts = {
   rootGroup: "root",
@@ -56,7 +58,7 @@ export const accounts: Accounts = {
     return { argv: withGroup ? ["userdel", ...remove, "--", name] : ["gw_account_remove_alone", name, ...remove] };
   },
   lock: (name) => ({ argv: ["usermod", "--lock", "--", name] }),
-  authorizeKeys: (name, keys) => ({ argv: ["gw_account_keys", name], stdin: keys.map((key) => `${key}\n`).join("") }),
+  ...authorizedKeys,
   createGroup: (name, { gid, system }) => ({
     argv: [
       "groupadd",
@@ -69,6 +71,9 @@ export const accounts: Accounts = {
   changeGroup: (name, { gid }) => ({ argv: ["groupmod", "--gid", String(gid), "--", name] }),
   removeGroup: (name): Command => ({ argv: ["groupdel", "--", name] }),
   primaryUsers: (group) => ({ argv: ["gw_group_users", group] }),
+  login,
+  undoLogin: "gw_login_undo",
+  lasting: ["uid", "home"],
 };
 
 function options({ uid, group, groups, comment, home, shell }: UserSettings): string[] {

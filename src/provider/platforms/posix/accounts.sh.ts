@@ -2,6 +2,12 @@ import { sh } from "./sh.ts";
 
 /** What is the same of accounts on every system. */
 export const accountsLibrary = sh`
+# Whom this connection logged in as, also where sudo made it root.
+gw_login() { printf '%s\n' "\${SUDO_USER:-$(id -un)}"; }
+
+# One word of a script.
+gw_quote() { printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/'/; \$s/\$/'/"; } # TEXT
+
 # The home goes first, and back where the entry stays as it was. Whoever dies in between leaves no home at the old place,
 # and so only the entry to change.
 gw_home_move() { # FROM TO COMMAND..., which changes the entry

@@ -1,5 +1,6 @@
 import { accountsLibrary } from "./accounts.sh.ts";
 import { archiveLibrary } from "./archive.sh.ts";
+import { authorizedKeysLibrary } from "./authorized-keys.sh.ts";
 import { besideLibrary } from "./beside.sh.ts";
 import { configurationLibrary } from "./configuration.sh.ts";
 import { directoriesLibrary } from "./directories.sh.ts";
@@ -39,4 +40,5 @@ export const posixLibrary: string = [
   unitsLibrary,
   jobsLibrary,
   accountsLibrary,
+  authorizedKeysLibrary,
 ].join("\n");
