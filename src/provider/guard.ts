@@ -27,26 +27,29 @@ export async function guarded(host: Host, { name, undo, change, seconds, hint }:
     if (exitCode !== 0) throw new HostError(host.name, "no new connection came through in time");
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    if (error instanceof CommandFailed && error.command.argv === change.argv) {
-      await host.run(guard.fire(name)); // nobody needs to wait: this connection still works
-      throw error;
+    const why = `after the change ${without(host, error)}. ${hint}`;
+    let unknown = await failure(host.run(guard.fire(name))); // nobody needs to wait while this connection still works
+    if (unknown) {
+      host.progress("no way in after the change; waiting for the host to undo it by itself");
+      await setTimeout(Math.max(0, due - Date.now()));
+      unknown = await failure(host.runAnew(guard.fired(name)));
     }
-    host.progress("no way in after the change; waiting for the host to undo it by itself");
-    await setTimeout(Math.max(0, due - Date.now()));
-    throw await rolledBack(host, name, `${without(host, error)}. ${hint}`);
+    if (unknown) {
+      const still = `whether the host undid it is not known: ${without(host, unknown)}`;
+      throw new Unreachable(host.name, `${why}; ${still}`);
+    }
+    const refused = error instanceof CommandFailed && error.command.argv === change.argv;
+    throw refused ? error : new HostError(host.name, `rolled back: the previous state is in force again, since ${why}`);
   }
 }
 
-/** Says so only when the host does. */
-async function rolledBack(host: Host, name: string, why: string): Promise<HostError> {
-  try {
-    await host.runAnew(host.platform.guard.fired(name));
-    return new HostError(host.name, `rolled back: the previous state is in force again, since after the change ${why}`);
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    const still = `whether the host undid it is not known: ${without(host, error)}`;
-    return new Unreachable(host.name, `after the change ${why}; ${still}`);
-  }
-}
+const failure = (asked: Promise<unknown>): Promise<HostError | undefined> =>
+  asked.then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof HostError) return error;
+      throw error;
+    },
+  );
 
 const without = (host: Host, { message }: HostError): string => message.replace(`${host.name}: `, "");

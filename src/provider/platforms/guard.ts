@@ -4,7 +4,7 @@ import type { Command } from "../host.ts";
 export interface Guard {
   /** Before the change. `undo` is a function of the helper's library that prints what to do, as a script for sh. */
   arm(name: string, seconds: number, undo: string): Command;
-  /** Takes the change back at once. */
+  /** Takes the change back at once. Fails where it was disarmed. */
   fire(name: string): Command;
   /** Ends with 1 where it went off already. */
   disarm(name: string): Command;

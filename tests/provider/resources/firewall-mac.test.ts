@@ -113,7 +113,7 @@ describe.skipIf(!canRunLab)(`Firewall on a Mac-like lab host ${whyNoLab && `(ski
     expect(await host.drifted(firewall, wanted())).toEqual([]);
   });
 
-  test("fault 11: rules that lock us out are taken back by the host, and the error says so", async () => {
+  test("fault 11: rules that lock us out are taken back, and the error says so", async () => {
     const failure = await host.apply(firewall, lockedOut()).catch((error: Error) => error.message);
     expect(failure).toMatch(/^storage: rolled back: the previous state is in force again/);
     expect(await anchor()).toContain(lab.subnet);

@@ -114,13 +114,11 @@ describe.skipIf(!canRunLab)(`Firewall on lab hosts ${whyNoLab && `(skipped: ${wh
     expect(await host.drifted(firewall, wanted())).toEqual([]);
   });
 
-  test("fault 11: rules that lock us out are taken back by the host, the error says so, and the next run works", async () => {
-    const since = Date.now();
+  test("fault 11: rules that lock us out are taken back, the error says so, and the next run works", async () => {
     const failure = await host.apply(firewall, lockedOut()).catch((error: Error) => error.message);
     expect(failure).toMatch(
       /^storage: rolled back: the previous state is in force again, since after the change .*`ssh`/,
     );
-    expect(Date.now() - since).toBeGreaterThan(5500);
     expect(await sshRule()).toContain(`ip saddr ${lab.subnet} tcp dport 22`);
     expect(await host.drifted(firewall, wanted())).toEqual([]);
     expect(await switches()).toBe("");

@@ -9,7 +9,7 @@ gw_guards=/var/lib/groundwork/guard
 
 # What a run before us left armed goes off first, or the script would bring back what nobody has tried.
 gw_guard_arm() { # MANAGER NAME SECONDS UNDO
-  gw_guard_fire "$1" "$2" || return
+  ! gw_guard_is_set "$2" || gw_guard_fire "$1" "$2" || return
   mkdir -p -m 700 "\${gw_guards%/*}" "$gw_guards" || return
   {
     "$4" && echo && "gw_guard_clean_$1" "$2"
@@ -18,6 +18,8 @@ gw_guard_arm() { # MANAGER NAME SECONDS UNDO
   rm -f "$gw_guards/$2.armed"
   return 1
 }
+
+gw_guard_is_set() { [ -e "$gw_guards/$1.armed" ] || [ -e "$gw_guards/$1.fired" ]; } # NAME
 
 gw_guard_go() { # NAME
   printf 'cd %s && mv %s.armed %s.fired && exec /bin/sh %s.fired' "$gw_guards" "$1" "$1" "$1"
@@ -34,6 +36,9 @@ gw_guard_fire() { # MANAGER NAME
       gw_step=$((gw_step + 1))
       sleep 0.2
     done
+  else
+    echo "there is no switch of $2 any more" >&2
+    return 1
   fi
   rm -f "$gw_guards/$2.fired" "$gw_guards/$2.new"
 }
