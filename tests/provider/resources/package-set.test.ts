@@ -81,6 +81,8 @@ describe.skipIf(!canRunLab)(`PackageSet on a lab host ${whyNoLab && `(skipped: $
 
   test("holds an exact version, and says which does not exist", async () => {
     const version = await host.shell(`dpkg-query -W -f='\${Version}' hello`);
+    expect(await host.drifted(packageSet, set({ hello: version }))).toEqual(["packages.hello"]);
+    await host.apply(packageSet, set({ hello: version }));
     expect(await host.drifted(packageSet, set({ hello: version }))).toEqual([]);
     await expect(host.apply(packageSet, set({ hello: "0.0.1" }))).rejects.toThrow(
       /control: Version '0\.0\.1' for 'hello' does not exist.*apt-cache policy/,

@@ -78,6 +78,20 @@ describe.skipIf(!canRunLab).each([
     expect(await host.shell(place.switches)).toBe("");
   });
 
+  test("a provider that dies after the change: the host takes it back by itself", async () => {
+    const connected = await host.connected();
+    const { accounts, guard } = connected.platform;
+    await connected.run(guard.arm("login", 4, accounts.undoLogin));
+    await connected.run(accounts.authorizeKeys("operator", [colleague], false));
+    await connected.run(accounts.changeUser("operator", { groups: [], shell: "/usr/bin/false" }));
+    await host.close();
+    await expect(comesIn()).rejects.toThrow(/accepts none of/);
+    await expect.poll(() => host.shell(place.entry), { timeout: 20_000 }).toBe(place.was);
+    await expect.poll(() => host.shell(place.switches), { timeout: 20_000 }).toBe("login.fired");
+    expect(await keys()).toBe(`${own}\n# by hand`);
+    expect(await comesIn()).toEqual([]);
+  });
+
   test("number and home are refused", async () => {
     expect(await failure({ uid: 4711, home: "/opt/operator" })).toMatch(
       /a change of uid, home may shut it out for good/,

@@ -25,7 +25,7 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
   const clean = `userdel -r deploy 2>/dev/null || :; groupdel deploy 2>/dev/null || :
     userdel -r before 2>/dev/null || :; userdel -r late 2>/dev/null || :; userdel keeper 2>/dev/null || :; groupdel keepers 2>/dev/null || :
     userdel svc 2>/dev/null || :; groupdel svc 2>/dev/null || :
-    rm -rf /srv/* /var/lib/groundwork/users /var/lib/groundwork/groups*`;
+    rm -rf /srv/* /var/lib/groundwork/users /var/lib/groundwork/groups* /var/lib/groundwork/authorized-keys`;
 
   beforeAll(async () => {
     host = await machine("test-user", "control");
@@ -162,6 +162,14 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     expect(await removed()).toBe("");
   });
 
+  test("a delete that has no keys to put back writes nothing", async () => {
+    const account = named({ name: "late", home: "/srv/late", authorizedKeys: [key] });
+    await host.apply(user, account);
+    await host.shell("rm -r /srv/late/.ssh && chown root /srv/late");
+    await host.remove(user, account);
+    expect(await host.shell("id late 2>/dev/null || ls -A /srv/late")).not.toContain("ssh");
+  });
+
   test("a delete keeps it too where its home is a link to what it owns", async () => {
     const account = named({ name: "keeper", system: true, home: "/srv/keeper" });
     await host.apply(user, account);
@@ -182,6 +190,31 @@ describe.skipIf(!canRunLab)(`User on a lab host ${whyNoLab && `(skipped: ${whyNo
     await host.shell("mv /usr/bin/find.kept /usr/bin/find; id keeper");
     await host.remove(user, account);
     expect(await host.shell("id keeper 2>/dev/null || echo gone")).toBe("gone");
+  });
+
+  test("keys of the account that we log in as, without our own, are taken back", async () => {
+    const root = named({ name: "root", authorizedKeys: [key] });
+    const before = await host.shell("cat /root/.ssh/authorized_keys");
+    await expect(host.apply(user, root)).rejects.toThrow(/rolled back: .*This connection logs in as root/);
+    expect(await host.shell("cat /root/.ssh/authorized_keys")).toBe(before);
+    await host.close();
+    expect(await host.drifted(user, root)).toEqual(["authorizedKeys"]);
+  });
+
+  test("a delete of an account that was there before puts back its keys, and one that keeps it closes it", async () => {
+    await host.shell(
+      "useradd --create-home before && mkdir /home/before/.ssh && echo '# none' >/home/before/.ssh/authorized_keys; chown -R before /home/before",
+    );
+    const before = named({ name: "before", authorizedKeys: [key] });
+    await host.apply(user, before);
+    await host.remove(user, before);
+    expect(await host.shell("cat /home/before/.ssh/authorized_keys; userdel -r before 2>/dev/null")).toBe("# none");
+
+    const keeper = named({ name: "keeper", system: true, home: "/srv/own", authorizedKeys: [key] });
+    await host.apply(user, keeper);
+    await host.remove(user, keeper);
+    expect(await host.shell("id -un keeper; ls -A /srv/own/.ssh; userdel -r keeper 2>/dev/null")).toBe("keeper");
+    expect(await host.shell("ls /var/lib/groundwork/authorized-keys")).not.toMatch(/before|keeper/);
   });
 
   test("a delete keeps the home unless told otherwise, and accounts that were there before", async () => {

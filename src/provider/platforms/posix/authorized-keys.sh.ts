@@ -5,13 +5,11 @@ const writeKeys = sh`
 gw_keys_write() { # NAME HOME
   gw_as "$1" sh -c '
     umask 077
-    cd "$1" && mkdir -p .ssh && chmod 700 .ssh && cd .ssh && cat >authorized_keys.groundwork-new || exit
-    if [ -s authorized_keys.groundwork-new ]; then
-      { sync authorized_keys.groundwork-new || sync; } 2>/dev/null
-      mv -f authorized_keys.groundwork-new authorized_keys
-    else
-      rm -f authorized_keys.groundwork-new authorized_keys
-    fi' sh "$2"
+    keys=$(cat)
+    [ -n "$keys" ] || { [ ! -e "$1/.ssh/authorized_keys" ] || rm -f "$1/.ssh/authorized_keys"; exit; }
+    cd "$1" && mkdir -p .ssh && chmod 700 .ssh && cd .ssh && printf "%s\n" "$keys" >authorized_keys.groundwork-new || exit
+    { sync authorized_keys.groundwork-new || sync; } 2>/dev/null
+    mv -f authorized_keys.groundwork-new authorized_keys' sh "$2"
 }
 `;
 
@@ -27,19 +25,17 @@ gw_account_keys() { # NAME recorded|found, the keys on standard input
   gw_keys=$(cat) && gw_home=$(gw_home_of "$1") && gw_was=$(gw_keys_read "$1" "$gw_home") || return
   gw_first=$gw_records/authorized-keys/$1
   [ "$2" = recorded ] || [ ! -e "$gw_first.ours" ] || [ "$gw_was" = "$(cat "$gw_first.ours")" ] || rm -f "$gw_first"
-  [ -e "$gw_first" ] || gw_keys_lines "$gw_was" | gw_record_write authorized-keys "$1" || return
-  gw_keys_lines "$gw_keys" | gw_record_write authorized-keys "$1.ours" || return
-  gw_keys_lines "$gw_keys" | gw_keys_write "$1" "$gw_home"
+  [ -e "$gw_first" ] || printf '%s\n' "$gw_was" | gw_record_write authorized-keys "$1" || return
+  printf '%s\n' "$gw_keys" | gw_record_write authorized-keys "$1.ours" || return
+  printf '%s\n' "$gw_keys" | gw_keys_write "$1" "$gw_home"
 }
 
 # As a script: what brings back the keys of now.
 gw_keys_undo() { # NAME HOME
   gw_keys=$(gw_keys_read "$1" "$2") || return
   gw_as_source && gw_keys_write_source || return
-  printf "base64 $gw_decode <<end | gw_keys_write %s %s\n%s\nend\n" "$1" "$(gw_quote "$2")" "$(gw_keys_lines "$gw_keys" | base64)"
+  printf "base64 $gw_decode <<end | gw_keys_write %s %s\n%s\nend\n" "$1" "$(gw_quote "$2")" "$(printf '%s\n' "$gw_keys" | base64)"
 }
-
-gw_keys_lines() { printf %s "\${1:+$1$gw_nl}"; } # TEXT
 
 # Those from before us; without a home there is nowhere to put them.
 gw_account_keys_back() { # NAME
