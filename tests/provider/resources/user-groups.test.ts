@@ -36,7 +36,7 @@ describe.each(["debian", "darwin"] as const)("groups of a User on %s", (platform
     const runner: Runner = {
       async request({ argv }) {
         asked.push(argv.join(" "));
-        const stdout = Buffer.from(argv[0] === "gw_account_list" ? listing[platform] : "");
+        const stdout = Buffer.from({ gw_account_list: listing[platform], gw_login: "root" }[argv[0] ?? ""] ?? "");
         return { exitCode: 0, stdout, stderr: "" };
       },
       long: (command) => runner.request(command),

@@ -24,7 +24,7 @@ const hostOf = (platform: keyof typeof listing, login: string) => {
   const answers: Record<string, string> = { gw_login: login, gw_account_list: listing[platform] };
   const runner: Runner = {
     async request({ argv: [name = "", ...words] }) {
-      if (!/_(list|lock|login)$/.test(name))
+      if (!/_(list|lock|login)$|^gw_manifest_/.test(name))
         asked.push(name.startsWith("gw_guard") ? name : [name, ...words].join(" "));
       if (name === "gw_record_list") answers[name] = `admin${notes.includes(`${words[0]}`) ? " :" : ""}\n`;
       return { exitCode: 0, stdout: Buffer.from(answers[name] ?? ""), stderr: "" };
