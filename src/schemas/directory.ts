@@ -8,7 +8,7 @@ export const directorySchema = resourceSchema({
   type: "groundwork:posix:Directory",
   kind: "directory",
   description:
-    "A directory; what lies in it is not managed. A delete removes an empty one that this resource made, and no other unless `destroyOnDelete` says so.",
+    "A directory; what lies in it is not managed. A delete removes an empty one that this resource made, and no other unless `destroyOnDelete` says so; one that was there before gets back the mode and owner that it had.",
   inputs: z.strictObject({
     host: hostName.describe("Host that holds the directory."),
     path: absolutePath.describe(

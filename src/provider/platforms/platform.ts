@@ -63,7 +63,7 @@ export interface MachineFacts {
 export interface Packages {
   /** By package name; `undefined` where it is not installed at all. */
   readonly installed: Fact<InstalledPackage | undefined>;
-  /** By path of a file: whether it still is as a package brought it. */
+  /** By path of a file: whether it still is as a package brought it. Of a directory: whether a package did. */
   readonly shipped: Fact<boolean>;
   /** Packages as `name` or `name` with an exact version, which no upgrade of others then takes along. Waits for the package manager's lock; long. */
   install(packages: readonly WantedPackage[], options: InstallOptions): Command;

@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 import { leftAsFound } from "../making.ts";
 import { type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
-import { makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
+import { giveBackDirectory, makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { attributes, inBrackets, refuseOther } from "./observed-file.ts";
 
@@ -30,14 +30,19 @@ export default defineResource(directorySchema, {
     return { host: host.name, path, ...seen, mode: entry.type === "directory" ? seen.mode : inBrackets(entry) };
   },
 
-  async reconcile(host, { path, mode, owner, group }) {
-    await carryOut(host, makeDirectory(path, { mode, owner, group }));
+  shipped: (host, _, { path }) => host.read(host.platform.packages.shipped, String(path)),
+
+  async reconcile(host, { path, mode, owner, group }, observed, recorded) {
+    await carryOut(host, makeDirectory(path, { mode, owner, group }, observed !== undefined && !recorded));
     host.remember(files, path);
   },
 
   async remove(host, { path, destroyOnDelete }, made) {
     if (made || destroyOnDelete) await carryOut(host, removeDirectory(path, destroyOnDelete));
-    else if (await host.read(files, path)) leftAsFound(host, path);
+    else if (await host.read(files, path)) {
+      await carryOut(host, giveBackDirectory(path));
+      leftAsFound(host, path);
+    }
     host.forget(files, path);
   },
 });

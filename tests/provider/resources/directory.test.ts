@@ -53,15 +53,30 @@ describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `
     expect(await sh("ls -A /srv/t")).toBe("");
   });
 
-  test("a directory that was there before stays, unless its removal was asked for", async () => {
+  test("a directory that was there before stays and lets in whom it did, unless its removal was asked for", async () => {
     const theirs = (values = {}) => desired(directory, { host: "storage", path: "/srv/t/theirs", ...values });
-    await sh("mkdir /srv/t/theirs");
-    await up(directory, theirs());
+    await sh("cd /srv/t; mkdir theirs; chown games:adm theirs; chmod 2770 theirs");
+    const state = await directory.apply(on.host, theirs());
+    await directory.apply(on.host, theirs({ mode: "0700" }), state);
+    expect(await sh("stat -c '%a %U %G' /srv/t/theirs")).toBe("700 root root");
     await directory.remove(on.host, theirs());
     expect(on.said.at(-1)).toBe("left: /srv/t/theirs was there before groundwork");
-    expect(await sh("ls -A /srv/t")).toBe("theirs");
+    expect(await sh("stat -c '%n %a %U %G' /srv/t/*; find /var/lib/groundwork/original -name '*theirs*'")).toBe(
+      "/srv/t/theirs 2770 games adm",
+    );
     await directory.remove(on.host, theirs({ destroyOnDelete: true }));
     expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
+  test("what a package's directory lets in is nobody's work", async () => {
+    const ofPackage = desired(directory, { host: "storage", path: "/etc/cron.daily", mode: "0700" });
+    const own = desired(directory, { host: "storage", path: "/srv/t", mode: "0700" });
+    const lost = async (wanted: Values) => {
+      const found = await directory.read(on.host, wanted);
+      return (await directory.overwrites(on.host, wanted, found ?? {})).map(({ path }) => path.join("."));
+    };
+    expect(await lost(own)).toEqual(["mode"]);
+    expect(await lost(ofPackage)).toEqual([]);
   });
 
   test("a link to a directory is that directory, and neither it nor what it leads to is moved or removed", async () => {

@@ -93,9 +93,14 @@ gw_dpkg_list() { # NAME...
   dpkg-query --show --showformat='\${db:Status-Abbrev}\t\${Package}\t\${Version}\n' -- "$@"
 }
 
-# Those that are as their package brought them, a line each.
+# Those that are as their package brought them, a line each. Whom a directory lets in, its package may have said when it was
+# installed: nobody else wrote that down.
 gw_dpkg_shipped() { # PATH...
   for gw_path; do
+    if [ -d "$gw_path" ]; then
+      ! grep -qxF -e "$gw_path" /var/lib/dpkg/info/*.list || printf '%s\n' "$gw_path"
+      continue
+    fi
     gw_digest=$(md5sum <"$gw_path" 2>/dev/null) || continue
     ! grep -qxF -e " $gw_path \${gw_digest%% *}" /var/lib/dpkg/status || printf '%s\n' "$gw_path"
   done

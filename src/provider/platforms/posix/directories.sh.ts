@@ -17,6 +17,25 @@ gw_directory_make() { # MODE OWNER GROUP PATH
   gw_said=$({ gw_enter "\${gw_at:-/}" && gw_chown "$2:$3" . && chmod "0$1" . && gw_sync . ..; } 2>&1) || gw_unwritten "$gw_said"
 }
 
+# One that was there before us: whom it let in is kept, once.
+gw_directory_take() { # MODE OWNER GROUP PATH
+  gw_was=$gw_kept$4.groundwork-directory
+  if [ ! -e "$gw_was" ] && [ -d "$4" ]; then
+    gw_said=$({ (umask 077 && mkdir -p "\${gw_was%/*}") && printf '%s/.\n' "$4" | gw_stat | gw_put 600 "$gw_was"; } 2>&1) ||
+      gw_refuse 73 "$4 was left as it is, since whom it lets in cannot be kept: $gw_said"
+  fi
+  gw_directory_make "$@"
+}
+
+gw_directory_give_back() { # PATH
+  gw_was=$gw_kept$1.groundwork-directory
+  [ -f "$gw_was" ] || return 0
+  IFS=: read -r gw_raw gw_uid gw_gid gw_rest <"$gw_was"
+  [ ! -d "$1" ] || (gw_directory_make "$(printf %o "$((0x$gw_raw & 07777))")" "$gw_uid" "$gw_gid" "$1") || exit
+  rm -f -- "$gw_was"
+  gw_unkeep "$1"
+}
+
 # Sets gw_at to where a link leads, name by name: whoever could change a folder on the way could lead root to any directory.
 gw_follow() { # LINK
   gw_at= gw_rest=$1

@@ -52,9 +52,12 @@ interface Attributes {
   readonly group: string;
 }
 
-export const makeDirectory = (path: string, { mode, owner, group }: Attributes): Command => ({
-  argv: ["gw_directory_make", mode, owner, group, path],
+/** @param found it was there before us: what it was like is kept, for `giveBackDirectory` */
+export const makeDirectory = (path: string, { mode, owner, group }: Attributes, found = false): Command => ({
+  argv: [found ? "gw_directory_take" : "gw_directory_make", mode, owner, group, path],
 });
+
+export const giveBackDirectory = (path: string): Command => ({ argv: ["gw_directory_give_back", path] });
 
 export const removeDirectory = (path: string, all: boolean): Command => ({
   argv: ["gw_directory_remove", path, all ? "all" : "empty"],
