@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import configuration from "../../../src/provider/resources/configuration.ts";
@@ -195,7 +196,7 @@ describe.skipIf(!canRunLab)(`a configuration on a lab host ${whyNoLab && `(skipp
     const killer = [
       "#!/bin/sh",
       "for last; do :; done",
-      `[ "$last" != ${site} ] || [ -e /tmp/killed ] || {`,
+      `[ "$last" != ../${basename(site)} ] || [ -e /tmp/killed ] || {`,
       "  touch /tmp/killed",
       "  shells= at=$PPID",
       '  while [ "$(cat /proc/$at/comm)" = sh ]; do shells="$at $shells" at=$(ps -o ppid= -p $at | tr -d " "); done',

@@ -67,7 +67,7 @@ gw_receive() {
 
 gw_content() {
   if [ "$gw_bytes" = kept ]; then
-    cp -RP -- "$gw_path" new && [ -f new ] && [ ! -L new ] || gw_changed
+    cp -RP -- "$gw_path" new && [ -f new ] && [ ! -L new ] && touch -r "$gw_path" new || gw_changed
   else
     (gw_exact "$gw_bytes") >new
   fi
