@@ -1,11 +1,13 @@
 import { directorySchema } from "../../schemas/directory.ts";
 import type { Host } from "../host.ts";
-import { leftAsFound } from "../making.ts";
+import { leftAsFound, wasMade } from "../making.ts";
 import { type Entry, files } from "../platforms/posix/files.ts";
 import { carryOut } from "../platforms/posix/outcome.ts";
 import { giveBackDirectory, makeDirectory, removeDirectory } from "../platforms/posix/safe-write.ts";
 import { defineResource } from "../resource.ts";
 import { attributes, inBrackets, refuseOther } from "./observed-file.ts";
+
+const notes = "directories";
 
 /** What stands there; of a link to a directory that directory. */
 async function directoryAt(host: Host, path: string): Promise<Entry | undefined> {
@@ -19,7 +21,7 @@ export default defineResource(directorySchema, {
   name: ({ path }) => path,
   holds: ({ path }) => [path],
   identify: (name) => ({ path: name }),
-  notesOfMaking: "directories",
+  notesOfMaking: notes,
 
   async observe(host, desired) {
     const { path } = desired;
@@ -33,7 +35,8 @@ export default defineResource(directorySchema, {
   shipped: (host, _, { path }) => host.read(host.platform.packages.shipped, String(path)),
 
   async reconcile(host, { path, mode, owner, group }, observed, recorded) {
-    await carryOut(host, makeDirectory(path, { mode, owner, group }, observed !== undefined && !recorded));
+    const taken = observed !== undefined && !recorded && !(await wasMade(host, [notes, path]));
+    await carryOut(host, makeDirectory(path, { mode, owner, group }, taken));
     host.remember(files, path);
   },
 

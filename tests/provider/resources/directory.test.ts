@@ -68,6 +68,18 @@ describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `
     expect(await sh("ls -A /srv/t")).toBe("");
   });
 
+  test("one that this made, and forgot with what it held, is its own again", async () => {
+    const own = desired(directory, { host: "storage", path: "/srv/t/own" });
+    await directory.apply(on.host, own);
+    await sh("touch /srv/t/own/data");
+    await directory.remove(on.host, own);
+    on = await on.again();
+    await directory.apply(on.host, own);
+    expect(await sh("find /var/lib/groundwork/original -name '*own*'; rm /srv/t/own/data")).toBe("");
+    await directory.remove(on.host, own);
+    expect(await sh("ls -A /srv/t")).toBe("");
+  });
+
   test("what a package's directory lets in is nobody's work", async () => {
     const ofPackage = desired(directory, { host: "storage", path: "/etc/cron.daily", mode: "0700" });
     const own = desired(directory, { host: "storage", path: "/srv/t", mode: "0700" });
