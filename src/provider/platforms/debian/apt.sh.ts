@@ -93,8 +93,8 @@ gw_dpkg_list() { # NAME...
   dpkg-query --show --showformat='\${db:Status-Abbrev}\t\${Package}\t\${Version}\n' -- "$@"
 }
 
-# Those that are as their package brought them, a line each. Whom a directory lets in, its package may have said when it was
-# installed: nobody else wrote that down.
+# Those that are as their package brought them, a line each. Of a directory no mode is written down: packages set it in their
+# scripts, so that it counts as theirs whatever it is.
 gw_dpkg_shipped() { # PATH...
   for gw_path; do
     if [ -d "$gw_path" ]; then
