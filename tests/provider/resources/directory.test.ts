@@ -64,8 +64,9 @@ describe.skipIf(!canRunLab)(`directories and links on a lab host ${whyNoLab && `
     expect(await sh("stat -c '%n %a %U %G' /srv/t/*; find /var/lib/groundwork/original -name '*theirs*'")).toBe(
       "/srv/t/theirs 2770 games adm",
     );
+    await directory.apply(on.host, theirs());
     await directory.remove(on.host, theirs({ destroyOnDelete: true }));
-    expect(await sh("ls -A /srv/t")).toBe("");
+    expect(await sh("ls -A /srv/t; find /var/lib/groundwork/original -name '*theirs*'")).toBe("");
   });
 
   test("one that this made, and forgot with what it held, is its own again", async () => {

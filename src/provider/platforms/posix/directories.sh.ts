@@ -32,7 +32,6 @@ gw_directory_give_back() { # PATH
   [ -f "$gw_was" ] || return 0
   IFS=: read -r gw_raw gw_uid gw_gid gw_rest <"$gw_was"
   [ ! -d "$1" ] || (gw_directory_make "$(printf %o "$((0x$gw_raw & 07777))")" "$gw_uid" "$gw_gid" "$1") || exit
-  rm -f -- "$gw_was"
   gw_unkeep "$1"
 }
 
@@ -68,6 +67,7 @@ gw_directory_remove() { # PATH all|empty
     echo "left: $gw_said; destroyOnDelete removes it with all it holds"
     return 0
   fi
+  gw_unkeep "$1"
   gw_sync "$gw_dir/"
 }
 

@@ -208,7 +208,7 @@ gw_file_remove() { # PATH [CONFIGURATION that it is removed for]
 
 gw_unkeep() { # PATH
   gw_was=$gw_kept$1.groundwork
-  rm -f -- "$gw_was-original" "$gw_was-absent" "$gw_was-ours"
+  rm -f -- "$gw_was-original" "$gw_was-absent" "$gw_was-ours" "$gw_was-directory"
   gw_was=\${1%/*}
   [ -z "$gw_was" ] || (cd "$gw_kept" 2>/dev/null && rmdir -p -- ".$gw_was" 2>/dev/null) || true
 }
