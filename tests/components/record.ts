@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { leavePromisesUntraced } from "../../stacks/promise-traces.ts";
+
+leavePromisesUntraced();
+
 export interface Registered {
   readonly type: string;
   readonly name: string;
