@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Artefact } from "../../schemas/artefact.ts";
@@ -92,12 +94,16 @@ export function alloyConfig({
 type Target = Readonly<Record<string, string>>;
 
 /** macOS has no journal: launchd writes a file of each. One that has a job of its own is not read twice. */
-const daemonLogs = (host: string, others: readonly string[]): Target => ({
-  __path__: `${daemonLogFolder}/*.log`,
-  ...(others.length > 0 && { __path_exclude__: `{${others.join(",")}}` }),
-  job: "daemons",
-  host,
-});
+function daemonLogs(host: string, others: readonly string[]): Target {
+  const here = others.filter((path) => posix.dirname(path) === daemonLogFolder).map((path) => posix.basename(path));
+  return {
+    __path__: `${daemonLogFolder}/*.log`,
+    // Braces around whole paths match nothing: Alloy compares folder by folder.
+    ...(here.length > 0 && { __path_exclude__: `${daemonLogFolder}/{${here.join(",")}}` }),
+    job: "daemons",
+    host,
+  };
+}
 
 const fileSource = (targets: readonly Target[]): string => `local.file_match "logs" {
 	path_targets = [
