@@ -1,10 +1,9 @@
 // KES for lab hosts and Macs: MinIO's own program where GitHub is in reach, else built from the Go module of the same release.
-import { readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type Artefact, findArtefact, makeArtefact } from "../toolchain/artefact.ts";
-import { buildGo } from "../toolchain/go-build.ts";
+import { buildGo, pinnedVersion } from "../toolchain/go-build.ts";
 import { root } from "../toolchain/places.ts";
 import { step } from "../toolchain/progress.ts";
 import { whyOutOfReach } from "../toolchain/reach.ts";
@@ -21,12 +20,7 @@ export type Target = "linux-amd64" | "linux-arm64" | "darwin-arm64";
 
 const ownTarget = (): Target => (process.arch === "arm64" ? "linux-arm64" : "linux-amd64");
 
-/** As go.mod pins it: `0.24.0`. */
-const kesVersion = (): string => {
-  const found = new RegExp(`^\\t${main} v(\\S+)`, "m").exec(readFileSync(path.join(folder, "go.mod"), "utf8"));
-  if (!found?.[1]) throw new Error(`${folder}/go.mod does not say which version of ${main} it wants`);
-  return found[1];
-};
+const kesVersion = (): string => pinnedVersion(folder, main);
 
 const nameFor = (target: Target): string => `kes-${target}`;
 

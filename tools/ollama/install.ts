@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 import { execa } from "execa";
 
 import { type Artefact, artefactFolder, findArtefact, makeArtefact } from "../toolchain/artefact.ts";
-import { buildGo } from "../toolchain/go-build.ts";
+import { buildGo, pinnedVersion } from "../toolchain/go-build.ts";
 import { root } from "../toolchain/places.ts";
 import { step } from "../toolchain/progress.ts";
 import { whyOutOfReach } from "../toolchain/reach.ts";
@@ -13,12 +12,7 @@ import { whyOutOfReach } from "../toolchain/reach.ts";
 const folder = path.join(root, "tools/ollama");
 const main = "github.com/ollama/ollama";
 
-/** As go.mod pins it: `0.17.4`. */
-export const ollamaVersion = (): string => {
-  const found = new RegExp(`^\\t${main} v(\\S+)`, "m").exec(readFileSync(path.join(folder, "go.mod"), "utf8"));
-  if (!found?.[1]) throw new Error(`${folder}/go.mod does not say which version of ${main} it wants`);
-  return found[1];
-};
+export const ollamaVersion = (): string => pinnedVersion(folder, main);
 
 /** The program, on this machine. */
 export const ollamaProgram = (): string => path.join(artefactFolder("ollama", ollamaVersion()), "bin/ollama");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
@@ -19,6 +20,15 @@ export interface GoProgram {
   readonly env?: Readonly<Record<string, string>>;
   /** Disk that sources and compiled packages take. */
   readonly diskGB: number;
+}
+
+/** Version of a module that the folder's go.mod pins: `0.24.0`. */
+export function pinnedVersion(folder: string, module: string): string {
+  const found = new RegExp(`^(?:require )?\\s*${module} v(\\S+)`, "m").exec(
+    readFileSync(path.join(folder, "go.mod"), "utf8"),
+  );
+  if (!found?.[1]) throw new Error(`${folder}/go.mod does not say which version of ${module} it wants`);
+  return found[1];
 }
 
 /** Builds into `target`, whole or not at all. @throws Error that says what to do */
