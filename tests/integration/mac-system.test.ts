@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackName } from "../../tools/lab/stack.ts";
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
+import { jobsOf } from "../support/log-releases.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
 import { plannedIn } from "../support/preview.ts";
 import { firstPreview } from "./system/first-preview.ts";
@@ -142,15 +143,19 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
     await system.sh(inference, "echo of-the-second >>/Library/Logs/groundwork/ollama.log");
     await system.sh(storage, "echo of-the-third >>/Library/Logs/groundwork/prometheus.log");
     await health();
-    const kept = `cat ${brew}/var/loki/chunks/lines`;
-    for (const said of ["of-the-second", "of-the-third", '"path":"/health"']) {
-      await expect.poll(() => system.sh(control, kept), { timeout: 30_000, interval: 1000 }).toContain(said);
+    const told = [
+      ["of-the-second", "mac-mini-2 daemons"],
+      ["of-the-third", "mac-mini-3 daemons"],
+      ['"path":"/health"', "mac-mini-1 nginx"],
+    ] as const;
+    for (const [words, job] of told) {
+      await expect.poll(() => jobsOf(system.lab, control, words), { timeout: 30_000, interval: 1000 }).toEqual([job]);
     }
     const user = `http://${address(storage)}:3000/api/user`;
-    const told = await system.pulumi(["stack", "output", "grafanaPassword", "--show-secrets"]);
+    const password = await system.pulumi(["stack", "output", "grafanaPassword", "--show-secrets"]);
     const login = (word: string) =>
       system.sh(storage, `curl -s -o /dev/null -w '%{http_code}' -u "admin:${word}" ${user}`);
-    expect([await login("admin"), await login(told.output.trim())]).toEqual(["401", "200"]);
+    expect([await login("admin"), await login(password.output.trim())]).toEqual(["401", "200"]);
     expect(
       await system.sh(storage, `stat -f '%Su %Lp' ${brew}/etc/grafana/admin-password ${brew}/var/grafana/grafana.db`),
     ).toBe("_grafana 600\n_grafana 644");

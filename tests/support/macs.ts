@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 
 import { requireArtefacts } from "../../tools/lab/services.ts";
 import type { TestLab } from "./lab.ts";
-import { logDoubles } from "./log-doubles.ts";
+import { logReleases } from "./log-releases.ts";
 
 export const macs = ["mac-mini-1", "mac-mini-2", "mac-mini-3"] as const;
 
@@ -56,7 +56,7 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
   for (const [key, [debian, program]] of Object.entries(exporters)) {
     services[key]!["artefact"] = { ...(await packed(lab, program, release(debian, program))), stripComponents: 1 };
   }
-  for (const [key, artefact] of Object.entries(await logDoubles(lab.folder, "darwin-arm64"))) {
+  for (const [key, artefact] of Object.entries(await logReleases(lab.folder, "darwin-arm64"))) {
     services[key]!["artefact"] = artefact;
   }
   delete services["reranker"]; // gigabytes of Python packages

@@ -7,6 +7,7 @@ import { execa } from "execa";
 
 import { down } from "../lab/lab.ts";
 import { labsFolder } from "../lab/place.ts";
+import { ensureLoki } from "../loki/install.ts";
 import { cacheDir } from "./bundle.mjs";
 import { root } from "./places.ts";
 import { step } from "./progress.ts";
@@ -23,11 +24,21 @@ async function check(title: string, program: string, args: string[]): Promise<Co
 async function tests(): Promise<Count> {
   const folder = await mkdtemp(path.join(tmpdir(), "groundwork-tests-"));
   try {
+    await buildFirst();
     const file = path.join(folder, "report.json");
     const { failed } = await run("vitest", ["run"], { TEST_REPORT: file });
     return countOf(await readReport(file), failed);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What takes minutes is built while no test waits for it; where that fails, the tests that want it do. */
+async function buildFirst(): Promise<void> {
+  try {
+    await ensureLoki();
+  } catch (error) {
+    console.error((error as Error).message);
   }
 }
 

@@ -1,5 +1,5 @@
-// Loki, Alloy and Grafana as their components make them on a lab host, by the real engine: archives, accounts, folders and
-// units are real, the programs are doubles.
+// Loki, Alloy and Grafana as their components make them on a lab host, by the real engine: Loki, archives, accounts, folders
+// and units are real, the programs of Alloy and Grafana are doubles.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
-import { logDoubles } from "../../support/log-doubles.ts";
+import { jobsOf, logReleases } from "../../support/log-releases.ts";
 import { type Project, startProject } from "../../support/project.ts";
 import { pythonBase } from "../../support/python.ts";
 import { script } from "../../support/script.ts";
@@ -44,12 +44,11 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
   };
   const up = () => project.succeed(["up", "--yes", "--skip-preview"]);
   const unchanged = () => project.succeed(["preview", "--expect-no-changes"]);
-  const kept = (text: string) =>
-    shell(`for i in $(seq 40); do grep -q '${text}' /var/lib/loki/chunks/lines && exit; sleep 0.5; done; exit 1`);
+  const jobs = (words: string) => expect.poll(() => jobsOf(lab, host, words), { timeout: 30_000, interval: 500 });
 
   beforeAll(async () => {
     releases = await mkdtemp(join(tmpdir(), "groundwork-releases-"));
-    const made = Object.entries(await logDoubles(releases, "linux-amd64"));
+    const made = Object.entries(await logReleases(releases, "linux-amd64"));
     artefacts = Object.fromEntries(made.map(([name, artefact]) => [name, { ...artefact, args: [], env: {} }]));
     lab = await startLab("test-logs", { hosts: [host], base: await pythonBase(), fresh: true });
     await shell("mkdir /var/log/site && echo of-a-file >/var/log/site/one.log && chmod -R go= /var/log/site");
@@ -70,9 +69,9 @@ describe.skipIf(!canRunLab)(`logs and Grafana on a lab host ${whyNoLab && `(skip
   });
 
   test("what the journal and files say comes to Loki", async () => {
-    await kept("of-a-file");
+    await jobs("of-a-file").toEqual(["control site"]);
     await shell("logger of-the-journal");
-    await kept("of-the-journal");
+    await jobs("of-the-journal").toEqual(["control journal"]);
   });
 
   test("Grafana has the password of the state, and another one by its rotation", async () => {

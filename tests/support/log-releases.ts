@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+
+import { ensureLoki } from "../../tools/loki/install.ts";
+import { root } from "../../tools/toolchain/places.ts";
+import type { TestLab } from "./lab.ts";
+
+const releases = {
+  loki: { file: (target: string) => `loki-${target}.zip`, stripComponents: 0 },
+  alloy: { file: (target: string) => `alloy-${target}.zip`, stripComponents: 0 },
+  grafana: { file: (target: string) => `grafana-12.0.0.${target}.tar.gz`, stripComponents: 1 },
+} as const;
+
+/** Artefacts of Loki and of doubles of Alloy and Grafana, made in a folder and packed as releases for that target. */
+export async function logReleases(folder: string, target: "linux-amd64" | "darwin-arm64") {
+  await execa("python3", [join(root, "tests/fixtures/log-releases.py"), target, await ensureLoki()], { cwd: folder });
+  const artefacts = Object.entries(releases).map(async ([name, { file, stripComponents }]) => {
+    const source = join(folder, file(target));
+    const sha256 = createHash("sha256")
+      .update(await readFile(source))
+      .digest("hex");
+    return [name, { source, sha256, stripComponents }] as const;
+  });
+  return Object.fromEntries(await Promise.all(artefacts)) as Record<keyof typeof releases, Artefact>;
+}
+
+interface Artefact {
+  readonly source: string;
+  readonly sha256: string;
+  readonly stripComponents: number;
+}
+
+/** Hosts and jobs of which Loki on a host has lines with these words, its own of being asked for them left out. */
+export async function jobsOf(lab: TestLab, host: string, words: string): Promise<string[]> {
+  const url = `http://${lab.address(host)}:3100/loki/api/v1/query_range`;
+  const query = `query={host=~".+"} |= ${JSON.stringify(words)} != "query="`;
+  const { stdout } = await lab.run(host, ["curl", "-fsSG", url, "--data-urlencode", query]);
+  const { data } = JSON.parse(stdout) as { data: { result: { stream: { host: string; job: string } }[] } };
+  return [...new Set(data.result.map(({ stream }) => `${stream.host} ${stream.job}`))].sort();
+}
