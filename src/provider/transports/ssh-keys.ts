@@ -35,7 +35,8 @@ interface KeyFile {
 export async function credentials(settings: SshSettings): Promise<Credentials> {
   const { user: username, identityFiles, named, identitiesOnly } = settings;
   const agent = settings.agent === undefined ? undefined : ssh2.createAgent(settings.agent);
-  const held = agent ? await agentKeys(agent) : [];
+  const answered = agent && (await agentKeys(agent));
+  const held = answered ?? [];
   const files = await Promise.all(identityFiles.map(readKey));
 
   const isNamed = (key: ParsedKey) => files.some((file) => file.publicKey?.equals(key.getPublicSSH()));
@@ -51,7 +52,7 @@ export async function credentials(settings: SshSettings): Promise<Credentials> {
   return {
     methods: [...fromAgent(first), ...fromFiles, ...fromAgent(last)],
     notes: [
-      agent ? `${first.length + last.length} keys of the agent` : "no agent (SSH_AUTH_SOCK is not set)",
+      agentNote(agent, answered && first.length + last.length),
       ...files.filter((file) => named || file.privateKey).map((file) => note(file, isHeld(file))),
     ],
   };
@@ -62,9 +63,19 @@ function note({ path, fault }: KeyFile, isHeld: boolean): string {
   return fault ? `${path} (not usable: ${fault})` : path;
 }
 
-const agentKeys = (agent: BaseAgent): Promise<ParsedKey[]> =>
+function agentNote(agent: BaseAgent | undefined, keys: number | undefined): string {
+  if (!agent) return "no agent (SSH_AUTH_SOCK is not set)";
+  return keys === undefined ? `no answer of the agent within ${AGENT_SEC} s` : `${keys} keys of the agent`;
+}
+
+/** An agent tells its keys at once, or hangs. */
+const AGENT_SEC = 5;
+
+const agentKeys = (agent: BaseAgent): Promise<ParsedKey[] | undefined> =>
   new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), AGENT_SEC * 1000);
     agent.getIdentities((error, keys) => {
+      clearTimeout(timer);
       const isParsed = (key: unknown): key is ParsedKey =>
         typeof key === "object" && key !== null && "getPublicSSH" in key;
       resolve(error ? [] : (keys ?? []).filter(isParsed));

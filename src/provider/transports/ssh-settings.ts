@@ -100,7 +100,6 @@ function lookup(config: SSHConfig, Host: string, User: string | undefined): (par
   const computed = config.compute({ Host, User }, { ignoreCase: true, matchExec: false });
   return (parameter) => {
     const value = computed[parameter] ?? [];
-    const values = Array.isArray(value) ? value : [value];
-    return parameter === "userknownhostsfile" ? values.flatMap((text) => text.split(/\s+/)) : values;
+    return Array.isArray(value) ? value : [value];
   };
 }

@@ -2,12 +2,13 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
 import type { HostConnection } from "../../schemas/host.ts";
+import type { Unreachable } from "../errors.ts";
 import type { Channel, Connection, Ending } from "./connection.ts";
 import { ConnectionLost } from "./errors.ts";
 import { retry } from "./retry.ts";
 import { type LoggedIn, logIn, prepareLogin } from "./ssh-login.ts";
 import { type SshSettings, sshSettings } from "./ssh-settings.ts";
-import { openTcp } from "./tcp.ts";
+import { noConnection, openTcp } from "./tcp.ts";
 
 /** Bytes pass as they are, in both directions. */
 const rawTerminal: PseudoTtyOptions = {
@@ -51,7 +52,7 @@ async function dial(host: string, settings: SshSettings, totalMs: number): Promi
   const hop = await dial(host, proxy, leftMs);
   const hops = [...hop.hops, hop.client];
   try {
-    const through = await forward(host, hop.client, settings, proxy);
+    const through = await forward(host, hop.client, settings, proxy, Math.max(deadline - Date.now(), 1));
     return { target, hops, ...(await logIn(host, login, through, Math.max(deadline - Date.now(), 1))) };
   } catch (error) {
     for (const client of hops) client.end();
@@ -59,14 +60,30 @@ async function dial(host: string, settings: SshSettings, totalMs: number): Promi
   }
 }
 
-const forward = (host: string, hop: Client, { address, port }: SshSettings, proxy: SshSettings): Promise<Duplex> =>
+const forward = (
+  host: string,
+  hop: Client,
+  { address, port }: SshSettings,
+  proxy: SshSettings,
+  timeoutMs: number,
+): Promise<Duplex> =>
   new Promise((resolve, reject) => {
+    const where = `${address} port ${port} through the jump host ${proxy.address}`;
+    const timer = setTimeout(() => reject(noConnection.timedOut(host, where)), timeoutMs);
     hop.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
-      if (!error) return resolve(channel);
-      const way = `through the jump host ${proxy.address}`;
-      reject(new ConnectionLost(host, `no connection to ${address} port ${port} ${way}: ${error.message}`));
+      clearTimeout(timer);
+      if (error) reject(saidByHop(host, where, error.message));
+      else resolve(channel);
     });
   });
+
+/** sshd of the jump host tells its error number in words. */
+function saidByHop(host: string, where: string, said: string): Unreachable {
+  if (/connection refused/i.test(said)) return noConnection.refused(host, where);
+  if (/timed out/i.test(said)) return noConnection.timedOut(host, where);
+  if (/no route|unreachable/i.test(said)) return noConnection.noRoute(host, where);
+  return noConnection.other(host, where, said);
+}
 
 function asConnection(host: string, { client, target, lost, hops }: Link): Connection {
   const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));

@@ -11,7 +11,8 @@ export function openTcp(host: string, address: string, port: number, timeoutMs: 
       socket.destroy();
       reject(error);
     };
-    const timer = setTimeout(() => fail(noAnswer(host, address, port, timeoutMs)), timeoutMs);
+    const attempt = ` (last attempt ${Math.round(timeoutMs / 100) / 10} s)`;
+    const timer = setTimeout(() => fail(noConnection.timedOut(host, `${address} port ${port}`, attempt)), timeoutMs);
     socket.once("error", (error: NodeJS.ErrnoException) => fail(explain(host, address, port, error)));
     socket.once("connect", () => {
       clearTimeout(timer);
@@ -21,25 +22,30 @@ export function openTcp(host: string, address: string, port: number, timeoutMs: 
   });
 }
 
-const noAnswer = (host: string, address: string, port: number, timeoutMs: number): ConnectionTimeout =>
-  new ConnectionTimeout(
-    host,
-    `timed out: no answer from ${address} port ${port} (last attempt ${Math.round(timeoutMs / 100) / 10} s). Is it switched on, and does its firewall let the port through?`,
-  );
+/** Why there is no connection: of each cause the error that names it. */
+export const noConnection = {
+  refused: (host: string, where: string) =>
+    new ConnectionRefused(host, `connection refused by ${where}. Does sshd run there, at this port?`),
+  timedOut: (host: string, where: string, attempt = "") =>
+    new ConnectionTimeout(
+      host,
+      `timed out: no answer from ${where}${attempt}. Is it switched on, and does its firewall let the port through?`,
+    ),
+  noRoute: (host: string, where: string) =>
+    new NoRoute(host, `no route to ${where}. Is it on, and is this machine in its network?`),
+  other: (host: string, where: string, said: string) => new ConnectionLost(host, `no connection to ${where}: ${said}`),
+};
 
 function explain(host: string, address: string, port: number, error: NodeJS.ErrnoException): Unreachable {
   const where = `${address} port ${port}`;
   switch (error.code) {
     case "ECONNREFUSED":
-      return new ConnectionRefused(host, `connection refused by ${where}. Does sshd run there, at this port?`);
+      return noConnection.refused(host, where);
     case "ETIMEDOUT":
-      return new ConnectionTimeout(
-        host,
-        `timed out: no answer from ${where}. Is it switched on, and does its firewall let the port through?`,
-      );
+      return noConnection.timedOut(host, where);
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return new NoRoute(host, `no route to ${where}. Is it on, and is this machine in its network?`);
+      return noConnection.noRoute(host, where);
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new NameNotResolved(
@@ -47,6 +53,6 @@ function explain(host: string, address: string, port: number, error: NodeJS.Errn
         `the name ${address} does not resolve (${error.code}); correct \`hosts.${host}.address\``,
       );
     default:
-      return new ConnectionLost(host, `no connection to ${where}: ${error.message}`);
+      return noConnection.other(host, where, error.message);
   }
 }

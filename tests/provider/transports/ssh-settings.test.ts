@@ -40,7 +40,7 @@ Host storage
 Host *
   User ben
   IdentitiesOnly yes
-  UserKnownHostsFile ~/.ssh/a /etc/b
+  UserKnownHostsFile ~/.ssh/a "/etc/known hosts"
   ConnectTimeout 3`;
   expect(await settle(config, { address: "storage" })).toMatchObject({
     address: "198.18.0.13",
@@ -49,7 +49,7 @@ Host *
     identityFiles: [join(homedir(), ".ssh/storage"), `${homedir()}/keys with space/anna@198.18.0.13%`],
     named: true,
     identitiesOnly: true,
-    knownHostsFiles: [join(homedir(), ".ssh/a"), "/etc/b"],
+    knownHostsFiles: [join(homedir(), ".ssh/a"), "/etc/known hosts"],
     attemptSec: 3,
   });
   const own = { address: "storage", port: 22, user: "carl", identityFile: "~/k", knownHostsFile: "/h" };

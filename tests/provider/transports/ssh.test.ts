@@ -242,6 +242,23 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
       });
     });
 
+    // The other leaves hops to OpenSSH.
+    if (transport === "ssh") {
+      test("behind a jump host: refused, and timed out in the time that was said", async () => {
+        const proxyJump = `root@${lab.address("one")}`;
+        const behind = (address: string, port: number, connectTimeoutSec: number) =>
+          failure(one({ address, port, connectTimeoutSec, proxyJump }));
+        const refused = await behind(lab.address("two"), 9, 2);
+        expect(refused).toBeInstanceOf(ConnectionRefused);
+        expect(refused.message).toContain(`${lab.address("two")} port 9 through the jump host ${lab.address("one")}`);
+
+        const started = Date.now();
+        const silent = await behind(lab.subnet.replace(/\d+\/24$/, "250"), 22, 1.5);
+        expect(silent).toBeInstanceOf(ConnectionTimeout);
+        expect(Date.now() - started).toBeLessThan(6000);
+      });
+    }
+
     test("through a jump host, whose key is verified as well", async () => {
       const sshConfig = await file(
         "jump",
