@@ -31,6 +31,12 @@ test("every fault is told at once: place, value, what is allowed, the command th
   ]);
 });
 
+test("an import names its tables (MM-12)", () => {
+  expect(faults(changed(labValues(), "import", { tables: {} }))).toEqual([
+    expect.stringMatching(/^groundwork:import\.tables .*name the tables to load/),
+  ]);
+});
+
 test("an empty configuration is told all that it lacks", () => {
   expect(faults({}).map((fault) => fault.split(" ", 3).join(" "))).toEqual([
     "groundwork:program is missing:",

@@ -24,14 +24,9 @@ export const contextLength: Check<MacminisModel> = {
     const needed = totalMiB + rerankMiB;
     const caches = residents.reduce((sum, { kvCacheMiB }) => sum + kvCacheMiB, 0);
     const unpinned = serving.contextLength === undefined && host.memoryMiB >= large;
-    const chosen = `would choose ${defaultContextLength(gpuMiB)} tokens, ${gib(caches)} of cache`;
+    const chosen = gpuMiB > 0 ? `would choose ${defaultContextLength(gpuMiB)} tokens, ${gib(caches)} of cache` : byGpu;
     return [
-      ...(unpinned && gpuMiB > 0
-        ? [error(`the context is not pinned: Ollama on ${name} ${chosen}; ${mend(key, 8192)}`)]
-        : []),
-      ...(unpinned && gpuMiB === 0
-        ? [warning(`the context is not pinned: Ollama on ${name} ${byGpu}; ${mend(key, 8192)}`)]
-        : []),
+      ...(unpinned ? [error(`the context is not pinned: Ollama on ${name} ${chosen}; ${mend(key, 8192)}`)] : []),
       ...uncounted(model),
       ...(limitMiB !== undefined && needed > limitMiB
         ? [

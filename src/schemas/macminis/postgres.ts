@@ -71,6 +71,7 @@ export const importConfig = z
       ),
     tables: z
       .record(postgresName, importedTable)
+      .refine((tables) => Object.keys(tables).length > 0, "name the tables to load: whatever is not named stays behind")
       .describe("the tables by name, all of schema public; whatever is not named stays behind (MM-12)"),
     dimension: z.int().positive().optional().describe("dimension of its vectors"),
     reembed: z

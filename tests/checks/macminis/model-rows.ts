@@ -104,7 +104,7 @@ export const modelRows: Row[] = [
     passes: { "hosts.mac-mini-2.platform": "debian" },
     fails: { "hosts.mac-mini-2.platform": "debian", "services.ollama.contextLength": undefined },
     says: [
-      /^warning: the context is not pinned: Ollama on mac-mini-2 takes 4096 tokens where its GPU has less than 24 GiB, 32768 below 48 GiB, else 262144, .*contextLength' 8192$/,
+      /^error: the context is not pinned: Ollama on mac-mini-2 takes 4096 tokens where its GPU has less than 24 GiB, 32768 below 48 GiB, else 262144, .*contextLength' 8192$/,
     ],
   },
   {
