@@ -7,6 +7,7 @@ import { type MacminisConfig, macminisConfig } from "../../src/schemas/macminis/
 import { connections } from "../../src/schemas/stack.ts";
 import { refuseBroken } from "../config.ts";
 import { authority } from "./authority.ts";
+import { certificates } from "./certificates.ts";
 import { contextOf } from "./context.ts";
 import { data } from "./data.ts";
 import { hosts } from "./hosts.ts";
@@ -30,9 +31,19 @@ export async function deploy(config: MacminisConfig) {
   const trusted = authority(context);
   const { endpoints: models, undeclaredModels, ...answering } = inference(context);
   const { endpoints, ...backends } = data(context, trusted, answering.ollama);
-  const { endpoints: sites, nginx } = await web(context, { ...backends, ...answering }, trusted);
-  const { endpoints: watchers, prometheus, logins } = watch(context, { ...backends, nginx });
-  const { endpoints: keepers, encryptingKeys } = keys(context, prometheus);
+  const {
+    endpoints: sites,
+    nginx,
+    certificateEnds: ofSite,
+  } = await web(context, { ...backends, ...answering }, trusted);
+  const { endpoints: watchers, prometheus, metrics, logins } = watch(context, { ...backends, nginx });
+  const { endpoints: keepers, encryptingKeys, certificateEnds: ofKeys } = keys(context, prometheus);
+  const ofPostgres = {
+    host: backends.postgres.endpoint.host,
+    name: "postgres",
+    ends: backends.postgres.certificateEnds,
+  };
+  certificates(context, [ofPostgres, ...ofSite, ...ofKeys], metrics);
 
   return {
     endpoints: { ...sites, ...watchers, ...keepers, ...endpoints, ...models },

@@ -17,7 +17,7 @@ export function keys(context: Context, prometheus: Prometheus) {
     kes: kes?.url ?? "off: services.kes is not enabled",
     ddc: ddc?.target ?? "off: services.ddc is not enabled",
   };
-  return { endpoints, encryptingKeys: pulumi.all(kes?.current ?? {}) };
+  return { endpoints, encryptingKeys: pulumi.all(kes?.current ?? {}), certificateEnds: kes?.certificateEnds ?? [] };
 }
 
 function keyService({ config: { services }, model, opts, at }: Context): Kes | undefined {

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { certificateMetrics } from "../../src/components/macminis/certificate-metrics.ts";
 import { Exporter, type ExporterArgs } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
 import { reachedFrom } from "../../src/components/macminis/model.ts";
@@ -45,7 +44,6 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
     return [host, exporter] as const;
   });
   const metrics = { provider: opts.providers[0], dependsOn: node.map(([, exporter]) => exporter) };
-  certificateMetrics("certificate-metrics", postgres.endpoint, { postgres: postgres.certificateEnds }, metrics);
   const blackbox = exporter("blackbox-exporter", "blackboxExporter", { configuration: blackboxYml() });
   const prometheus = new Prometheus(
     "prometheus",
@@ -103,7 +101,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
   const login = "admin, whose password `pulumi stack output grafanaPassword --show-secrets` shows";
   const board = shown ? pulumi.interpolate`${shown.url} (${login})` : off("grafana", grafana);
   const endpoints = { prometheus: open, grafana: board, ...kept.endpoints };
-  return { endpoints, prometheus, logins: shown ? { grafanaPassword: shown.password } : {} };
+  return { endpoints, prometheus, metrics, logins: shown ? { grafanaPassword: shown.password } : {} };
 }
 
 /** Text of rules by file name; those of a job only where there is one, since it is missed too. */

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { IssuedCertificate } from "../../src/components/issued-certificate.ts";
@@ -34,12 +35,13 @@ export async function web(context: Context, backends: Backends, authority: Certi
   const { services } = config;
   const api = apiOf(context, backends, context.config.services.api.artefact ?? (await sampleApi()));
   const rob = robOf(context, backends);
+  const tls = tlsOf(context, authority);
   const watcher = model.hosts[services.prometheus.host]?.address;
   const nginx = new NginxProxy(
     "nginx",
     {
       endpoint: at("nginx"),
-      tls: tlsOf(context, authority),
+      tls: tls?.certificate,
       httpPort: services.nginx.httpPort,
       serverName: services.nginx.serverName,
       api: at("api"),
@@ -51,7 +53,8 @@ export async function web(context: Context, backends: Backends, authority: Certi
     { ...opts, dependsOn: rob ? [api, rob] : [api] },
   );
   smoke(context, { api, nginx, models: backends.ollama, ranking: backends.reranker });
-  return { nginx, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
+  const certificateEnds = tls?.ends ? [{ host: services.nginx.host, name: "site", ends: tls.ends }] : [];
+  return { nginx, certificateEnds, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 
 function apiOf({ config: { services }, model, opts, at }: Context, backends: Backends, program: ProgramSource): Api {
@@ -90,11 +93,19 @@ function robOf({ config: { services }, opts, at }: Context, { postgres, redis }:
 const siteOf = ({ nginx }: Context["config"]["services"], at: Context["at"]): string =>
   siteUrl(at("nginx"), { serverName: nginx.serverName, tls: nginx.tls !== undefined });
 
-function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): SiteTls | undefined {
+interface Tls {
+  readonly certificate: SiteTls;
+  /** Left out where the certificate is none, which Nginx tells. */
+  readonly ends?: pulumi.Input<string> | undefined;
+}
+
+function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): Tls | undefined {
   const { tls, serverName } = config.services.nginx;
   if (!tls || tls.mode === "acme-dns") return undefined; // MM-26 refuses the latter
   if (tls.mode === "files") {
-    return { certificate: readFileSync(tls.certificate, "utf8"), key: pulumi.secret(readFileSync(tls.key, "utf8")) };
+    const certificate = readFileSync(tls.certificate, "utf8");
+    const key = pulumi.secret(readFileSync(tls.key, "utf8"));
+    return { certificate: { certificate, key }, ends: endOf(certificate) };
   }
   const { host, address } = at("nginx");
   const names = [...new Set([serverName, host])].filter((name) => name !== "_");
@@ -113,5 +124,13 @@ function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): 
     },
     opts,
   );
-  return { issued, authority: authority.certificate };
+  return { certificate: { issued, authority: authority.certificate }, ends: issued.notAfter };
+}
+
+function endOf(pem: string): string | undefined {
+  try {
+    return new X509Certificate(pem).validTo;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,16 +4,23 @@ import type { Endpoint } from "../endpoint.ts";
 import { File } from "../resources.ts";
 import { metricsFolder } from "../software.ts";
 
+/** When a certificate ends that a host uses. */
+export interface CertificateEnd {
+  readonly host: string;
+  /** For who reads it: `postgres`. */
+  readonly name: string;
+  /** UTC. */
+  readonly ends: pulumi.Input<string>;
+}
+
 /**
- * Tells the metrics of a host when its certificates end, where no probe can read them: PostgreSQL encrypts only after it was
- * asked to, in its own protocol.
- *
- * @param ends ISO times by name of the certificate
+ * Tells the metrics of a host when its certificates end: nobody can ask for those of clients, nor for PostgreSQL's, which
+ * encrypts only after it was asked to, in its own protocol.
  */
 export const certificateMetrics = (
   name: string,
   { host, platform }: Pick<Endpoint, "host" | "platform">,
-  ends: Record<string, pulumi.Input<string>>,
+  certificates: readonly CertificateEnd[],
   opts: pulumi.CustomResourceOptions,
 ): File =>
   new File(
@@ -21,7 +28,7 @@ export const certificateMetrics = (
     {
       host,
       path: `${metricsFolder[platform]}/groundwork-certificates.prom`,
-      content: pulumi.output(ends).apply(exposition),
+      content: pulumi.output(Object.fromEntries(certificates.map(({ name, ends }) => [name, ends]))).apply(exposition),
     },
     opts,
   );

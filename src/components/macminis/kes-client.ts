@@ -45,6 +45,8 @@ export class KesClient extends pulumi.ComponentResource {
   readonly certificate: pulumi.Output<string>;
   /** Path of its key there. */
   readonly key: pulumi.Output<string>;
+  /** When its certificate ends, UTC. */
+  readonly notAfter: pulumi.Output<string>;
   readonly #args: KesClientArgs;
   readonly #name: string;
   readonly #authority: pulumi.Output<string>;
@@ -89,6 +91,7 @@ export class KesClient extends pulumi.ComponentResource {
     this.identity = issued.identity;
     this.certificate = issued.certificate;
     this.key = issued.key;
+    this.notAfter = issued.notAfter;
     this.registerOutputs({ identity: this.identity });
   }
 

@@ -9,6 +9,7 @@ import { IssuedCertificate } from "../issued-certificate.ts";
 import { kesTools } from "../key-software.ts";
 import { CertificateAuthority, Configuration, Daemon, File, KesKey, PackageSet } from "../resources.ts";
 import { softwareOn } from "../software.ts";
+import type { CertificateEnd } from "./certificate-metrics.ts";
 import { clientFile, KesClient } from "./kes-client.ts";
 import { checkedBy, kesYaml, keyName, keyNames, takenIn } from "./kes-config.ts";
 import { urlOf } from "./urls.ts";
@@ -59,6 +60,8 @@ export class Kes extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** What each key is called that encrypts now; known once it is there. */
   readonly current: Readonly<Record<string, pulumi.Output<string>>>;
+  /** When the certificates of server and clients end. */
+  readonly certificateEnds: readonly CertificateEnd[];
   /** Files on the agents' hosts that say which server to ask and as whom; known once KES knows the agent. */
   readonly clients: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -152,6 +155,11 @@ export class Kes extends pulumi.ComponentResource {
     const adminFile = admin.points(endpoint, { dependsOn: [daemon] });
     const files = agents.map(({ agent, client }) => [agent, client.points(endpoint, { dependsOn: [daemon] })] as const);
     this.url = daemon.name.apply(() => urlOf(endpoint, "https"));
+    this.certificateEnds = [
+      { host, name: "kes", ends: server.notAfter },
+      { host, name: "kes-admin", ends: admin.notAfter },
+      ...agents.map(({ agent, said, client }) => ({ host: said.host, name: `kes-${agent}`, ends: client.notAfter })),
+    ];
     this.current = keysIn(name, host, keys, adminFile, own);
     this.clients = Object.fromEntries(files.map(([agent, file]) => [agent, file.path]));
     this.registerOutputs({ url: this.url });

@@ -46,6 +46,16 @@ export function metrics(system: () => Deployed): void {
     await expect.poll(told, { timeout: 60_000, interval: 1000 }).toEqual([`node on storage: ${ends}`]);
   });
 
+  test("it knows when the certificates of KES and its clients end, on the hosts that use them", async () => {
+    const told = () =>
+      seriesOf(system)(
+        'count by (job, host) (groundwork_certificate_end_timestamp_seconds{certificate=~"kes.*"})',
+      ).catch(String);
+    await expect
+      .poll(told, { timeout: 60_000, interval: 1000 })
+      .toEqual(["node on control: 3", "node on inference: 2"]);
+  });
+
   test("it understands every alert, and each fires when it should", async () => {
     type Rules = { groups: { rules: { name: string; health: string }[] }[] };
     const rules = (await ask<Rules>("rules")).data.groups.flatMap(({ rules }) => rules);
