@@ -145,7 +145,15 @@ test("fault 20: a host that refuses is an error that names it, never an empty an
   };
   await configure({ hosts: JSON.stringify(hosts) });
   const read = new rpc.ReadRequest().setUrn(fileUrn).setId("a/file//etc/motd").setInputs(wrap(motd));
-  await expect(call("read", read)).rejects.toThrow(/^unknown, not read: a: .*127\.0\.0\.1/);
+  const whole = /^unknown, not read: a: .*127\.0\.0\.1.*pulumi up \$\(npx groundwork without a\)/;
+  await expect(call("read", read)).rejects.toThrow(whole);
+  const other = fileUrn.replace(/[^:]+$/, "issue");
+  const same = new rpc.ReadRequest()
+    .setUrn(other)
+    .setId("a/file//etc/issue")
+    .setInputs(wrap({ ...motd, path: "/etc/issue" }));
+  await expect(call("read", same)).rejects.toThrow(/^unknown, not read: a is out of reach, as told of \S+ \S+$/);
+  await expect(call("read", read)).rejects.toThrow(whole);
   const remove = new rpc.DeleteRequest().setUrn(fileUrn).setId("a/file//etc/motd").setProperties(wrap(motd));
   await expect(call("delete", remove)).rejects.toThrow(/^a: .*127\.0\.0\.1/);
 });

@@ -15,6 +15,7 @@ import type { EngineLog } from "./engine-log.ts";
 import { Holders } from "./holders.ts";
 import { requireDeclarable } from "./importing.ts";
 import { list } from "./list.ts";
+import { OutOfReach } from "./out-of-reach.ts";
 import { redact, secretTexts } from "./redact.ts";
 import { InitFailed, messageOf } from "./responses.ts";
 import { secretPlaces, secretState } from "./secret-places.ts";
@@ -23,10 +24,6 @@ import { covers, type Unwrapped, unwrap, wrap } from "./wire.ts";
 
 /** Why a thing could not be read, in its state until it is: a refresh without this would count it as unchanged. */
 const unread = "unread";
-
-/** The engine reads with the recorded connection before it runs the program. */
-const outOfReach = (message: string): string =>
-  `unknown, not read: ${message}${/[.?!]$/.test(message) ? "" : "."} If the program has a new connection for it, \`pulumi up --refresh --run-program\` uses that; to go on without the host: \`pulumi up $(npx groundwork without HOST)\``;
 
 /** The program may not declare it any more. */
 const letGo =
@@ -38,6 +35,7 @@ export class Calls {
   readonly #log: EngineLog;
   readonly #passwords: readonly string[];
   readonly #holders = new Holders();
+  readonly #outOfReach = new OutOfReach();
 
   constructor(resources: readonly Resource[], pool: HostPool, log: EngineLog, passwords: readonly string[]) {
     this.#resources = new Map(resources.map((resource) => [resource.schema.type, resource]));
@@ -125,7 +123,7 @@ export class Calls {
       if (importing) requireDeclarable(resource, request.getId(), values);
       return readResponse(request.getId(), resource, { ...known, values }, settled);
     } catch (error) {
-      if (error instanceof Unreachable) throw new Error(outOfReach(error.message));
+      if (error instanceof Unreachable) throw this.#outOfReach.of(urn, error);
       if (importing || !(error instanceof Unobservable || error instanceof NoSuchHost)) throw error;
       const reason = `unknown, not read: ${error.message}${error instanceof NoSuchHost ? letGo : ""}`;
       const state = wrap({ ...recorded.values, [unread]: error.message }, secretState(resource, inputs));

@@ -36,7 +36,7 @@ const placeOf = (host: unknown, held: string | undefined): string => `${host}: $
 const placesOf = (resource: Resource, desired: Values): string[] =>
   resource.holds(desired).map((held) => placeOf(desired["host"], held));
 
-const nameOf = (urn: string): string => {
+export const nameOf = (urn: string): string => {
   const [, , types = "", name = ""] = urn.split("::");
   return `${types.split("$").at(-1)} ${name}`;
 };
