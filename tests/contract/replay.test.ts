@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { drift } from "../../src/provider/resource.ts";
+import { ConnectionLost } from "../../src/provider/transports/errors.ts";
 import { type Exchange, recording, scripted } from "../../src/provider/transports/fake.ts";
 import type { Runner } from "../../src/provider/transports/runner.ts";
 import { pathText, pick, type Values } from "../../src/provider/values.ts";
@@ -63,6 +64,32 @@ describe("replay", () => {
     const link = recording(scripted(exchanges), () => unused--);
     await life(platform, contract, link, async () => undefined);
     expect(unused, "exchanges that nobody asked for").toBe(0);
+  });
+});
+
+/** Loses all connections for good before an exchange, counted from 0. */
+function cutBefore(nth: number, link: Runner): Runner {
+  let asked = 0;
+  const lost = () => Promise.reject(new ConnectionLost("contract", `the connection is gone before exchange ${nth}`));
+  const cut = (whole: Runner): Runner => ({
+    request: (command) => (asked++ < nth ? whole.request(command) : lost()),
+    long: (command, onLine) => (asked++ < nth ? whole.long(command, onLine) : lost()),
+    another: async () => cut(await whole.another()),
+    close: () => whole.close(),
+  });
+  return cut(link);
+}
+
+describe("fault 20: a connection that is lost, wherever, is an error and never an answer", () => {
+  test.each(each)("%s", async (_, platform, contract) => {
+    const exchanges = JSON.parse(await readFile(fileOf(platform, contract.kind), "utf8")) as Exchange[];
+    // What the helper remembers ends with its connection: that it could not be told to forget changes nothing.
+    const told = [...exchanges.keys()].filter((nth) => exchanges[nth]?.argv[0] !== "gw_manifest_drop");
+    for (const nth of told) {
+      const link = cutBefore(nth, scripted(exchanges));
+      const living = life(platform, contract, link, async () => undefined);
+      await expect(living, `before exchange ${nth}`).rejects.toThrow("the connection is gone");
+    }
   });
 });
 
