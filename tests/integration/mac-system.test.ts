@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stackName } from "../../tools/lab/stack.ts";
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
-import { jobsOf } from "../support/log-releases.ts";
+import { jobsOf } from "../support/loki.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
 import { plannedIn } from "../support/preview.ts";
 import { firstPreview } from "./system/first-preview.ts";

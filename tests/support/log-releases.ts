@@ -5,7 +5,6 @@ import { execa } from "execa";
 
 import { ensureLoki } from "../../tools/loki/install.ts";
 import { root } from "../../tools/toolchain/places.ts";
-import type { TestLab } from "./lab.ts";
 
 const releases = {
   loki: { file: (target: string) => `loki-${target}.zip`, stripComponents: 0 },
@@ -30,13 +29,4 @@ interface Artefact {
   readonly source: string;
   readonly sha256: string;
   readonly stripComponents: number;
-}
-
-/** Hosts and jobs of which Loki on a host has lines with these words, its own of being asked for them left out. */
-export async function jobsOf(lab: TestLab, host: string, words: string): Promise<string[]> {
-  const url = `http://${lab.address(host)}:3100/loki/api/v1/query_range`;
-  const query = `query={host=~".+"} |= ${JSON.stringify(words)} != "query="`;
-  const { stdout } = await lab.run(host, ["curl", "-fsSG", url, "--data-urlencode", query]);
-  const { data } = JSON.parse(stdout) as { data: { result: { stream: { host: string; job: string } }[] } };
-  return [...new Set(data.result.map(({ stream }) => `${stream.host} ${stream.job}`))].sort();
 }

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../../support/lab.ts";
-import { jobsOf, logReleases } from "../../support/log-releases.ts";
+import { logReleases } from "../../support/log-releases.ts";
+import { jobsOf } from "../../support/loki.ts";
 import { type Project, startProject } from "../../support/project.ts";
 import { pythonBase } from "../../support/python.ts";
 import { script } from "../../support/script.ts";
