@@ -70,8 +70,8 @@ function machine(host: HostConfig, facts: MachineFacts, system: string): Finding
   const line = (part: string, about: string, fine: string): Finding => {
     const bad = found.find((one) => one.about === about);
     if (!bad) return { part, status: "ok", found: fine };
-    const refused = bad.severity === "error" || about === "memoryGiB"; // for less memory `up` sets up nothing
-    return { part, status: refused ? "missing" : "optional", found: bad.said, todo: bad.mend };
+    const stops = bad.severity === "error" || bad.refused;
+    return { part, status: stops ? "missing" : "optional", found: bad.said, todo: bad.mend };
   };
   const mac: Finding[] = [
     line("command line tools", "commandLineTools", "installed"),

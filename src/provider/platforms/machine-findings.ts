@@ -8,6 +8,8 @@ export type Expected = Omit<Desired<typeof machineSchema>, "host">;
 
 export interface MachineFinding {
   readonly severity: "error" | "warning";
+  /** It is told as a warning at preview, and `up` sets up nothing. @default only errors */
+  readonly refused?: true;
   /** The expectation that it fails, or what it lacks. */
   readonly about: keyof Expected | "packageManager" | "commandLineTools";
   readonly said: string;
@@ -24,6 +26,7 @@ export function machineFindings(platform: Platform["name"], facts: MachineFacts,
   const found: (MachineFinding | false)[] = [
     lessMemory(facts, expected) && {
       severity: "warning",
+      refused: true,
       about: "memoryGiB",
       said: `MM-22 has ${gib(facts.memoryBytes)} GiB of memory, and ${expected.memoryGiB} are declared: \`up\` refuses it`,
       mend: "correct memoryGiB, or the address",
