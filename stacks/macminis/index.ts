@@ -38,12 +38,7 @@ export async function deploy(config: MacminisConfig) {
   } = await web(context, { ...backends, ...answering }, trusted);
   const { endpoints: watchers, prometheus, metrics, logins } = watch(context, { ...backends, nginx });
   const { endpoints: keepers, encryptingKeys, certificateEnds: ofKeys } = keys(context, prometheus);
-  const ofPostgres = {
-    host: backends.postgres.endpoint.host,
-    name: "postgres",
-    ends: backends.postgres.certificateEnds,
-  };
-  certificates(context, [ofPostgres, ...ofSite, ...ofKeys], metrics);
+  certificates(context, [...backends.postgres.certificateEnds, ...ofSite, ...ofKeys], metrics);
 
   return {
     endpoints: { ...sites, ...watchers, ...keepers, ...endpoints, ...models },

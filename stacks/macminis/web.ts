@@ -1,7 +1,4 @@
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { IssuedCertificate } from "../../src/components/issued-certificate.ts";
 import { Api } from "../../src/components/macminis/api.ts";
 import { apiModels } from "../../src/components/macminis/api-models.ts";
 import { clientsOf } from "../../src/components/macminis/model.ts";
@@ -12,12 +9,12 @@ import type { PostgresServer } from "../../src/components/macminis/postgres-serv
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
 import type { Reranker } from "../../src/components/macminis/reranker.ts";
 import { RobApi } from "../../src/components/macminis/rob-api.ts";
-import type { SiteTls } from "../../src/components/macminis/site-certificate.ts";
 import { siteUrl, urlOf } from "../../src/components/macminis/urls.ts";
 import type { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
-import { type CertificateAuthority, Directory } from "../../src/components/resources.ts";
+import type { CertificateAuthority } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
 import { sampleApi } from "./sample-api.ts";
+import { siteTls } from "./site-tls.ts";
 import { smoke } from "./smoke.ts";
 import { template } from "./template.ts";
 
@@ -35,7 +32,7 @@ export async function web(context: Context, backends: Backends, authority: Certi
   const { services } = config;
   const api = apiOf(context, backends, context.config.services.api.artefact ?? (await sampleApi()));
   const rob = robOf(context, backends);
-  const tls = tlsOf(context, authority);
+  const tls = siteTls(context, authority);
   const watcher = model.hosts[services.prometheus.host]?.address;
   const nginx = new NginxProxy(
     "nginx",
@@ -92,45 +89,3 @@ function robOf({ config: { services }, opts, at }: Context, { postgres, redis }:
 
 const siteOf = ({ nginx }: Context["config"]["services"], at: Context["at"]): string =>
   siteUrl(at("nginx"), { serverName: nginx.serverName, tls: nginx.tls !== undefined });
-
-interface Tls {
-  readonly certificate: SiteTls;
-  /** Left out where the certificate is none, which Nginx tells. */
-  readonly ends?: pulumi.Input<string> | undefined;
-}
-
-function tlsOf({ config, opts, at }: Context, authority: CertificateAuthority): Tls | undefined {
-  const { tls, serverName } = config.services.nginx;
-  if (!tls || tls.mode === "acme-dns") return undefined; // MM-26 refuses the latter
-  if (tls.mode === "files") {
-    const certificate = readFileSync(tls.certificate, "utf8");
-    const key = pulumi.secret(readFileSync(tls.key, "utf8"));
-    return { certificate: { certificate, key }, ends: endOf(certificate) };
-  }
-  const { host, address } = at("nginx");
-  const names = [...new Set([serverName, host])].filter((name) => name !== "_");
-  const provider = opts.providers[0];
-  const folder = new Directory("site-certificate-folder", { host, path: "/etc/groundwork-site" }, { provider });
-  const issued = new IssuedCertificate(
-    "site-certificate",
-    {
-      host,
-      authority,
-      commonName: "site",
-      folder: folder.path,
-      subjectAlternativeNames: [`IP:${address}`, ...names.map((name) => `DNS:${name}`)],
-      days: tls.days,
-      renewBeforeDays: tls.renewBefore,
-    },
-    opts,
-  );
-  return { certificate: { issued, authority: authority.certificate }, ends: issued.notAfter };
-}
-
-function endOf(pem: string): string | undefined {
-  try {
-    return new X509Certificate(pem).validTo;
-  } catch {
-    return undefined;
-  }
-}

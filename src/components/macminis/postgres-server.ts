@@ -17,6 +17,7 @@ import {
   PostgresRole,
   PostgresScript,
 } from "../resources.ts";
+import type { CertificateEnd } from "./certificate-metrics.ts";
 import { cluster, packagesInUse } from "./postgres-cluster.ts";
 import { pgHbaConf, pgIdentConf, postgresqlConf } from "./postgres-config.ts";
 import { grants, grantsCheck } from "./postgres-grants.ts";
@@ -96,7 +97,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   readonly backup: Login | undefined;
   readonly authority: pulumi.Output<string>;
   /** When the server's certificate ends. */
-  readonly certificateEnds: pulumi.Output<string>;
+  readonly certificateEnds: readonly CertificateEnd[];
   readonly at: PostgresAccess["at"];
 
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -111,8 +112,8 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
 
     const { data, ready } = cluster(name, args.endpoint, software, args.pgvector, this);
     this.at = { host, administrator: software.user, programs: software.programs, data };
-    const { server, certificateEnds } = this.#server(name, args, software, data, ready);
-    this.certificateEnds = certificateEnds;
+    const { server, ends } = this.#server(name, args, software, data, ready);
+    this.certificateEnds = [{ host, name: "postgres", ends }];
 
     packagesInUse(name, host, software, { ...parent, dependsOn: [server] });
     const inCluster = { ...parent, dependsOn: [server] };
@@ -231,7 +232,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       parent: this,
       dependsOn: [served],
     });
-    return { server, certificateEnds: tls.notAfter };
+    return { server, ends: tls.notAfter };
   }
 }
 

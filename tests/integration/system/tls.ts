@@ -49,6 +49,10 @@ export function tls(system: () => Deployed): void {
   test("with a certificate of its own authority every smoke test passes", async () => {
     await system().configure({ "services.nginx.tls": { mode: "internal-ca" } });
     await system().up();
-    expect(await shell("openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null")).toContain("CN=site");
+    const shown = "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null";
+    expect(await shell(shown)).toContain("CN=site");
+    const ends = await shell(`date -d "$(${shown} | openssl x509 -noout -enddate | cut -d= -f2)" +%s`);
+    const told = await shell("cat /var/lib/groundwork-metrics/groundwork-certificates.prom");
+    expect(told.split("\n")).toContain(`groundwork_certificate_end_timestamp_seconds{certificate="site"} ${ends}`);
   });
 }
