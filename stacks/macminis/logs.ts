@@ -10,6 +10,8 @@ import { off } from "./off.ts";
 export interface Logs {
   /** Where they are read; `undefined` where nobody keeps them. */
   readonly url: pulumi.Output<string> | undefined;
+  /** Where what ships them tells its metrics, by host. */
+  readonly shippers: Readonly<Record<string, pulumi.Output<string>>>;
   readonly endpoints: Readonly<Record<"loki" | "alloy", pulumi.Input<string>>>;
 }
 
@@ -17,12 +19,16 @@ export interface Logs {
 export function logs(context: Context, files: Record<string, Record<string, string>>): Logs {
   const { loki, alloy } = context.config.services;
   const url = keeper(context)?.url;
-  const shippers = url ? shipped(context, files, url) : [];
-  const ships = `ships the logs of ${shippers.join(", ")}`;
+  const shippers = url ? shipped(context, files, url) : {};
+  const from = Object.keys(shippers);
   const silent = alloy && !url ? "off: no Loki keeps what it would ship" : off("alloy", alloy);
   return {
     url,
-    endpoints: { loki: url ?? off("loki", loki), alloy: shippers.length > 0 ? ships : silent },
+    shippers,
+    endpoints: {
+      loki: url ?? off("loki", loki),
+      alloy: from.length > 0 ? `ships the logs of ${from.join(", ")}` : silent,
+    },
   };
 }
 
@@ -33,18 +39,20 @@ function keeper({ config: { services }, opts, at }: Context): Loki | undefined {
   return new Loki("loki", { endpoint: at("loki"), grpcPort, retentionDays, artefact }, opts);
 }
 
-/** @returns the hosts whose logs are */
+/** @returns where each tells its metrics, by host */
 function shipped(
   { config: { services, hosts }, opts, at }: Context,
   files: Record<string, Record<string, string>>,
   loki: pulumi.Output<string>,
-): string[] {
+): Record<string, pulumi.Output<string>> {
   const { alloy } = services;
-  if (!alloy) return [];
+  if (!alloy) return {};
   const able = Object.keys(hosts).filter((host) => obtainable(hosts[host]!.platform, "alloy", alloy.artefact));
-  for (const host of able) {
-    const name = alloyOf(host);
-    new Alloy(name, { endpoint: at(name), loki, files: files[host], artefact: alloy.artefact }, opts);
-  }
-  return able;
+  return Object.fromEntries(
+    able.map((host) => {
+      const name = alloyOf(host);
+      const args = { endpoint: at(name), loki, files: files[host], artefact: alloy.artefact };
+      return [host, new Alloy(name, args, opts).target];
+    }),
+  );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Exporter, type ExporterArgs } from "../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../src/components/macminis/grafana.ts";
-import { reachedFrom } from "../../src/components/macminis/model.ts";
+import { clientsOf, reachedFrom } from "../../src/components/macminis/model.ts";
 import { exporterOf } from "../../src/components/macminis/model-services.ts";
 import type { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import type { PostgresServer } from "../../src/components/macminis/postgres-server.ts";
@@ -26,7 +26,7 @@ export interface Watched {
 
 /** Metrics, and what shows them and the logs. */
 export function watch(context: Context, { nginx, postgres, redis }: Watched) {
-  const { config, model, opts, at, password } = context;
+  const { config, model, opts, at, password, site } = context;
   const { services } = config;
   const made = (name: string, software: ExporterArgs["software"], more: Partial<ExporterArgs> = {}) =>
     new Exporter(name, { endpoint: at(name), software, artefact: services[software].artefact, ...more }, opts);
@@ -43,6 +43,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
     });
     return [host, exporter] as const;
   });
+  const kept = logs(context, { [services.nginx.host]: { nginx: nginx.accessLog } });
   const metrics = { provider: opts.providers[0], dependsOn: node.map(([, exporter]) => exporter) };
   const blackbox = exporter("blackbox-exporter", "blackboxExporter", { configuration: blackboxYml() });
   const prometheus = new Prometheus(
@@ -66,6 +67,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
           environment: { REDIS_ADDR: `redis://${redis.endpoint.address}:${redis.endpoint.port}` },
           secretEnvironment: { REDIS_PASSWORD: redis.password },
         }),
+        alloy: kept.shippers,
       },
       blackbox: blackbox[services.prometheus.host],
       probes: probesOf(model),
@@ -80,7 +82,6 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
     const { platform } = model.hosts[watchdog.host]!;
     new Watchdog("watchdog", { ...watchdog, platform, prometheus: prometheus.url }, opts);
   }
-  const kept = logs(context, { [services.nginx.host]: { nginx: nginx.accessLog } });
   const { grafana } = services;
   const shown =
     grafana && obtainable(at("grafana").platform, "grafana", grafana.artefact)
@@ -88,6 +89,7 @@ export function watch(context: Context, { nginx, postgres, redis }: Watched) {
           "grafana",
           {
             endpoint: at("grafana"),
+            site: "nginx" in clientsOf(model, "grafana") ? site : undefined,
             prometheus: prometheus.url,
             loki: kept.url,
             password: password("grafanaAdmin"),

@@ -9,7 +9,7 @@ import type { PostgresServer } from "../../src/components/macminis/postgres-serv
 import type { RedisServer } from "../../src/components/macminis/redis-server.ts";
 import type { Reranker } from "../../src/components/macminis/reranker.ts";
 import { RobApi } from "../../src/components/macminis/rob-api.ts";
-import { siteUrl, urlOf } from "../../src/components/macminis/urls.ts";
+import { urlOf } from "../../src/components/macminis/urls.ts";
 import type { WikiChunks } from "../../src/components/macminis/wiki-chunks.ts";
 import type { CertificateAuthority } from "../../src/components/resources.ts";
 import type { Context } from "./context.ts";
@@ -43,6 +43,7 @@ export async function web(context: Context, backends: Backends, authority: Certi
       serverName: services.nginx.serverName,
       api: at("api"),
       rob: rob && at("rob"),
+      grafana: "nginx" in clientsOf(model, "grafana") ? at("grafana") : undefined,
       site: services.nginx.site ?? { "index.html": template("web/index.html") },
       rateLimit: services.api.rateLimit,
       watchers: watcher === undefined ? [] : [watcher],
@@ -54,7 +55,11 @@ export async function web(context: Context, backends: Backends, authority: Certi
   return { nginx, certificateEnds, endpoints: { site: nginx.url, health: pulumi.interpolate`${nginx.url}/health` } };
 }
 
-function apiOf({ config: { services }, model, opts, at }: Context, backends: Backends, program: ProgramSource): Api {
+function apiOf(
+  { config: { services }, model, opts, at, site }: Context,
+  backends: Backends,
+  program: ProgramSource,
+): Api {
   const { postgres, chunks, redis, ollama: serving, reranker } = backends;
   const { api, ollama } = services;
   return new Api(
@@ -69,7 +74,7 @@ function apiOf({ config: { services }, model, opts, at }: Context, backends: Bac
       ollama: at("ollama"),
       reranker: reranker && { endpoint: at("reranker"), key: reranker.apiKey },
       models: apiModels(ollama, api.embedPrefixes),
-      publicUrl: siteOf(services, at),
+      publicUrl: site,
       notionToken: api.notionToken,
       ddc: "api" in clientsOf(model, "ddc"),
       kesUrl: "api" in clientsOf(model, "kes") ? urlOf(at("kes"), "https") : undefined,
@@ -79,13 +84,10 @@ function apiOf({ config: { services }, model, opts, at }: Context, backends: Bac
   );
 }
 
-function robOf({ config: { services }, opts, at }: Context, { postgres, redis }: Backends): RobApi | undefined {
+function robOf({ config: { services }, opts, at, site }: Context, { postgres, redis }: Backends): RobApi | undefined {
   const { rob } = services;
   if (!rob?.enabled || !rob.artefact) return undefined; // MM-20 refuses it without
   const { memoryMiB, artefact } = rob;
-  const publicUrl = `${siteOf(services, at)}/rob`;
+  const publicUrl = `${site}/rob`;
   return new RobApi("rob", { endpoint: at("rob"), memoryMiB, artefact, postgres, redis, publicUrl }, opts);
 }
-
-const siteOf = ({ nginx }: Context["config"]["services"], at: Context["at"]): string =>
-  siteUrl(at("nginx"), { serverName: nginx.serverName, tls: nginx.tls !== undefined });

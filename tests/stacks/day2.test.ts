@@ -79,12 +79,16 @@ const whole = async (changes: Record<string, unknown>): Promise<string> => {
   return JSON.stringify((await record(() => deploy(schema.parse(values)))).registered);
 };
 
-test("other ports of Prometheus and Grafana: data source, packet filter and watchdog follow", async () => {
+test("other ports of Prometheus and Grafana: data source, route of Nginx, packet filter and watchdog follow", async () => {
   const grafana = { host: "storage", port: 3300, artefact: { ...artefact, program: "bin/grafana" } };
   const changes = { "services.grafana": grafana, "services.prometheus.port": 9191 };
   const inputs = await deployed(changes);
   expect(JSON.stringify(inputs("grafana-configuration"))).toContain("198.18.0.13:9191");
   expect(inputs("grafana-daemon")).toMatchObject({ listens: [{ port: 3300 }] });
+  expect(JSON.stringify(inputs("grafana-configuration"))).toContain("root_url = http://198.18.0.11/grafana/");
+  const proxy = JSON.stringify(inputs("nginx-configuration"));
+  expect(proxy).toMatch(/upstream grafana \{\\n +server 198\.18\.0\.13:3300;/);
+  expect(proxy).toMatch(/location \/grafana\/ \{\\n +proxy_pass http:\/\/grafana;/);
   expect(inputs("storage-firewall-rules")["rules"]).toMatchObject({
     prometheus: { ports: [9191] },
     grafana: { ports: [3300] },

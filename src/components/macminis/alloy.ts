@@ -30,6 +30,9 @@ export interface AlloyArgs {
  * });
  */
 export class Alloy extends pulumi.ComponentResource {
+  /** `address:port` of its metrics, known once it answers. */
+  readonly target: pulumi.Output<string>;
+
   constructor(name: string, args: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Alloy", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
@@ -49,7 +52,7 @@ export class Alloy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: parts },
     );
-    new Daemon(
+    const daemon = new Daemon(
       `${name}-daemon`,
       {
         host,
@@ -68,7 +71,8 @@ export class Alloy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [configuration] },
     );
-    this.registerOutputs({});
+    this.target = daemon.name.apply(() => `${address}:${port}`);
+    this.registerOutputs({ target: this.target });
   }
 }
 

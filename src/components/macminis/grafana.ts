@@ -9,13 +9,15 @@ import { sha256 } from "../sha256.ts";
 import { softwareOn } from "../software.ts";
 import { yaml } from "../yaml.ts";
 import { dashboards } from "./dashboards.ts";
-import { urlOf } from "./urls.ts";
+import { grafanaPath, urlOf } from "./urls.ts";
 
 export interface GrafanaArgs extends ServedArgs {
   /** Address of Prometheus, the source of all metrics. */
   prometheus: pulumi.Input<string>;
   /** Address of Loki, the source of logs. @default no logs */
   loki?: pulumi.Input<string>;
+  /** Address of the site that browsers come by, to its path /grafana/. @default its own address */
+  site?: string;
   /** Of the user admin. */
   password: PasswordArgs;
   /** Where the platform has no package of it. @default the package */
@@ -30,11 +32,12 @@ export interface GrafanaArgs extends ServedArgs {
  * new Grafana("grafana", {
  *   endpoint: { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 },
  *   prometheus: "http://192.168.1.13:9091",
+ *   site: "https://wiki.example.org",
  *   password: { rotation: 1 },
  * });
  */
 export class Grafana extends pulumi.ComponentResource {
-  /** Known once it answers. */
+  /** Where browsers reach it, known once it answers. */
   readonly url: pulumi.Output<string>;
   /** Of the user admin; known once Grafana takes it. */
   readonly password: pulumi.Output<string>;
@@ -43,7 +46,8 @@ export class Grafana extends pulumi.ComponentResource {
     super("groundwork:macminis:Grafana", name, {}, opts);
     const { host, platform, port } = args.endpoint;
     const software = softwareOn(platform, "grafana");
-    const url = urlOf(args.endpoint);
+    const { site = urlOf(args.endpoint) } = args;
+    const url = `${urlOf(args.endpoint)}${grafanaPath}`;
 
     const { program, folder, parts, restartOn } = installed(
       name,
@@ -64,7 +68,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
     const files = pulumi
       .output({ prometheus: args.prometheus, loki: args.loki })
-      .apply((urls) => grafanaFiles(args.endpoint, urls, software.configuration, software.state));
+      .apply((urls) => grafanaFiles(args.endpoint, { ...urls, site }, software.configuration, software.state));
     const secret = password(`${name}-password`, args.password, { parent: this });
     // Read once, when Grafana makes its database: there is no moment with the password that everybody knows.
     const first = new File(
@@ -106,7 +110,7 @@ export class Grafana extends pulumi.ComponentResource {
       { parent: this, dependsOn: [daemon] },
     );
 
-    this.url = daemon.name.apply(() => url);
+    this.url = daemon.name.apply(() => `${site}${grafanaPath}/`);
     this.password = pulumi.all([secret, admin.name]).apply(([text]) => text);
     this.registerOutputs({ url: this.url });
   }
@@ -121,7 +125,7 @@ curl -fsS --max-time 10 --noproxy '*' -o /dev/null -K - "$0/api/user" 2>/dev/nul
 /** grafana.ini, and what it provisions itself from: data sources, and dashboards in a folder of their own. */
 export function grafanaFiles(
   { address, port }: Endpoint,
-  urls: { prometheus: string; loki?: string | undefined },
+  urls: { site: string; prometheus: string; loki?: string | undefined },
   folder: string,
   state: string,
 ): Record<string, { content: string }> {
@@ -153,6 +157,8 @@ provisioning = ${folder}
 [server]
 http_addr = ${address}
 http_port = ${port}
+root_url = ${urls.site}${grafanaPath}/
+serve_from_sub_path = true
 
 [security]
 admin_password = $__file{${passwordFile(folder)}}

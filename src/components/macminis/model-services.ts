@@ -7,12 +7,12 @@ type Given = { host: string; port: number; memoryMiB: number; listens?: "lan" | 
 /** What has ports, then what only connects. Of two on one port the later moves: Pulumi's way in comes first. */
 export function servicesOf(config: MacminisConfig): Service[] {
   const watched = [...singles(config), ...onEveryHost(config)];
-  const exporters = watched.map(({ name }) => name).filter((name) => name.includes("exporter"));
+  const scraped = watched.map(({ name }) => name).filter((name) => /exporter|^alloy-/.test(name));
   return [
     ...logins(config),
     ...reserved(config),
     ...watched,
-    ...one("prometheus", config.services.prometheus, { uses: exporters }),
+    ...one("prometheus", config.services.prometheus, { uses: scraped }),
     ...databaseJobs(config),
     ...watchdogJob(config),
     ...keyUsers(config),
@@ -54,6 +54,8 @@ function singles(config: MacminisConfig): Service[] {
   const { services, features } = config;
   const { postgres, redis, api, rob, nginx, ollama, reranker, kes, ddc, prometheus, grafana, loki } = services;
   const kept = runs(config, "loki") ? ["loki"] : [];
+  const near = grafana?.listens !== "loopback" || grafana.host === nginx.host;
+  const shown = runs(config, "grafana") && near ? ["grafana"] : [];
   const backends = [
     "postgres",
     "redis",
@@ -68,7 +70,7 @@ function singles(config: MacminisConfig): Service[] {
     one("api", api, { uses: backends }),
     one("rob", rob, { uses: rob?.enabled ? ["postgres", "redis"] : [] }),
     one("nginx", nginx, {
-      uses: ["api", ...(rob?.enabled ? ["rob"] : [])],
+      uses: ["api", ...(rob?.enabled ? ["rob"] : []), ...shown],
       clients: "network",
       open: false, // it is there for everybody
       plain: !nginx.tls,
@@ -169,11 +171,11 @@ const service = ({ name, host, port, memoryMiB, listens, key, ...details }: Give
 
 function onEveryHost(config: MacminisConfig): Service[] {
   const { nodeExporter, alloy } = config.services;
-  const uses = runs(config, "loki") ? ["loki"] : [];
+  const ships = (host: string) => runs(config, "loki") && hasProgram(config.hosts[host], "alloy", alloy?.artefact);
   return Object.keys(config.hosts).flatMap((host) => [
     service({ ...nodeExporter, name: exporterOf(host), host, key: "services.nodeExporter" }),
-    ...(alloy
-      ? [service({ ...alloy, name: alloyOf(host), host, listens: "loopback", uses, key: "services.alloy" })]
+    ...(alloy && ships(host)
+      ? [service({ ...alloy, name: alloyOf(host), host, uses: ["loki"], key: "services.alloy" })]
       : []),
   ]);
 }

@@ -1,6 +1,7 @@
 // nginx.conf: pure text.
 import type { Endpoint } from "../endpoint.ts";
 import type { Software } from "../software.ts";
+import { grafanaPath } from "./urls.ts";
 
 export interface NginxSettings {
   endpoint: Endpoint;
@@ -12,6 +13,7 @@ export interface NginxSettings {
   tls: { certificate: string; key: string } | undefined;
   api: Endpoint;
   rob: Endpoint | undefined;
+  grafana: Endpoint | undefined;
   /** Folder of the front end. */
   root: string;
   /** Requests to the APIs a minute from one address. */
@@ -67,14 +69,18 @@ ${servers(settings)}}
 const hsts = ({ tls }: NginxSettings): string =>
   tls ? '\n  add_header Strict-Transport-Security "max-age=31536000" always;' : "";
 
-const upstreams = ({ api, rob }: NginxSettings): string => upstream("api", api) + (rob ? upstream("rob", rob) : "");
+const upstreams = ({ api, rob, grafana }: NginxSettings): string =>
+  [upstream("api", api), upstream("rob", rob), upstream("grafana", grafana)].join("");
 
-const upstream = (name: string, { address, port }: Endpoint): string => `
+const upstream = (name: string, endpoint: Endpoint | undefined): string =>
+  endpoint
+    ? `
   upstream ${name} {
-    server ${address}:${port};
+    server ${endpoint.address}:${endpoint.port};
     keepalive 16;
   }
-`;
+`
+    : "";
 
 const servers = (settings: NginxSettings): string => {
   const { tls, endpoint, httpPort, serverName } = settings;
@@ -149,7 +155,7 @@ const site = (settings: NginxSettings): string => `
       proxy_read_timeout 120s; # a model takes its time
       proxy_pass http://api;
     }
-${settings.rob ? robLocation(settings) : ""}    location / {
+${settings.rob ? robLocation(settings) : ""}${settings.grafana ? grafanaLocation : ""}    location / {
       try_files $uri $uri/ /index.html;
     }
 `;
@@ -160,5 +166,10 @@ const limit = ({ rateLimit }: NginxSettings): string =>
 const robLocation = (settings: NginxSettings): string => `    location /rob/ {
       ${limit(settings)}
       proxy_pass http://rob/;
+    }
+`;
+
+const grafanaLocation = `    location ${grafanaPath}/ {
+      proxy_pass http://grafana;
     }
 `;

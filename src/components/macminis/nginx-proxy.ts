@@ -21,6 +21,8 @@ export interface NginxProxyArgs extends ServedArgs {
   api: Endpoint;
   /** Gets what starts with /rob/, without that. @default nobody */
   rob?: Endpoint;
+  /** Gets what starts with /grafana/. @default nobody */
+  grafana?: Endpoint;
   /** The static front end: an archive, or text by file name. */
   site: Artefact | Record<string, string>;
   /** Requests to the APIs a minute from one address; more are answered with 429. @default 600 */
@@ -56,7 +58,7 @@ export class NginxProxy extends pulumi.ComponentResource {
 
   constructor(name: string, args: NginxProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:NginxProxy", name, {}, opts);
-    const { endpoint, httpPort = 80, serverName = "_", rateLimit = 600, watchers = [], api, rob } = args;
+    const { endpoint, httpPort = 80, serverName = "_", rateLimit = 600, watchers = [], api, rob, grafana } = args;
     const { host, platform, address, port } = endpoint;
     const software = softwareOn(platform, "nginx");
     this.accessLog = software.accessLog!;
@@ -72,7 +74,18 @@ export class NginxProxy extends pulumi.ComponentResource {
     const site = siteOf(name, endpoint, args.site, software.state, inPlace);
     const tls = args.tls && siteCertificate(args.tls, software.configuration);
     const conf = `${software.configuration}/nginx.conf`;
-    const settings = { endpoint, httpPort, serverName, api, rob, rateLimit, watchers, software, root: site.root };
+    const settings = {
+      endpoint,
+      httpPort,
+      serverName,
+      api,
+      rob,
+      grafana,
+      rateLimit,
+      watchers,
+      software,
+      root: site.root,
+    };
     const content = pulumi.output(tls?.paths).apply((paths) => nginxConf({ ...settings, tls: paths }));
     const { url: asked, insecure } = args.tls
       ? { url: urlOf(endpoint, "https"), insecure: ["--insecure"] } // whether it answers, not whom to trust

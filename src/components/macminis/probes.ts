@@ -1,6 +1,7 @@
 import type { Model } from "../../checks/model.ts";
 import { endpointOf } from "./model.ts";
 import type { Probe } from "./prometheus-config.ts";
+import { grafanaPath } from "./urls.ts";
 
 type Way = (place: string, scheme: string) => Pick<Probe, "module" | "target"> & Partial<Probe>;
 
@@ -10,7 +11,7 @@ const ways: Readonly<Record<string, Way>> = {
   ollama: (place) => ({ module: "http_2xx", target: `http://${place}/api/version` }),
   reranker: (place) => ({ module: "http_2xx", target: `http://${place}/health` }),
   loki: (place) => ({ module: "http_2xx", target: `http://${place}/ready` }),
-  grafana: (place) => ({ module: "http_2xx", target: `http://${place}/api/health` }),
+  grafana: (place) => ({ module: "http_2xx", target: `http://${place}${grafanaPath}/api/health` }),
   ddc: (place) => ({ module: "tcp_connect", target: place }),
   kes: (place) => ({ module: "tcp_tls", target: place }),
 };

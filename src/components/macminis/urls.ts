@@ -16,6 +16,9 @@ export function cacheUrl({ endpoint, password }: CacheAccess): pulumi.Output<str
   return pulumi.interpolate`redis://:${pulumi.output(password).apply(encodeURIComponent)}@${place}`;
 }
 
+/** Under which Grafana serves, at its own port and behind Nginx alike. */
+export const grafanaPath = "/grafana";
+
 export const urlOf = ({ address, port }: Endpoint, scheme = "http"): string => `${scheme}://${address}:${port}`;
 
 /** Where users reach the site; without a name of its own (`_`), by its address. */

@@ -53,7 +53,7 @@ export const grafana = z
     artefact: perhapsArtefact,
   })
   .optional()
-  .describe("Grafana: dashboards; off where it is left out");
+  .describe("Grafana: dashboards, at /grafana/ of the site; off where it is left out");
 
 export const loki = z
   .strictObject({

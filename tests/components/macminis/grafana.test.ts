@@ -6,17 +6,31 @@ import { record } from "../record.ts";
 const endpoint = { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 } as const;
 const prometheus = "http://192.168.1.13:9091";
 
-test("all that Grafana writes lies where its user may write", () => {
-  const ini = grafanaFiles(endpoint, { prometheus }, "/etc/grafana", "/var/lib/grafana")["/etc/grafana/grafana.ini"];
-  const paths = /^\[paths\]\n([^[]*)/
+const site = "https://wiki.example.org";
+const ini = grafanaFiles(endpoint, { site, prometheus }, "/etc/grafana", "/var/lib/grafana")[
+  "/etc/grafana/grafana.ini"
+];
+const settings = (section: string) =>
+  new RegExp(`\\[${section}\\]\\n([^[]*)`)
     .exec(ini?.content ?? "")?.[1]
     ?.trim()
     .split("\n");
-  expect(paths).toEqual([
+
+test("all that Grafana writes lies where its user may write", () => {
+  expect(settings("paths")).toEqual([
     "data = /var/lib/grafana",
     "logs = /var/lib/grafana/log",
     "plugins = /var/lib/grafana/plugins",
     "provisioning = /etc/grafana",
+  ]);
+});
+
+test("it serves below a path of the site, at its own port too", () => {
+  expect(settings("server")).toEqual([
+    "http_addr = 192.168.1.13",
+    "http_port = 3000",
+    "root_url = https://wiki.example.org/grafana/",
+    "serve_from_sub_path = true",
   ]);
 });
 

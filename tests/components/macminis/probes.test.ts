@@ -41,7 +41,7 @@ test("what listens for its own host alone is asked where it listens", () => {
   const artefact = { source: "grafana.tar.gz", sha256: "0".repeat(64) };
   const grafana = { host: "storage", listens: "loopback", artefact };
   expect(probesWith({ "services.grafana": grafana })).toMatchObject({
-    grafana: { host: "storage", target: "http://127.0.0.1:3000/api/health" },
+    grafana: { host: "storage", target: "http://127.0.0.1:3000/grafana/api/health" },
   });
 });
 
