@@ -10,6 +10,7 @@ import { macs, macsConfiguration } from "../support/macs.ts";
 import { plannedIn } from "../support/preview.ts";
 import { firstPreview } from "./system/first-preview.ts";
 import { loadedModels } from "./system/loaded-models.ts";
+import { otherPorts } from "./system/other-ports.ts";
 
 const [control, inference, storage] = macs;
 const brew = "/opt/homebrew";
@@ -151,7 +152,7 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
     for (const [words, job] of told) {
       await expect.poll(() => jobsOf(system.lab, control, words), { timeout: 30_000, interval: 1000 }).toEqual([job]);
     }
-    const user = `http://${address(storage)}:3000/api/user`;
+    const user = `http://${address(storage)}:3000/grafana/api/user`;
     const password = await system.pulumi(["stack", "output", "grafanaPassword", "--show-secrets"]);
     const login = (word: string) =>
       system.sh(storage, `curl -s -o /dev/null -w '%{http_code}' -u "admin:${word}" ${user}`);
@@ -239,6 +240,8 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
     expect(await health()).toMatchObject(healthy);
     await system.unchanged();
   });
+
+  describe("day 2 of the rest", () => otherPorts(() => system, macs, health));
 
   test("destroyed, it leaves nothing but data", async () => {
     const { exitCode, output } = await system.pulumi(["destroy", "--yes", "--skip-preview"]);
