@@ -1,6 +1,6 @@
 // Fault 23: planted secrets are found in no channel but the ones that are meant to hold them.
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -73,10 +73,16 @@ describe.skipIf(!canRunLab)(title, () => {
   test("no output, log, event, state, argument, environment or file holds one, also after failures", async () => {
     const watch = watchProcesses(Object.values(canaries));
     const said: string[] = [];
+    const temporary = join(project.folder, "temporary");
+    await mkdir(temporary);
     const run = async (succeeds: boolean, ...args: string[]) => {
       const events = join(project.folder, `events-${said.length}.json`);
       const { exitCode, output } = await project.pulumi([...args, "--event-log", events], {
-        env: { PULUMI_DEBUG_COMMANDS: "true", CANARY_FOLDER: succeeds ? "/srv/canary" : "/srv/no-such-folder" },
+        env: {
+          TMPDIR: temporary,
+          PULUMI_DEBUG_COMMANDS: "true",
+          CANARY_FOLDER: succeeds ? "/srv/canary" : "/srv/no-such-folder",
+        },
       });
       expect(exitCode === 0, output.slice(-3000)).toBe(succeeds);
       said.push(output, await readFile(events, "utf8"));
@@ -88,8 +94,8 @@ describe.skipIf(!canRunLab)(title, () => {
       cd / && runuser -u postgres -- psql -qc "ALTER ROLE canary PASSWORD 'other'"
       systemctl stop canary; echo TOKEN=other >/etc/groundwork/jobs/canary.env
       echo port 2 >>/srv/canary/nested; rm /srv/canary/done`);
-    await run(true, "preview", "--diff");
-    await run(true, "refresh", "--preview-only", "--diff");
+    await run(true, "preview", "--diff", ...verbose);
+    await run(true, "refresh", "--preview-only", "--diff", ...verbose);
     await run(false, "up", "--yes", "--skip-preview", ...verbose);
     await run(true, "up", "--yes", "--skip-preview", ...verbose);
     // Meant: Pulumi hands a program its configuration, and the daemon its own environment.
@@ -100,6 +106,7 @@ describe.skipIf(!canRunLab)(title, () => {
 
     expect(leaks(said.join("\n")), "output, -v=9 log, event log").toEqual([]);
     expect(leaks(await textBelow(join(project.folder, "state"))), "state, its history and backups").toEqual([]);
+    expect(leaks(await textBelow(temporary)), "temporary files here").toEqual([]);
     expect(found, "arguments and environments here and on the host").toEqual([]);
     expect(
       await strayFiles([
@@ -110,7 +117,7 @@ describe.skipIf(!canRunLab)(title, () => {
       ]),
       "files on the host",
     ).toEqual([]);
-    await run(true, "destroy", "--yes", "--skip-preview");
+    await run(true, "destroy", "--yes", "--skip-preview", ...verbose);
     expect(leaks(said.join("\n"))).toEqual([]);
     expect(await strayFiles([]), "files on the host after destroy").toEqual([]);
   });
