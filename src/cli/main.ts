@@ -26,7 +26,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 
   const command = await load();
-  if (rest[0] === "--help" || rest[0] === "-h") {
+  const ours = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest; // what follows is another program's
+  if (ours.includes("--help") || ours.includes("-h")) {
     console.log(`${command.summary}\n\n${command.usage}`);
     return 0;
   }

@@ -8,7 +8,7 @@ import { configOf } from "./stack-config.ts";
 
 export const rotate: Command = {
   summary: "a new password or identity, on both sides, by one `pulumi up`",
-  usage: `groundwork rotate NAME --stack STACK [--yes]
+  usage: `groundwork rotate NAME... --stack STACK [--yes]
 
 Raises the number that a generated secret stands for, and runs \`pulumi up\`: a new one is made, its server takes it, those
 who use it restart with it, the old one is refused from then on.
@@ -18,11 +18,12 @@ who use it restart with it, the old one is refused from then on.
   --yes    do not ask before the change`,
 
   async run(argv) {
-    const { name, stack, yes } = parse(argv);
-    const place = placeOf(name, await configOf(stack));
-    const next = place.now + 1;
-    await pulumi("config", "set", "--stack", stack, "--path", place.key, String(next));
-    console.log(`${place.key} is ${next} now`);
+    const { names, stack, yes } = parse(argv);
+    const given = await configOf(stack);
+    for (const { key, now } of names.map((name) => placeOf(name, given))) {
+      await pulumi("config", "set", "--stack", stack, "--path", key, String(now + 1));
+      console.log(`${key} is ${now + 1} now`);
+    }
 
     const exitCode = await watchPulumi("up", "--stack", stack, ...(yes ? ["--yes", "--skip-preview"] : []));
     if (exitCode !== 0) {
@@ -37,10 +38,9 @@ who use it restart with it, the old one is refused from then on.
 function parse(argv: readonly string[]) {
   const options = { stack: { type: "string" }, yes: { type: "boolean", default: false } } as const;
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
-  const [name, ...more] = positionals;
-  if (!name || more.length > 0) throw new UsageError("give one NAME");
+  if (positionals.length === 0) throw new UsageError("give a NAME, or several");
   if (!values.stack) throw new UsageError("give the stack: --stack NAME");
-  return { name, stack: values.stack, yes: values.yes };
+  return { names: [...new Set(positionals)], stack: values.stack, yes: values.yes };
 }
 
 interface Place {

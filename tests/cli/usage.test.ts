@@ -14,9 +14,8 @@ async function said(...argv: string[]): Promise<[exitCode: number, text: string]
 }
 
 test.each([
-  [["rotate", "--stack", "lab"], "give one NAME"],
+  [["rotate", "--stack", "lab"], "give a NAME, or several"],
   [["rotate", "redis"], "give the stack"],
-  [["rotate", "redis", "postgres", "--stack", "lab"], "give one NAME"],
   [["without"], "give one HOST"],
   [["restore"], "give the stack"],
   ...["deploy", "doctor", "restore", "rotate", "setup", "without"].map((command) => [
@@ -29,4 +28,17 @@ test.each([
   expect(exitCode).toBe(2);
   expect(text).toContain(missing);
   expect(text).toContain(`groundwork ${argv[0]} `);
+});
+
+test("--help after an action is help, not an unknown option; after -- it is another program's", async () => {
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    expect(await main(["lab", "up", "--help"])).toBe(0);
+    expect(log.mock.calls.flat().join("\n")).toContain("groundwork lab ACTION");
+  } finally {
+    log.mockRestore();
+  }
+  const [exitCode, text] = await said("lab", "ssh", "nobody", "--lab", "no-such-lab", "--", "ls", "--help");
+  expect(exitCode).toBe(1);
+  expect(text).toContain('there is no lab "no-such-lab"');
 });
