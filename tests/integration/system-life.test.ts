@@ -2,10 +2,12 @@
 // destroyed again.
 import { afterAll, beforeAll, describe } from "vitest";
 
+import { usualHosts } from "../../tools/lab/plan.ts";
 import { type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { basesWithPackages } from "../support/with-packages.ts";
 import { ddc } from "./system/ddc.ts";
+import { fourthHost } from "./system/fourth-host.ts";
 import { life, type Traces, tracesOf } from "./system/life.ts";
 import { lostHosts } from "./system/lost-hosts.ts";
 import { models } from "./system/models.ts";
@@ -17,7 +19,7 @@ describe.skipIf(!canRunLab)(`the life of the system ${whyNoLab && `(skipped: ${w
   const system = () => running;
 
   beforeAll(async () => {
-    running = await deployed("test-life", { base: await basesWithPackages() });
+    running = await deployed("test-life", { hosts: [...usualHosts, "fourth"], base: await basesWithPackages() });
     fresh = await tracesOf(running);
   });
   afterAll(() => running?.lab.stop());
@@ -26,5 +28,6 @@ describe.skipIf(!canRunLab)(`the life of the system ${whyNoLab && `(skipped: ${w
   describe("day 2 of the models", () => models(system));
   describe("the ROB API", () => rob(system));
   describe("lost machines", () => lostHosts(system));
+  describe("a machine more", () => fourthHost(system));
   describe("its end", () => life(system, () => fresh));
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import type { Deployed } from "../../support/deployed.ts";
 
-const hosts = ["control", "inference", "storage"];
+const hosts = ["control", "inference", "storage", "fourth"];
 
 /** Where nothing else may be left, and each path there that may, with the reason. */
 const places = "/etc /usr/local /var/www /var/backups";

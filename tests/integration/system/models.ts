@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Deployed } from "../../support/deployed.ts";
+import { awayAtMost, type Deployed } from "../../support/deployed.ts";
 import { post } from "./post.ts";
 
 interface Model {
@@ -23,9 +23,17 @@ export function models(system: () => Deployed): void {
     return (await system().lab.run("control", ["sh", "-c", script])).exitCode === 0;
   };
 
-  test("another port and context: the server, its packet filter and all who ask it follow", async () => {
-    await system().configure({ "services.ollama.port": port, "services.ollama.contextLength": 512 });
-    const said = await system().up();
+  test("another port and context, and another port of Redis: the servers, the packet filter and all who ask them follow", async () => {
+    await system().configure({
+      "services.ollama.port": port,
+      "services.ollama.contextLength": 512,
+      "services.redis.port": 6380,
+    });
+    let said = "";
+    const seconds = await system().away(async () => {
+      said = await system().up();
+    });
+    expect(seconds).toBeLessThan(awayAtMost);
     for (const name of ["embeddings", "evaluate"])
       expect(said).toContain(`command:local:Command smoke-${name} replaced`);
     expect(await reaches(port)).toBe(true);

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 
+import { labFiles, labNamed } from "../../../tools/lab/place.ts";
+import { stackName } from "../../../tools/lab/stack.ts";
 import type { Deployed } from "../../support/deployed.ts";
 import { seriesOf } from "./prometheus.ts";
 
@@ -35,6 +37,43 @@ export function rob(system: () => Deployed): void {
     socket.write("are you there?");
     expect(String((await once(socket, "data"))[0])).toBe("are you there?");
     socket.destroy();
+  });
+
+  test("other logins to the database by one command: whoever had them goes on with the new ones, the old ones are gone, nobody saw either", async () => {
+    const jobs = "/etc/groundwork/jobs";
+    const secrets = async () =>
+      [
+        await system().sh("control", `grep -ho 'postgres://[^"]*' ${jobs}/sot-rob-3001.env`),
+        await system().sh(
+          "storage",
+          `sed -n 's/^DATA_SOURCE_PASS="\\(.*\\)"$/\\1/p' ${jobs}/prometheus-postgres-exporter.env`,
+        ),
+      ].map((text) => /:([^:@/]+)@/.exec(text)?.[1] ?? text);
+    const sql = (query: string) => system().sh("storage", `cd /; runuser -u postgres -- psql -XAtc "${query}"`);
+    const owner = () => sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'sot_migrate'");
+    const ownerBefore = await owner();
+    const names = ["postgresOwner", "postgresApplication", "postgresReader", "postgresBackup"];
+    const before = await secrets();
+    const said = await system().run("bin/groundwork", "rotate", ...names, "--stack", stackName, "--yes");
+    const after = await secrets();
+
+    const logins = "SELECT rolname FROM pg_roles WHERE rolname ~ '^sot_.*_[0-9]+$' ORDER BY 1";
+    expect(await sql(logins)).toBe("sot_app_2\nsot_backup_2\nsot_read_2");
+    expect(await owner()).not.toBe(ownerBefore);
+    const exporter = `curl -fsS http://${system().lab.address("storage")}:9187/metrics | grep '^pg_up'`;
+    expect(await system().sh("storage", exporter)).toBe("pg_up 1");
+    await system().sh("control", "systemctl start postgres-backup");
+    const rob = `tr '\\0' '\\n' </proc/$(systemctl show -P MainPID sot-rob-3001)/environ | sed -n s/^DATABASE_URL=//p`;
+    expect(await system().sh("control", `psql "$(${rob})" -Atc 'SELECT current_user'`)).toBe("sot_app_2");
+
+    for (const secret of [...before, ...after]) {
+      expect(secret).toMatch(/^[^\s"]{16,}$/);
+      expect(said).not.toContain(secret);
+      const { state, config } = labFiles(labNamed("test-life"));
+      const found = await execa("grep", ["-rlFf", "-", state, config], { input: secret, reject: false });
+      expect([found.exitCode, found.stdout]).toEqual([1, ""]);
+    }
+    expect(before.filter((secret) => after.includes(secret))).toEqual([]);
   });
 
   test("it is watched behind Nginx: Prometheus sees it answer, and go", async () => {
