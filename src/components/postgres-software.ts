@@ -69,19 +69,28 @@ export const postgresPlatforms: Readonly<Record<PlatformName, PostgresPlatform>>
   },
 };
 
-/** @throws Error where the platform has no such version. */
-export function postgresOn(platform: PlatformName, version?: number, { vector = true } = {}): PostgresSoftware {
+/**
+ * @param packages exact versions of packages, by name
+ * @throws Error where the platform has no such version.
+ */
+export function postgresOn(
+  platform: PlatformName,
+  version?: number,
+  { vector = true, packages = {} }: { vector?: boolean; packages?: Readonly<Record<string, string>> | undefined } = {},
+): PostgresSoftware {
   const { versions, vectorVersions, programs: folder, of } = postgresPlatforms[platform];
   const chosen = version ?? versions[0]!;
   if (!versions.includes(chosen)) {
     throw new Error(`${platform} has no package of PostgreSQL ${chosen}; it has ${versions.join(", ")}`);
   }
   const programs = folder(chosen);
+  const software = of(chosen, vector && vectorVersions.includes(chosen));
   return {
     version: chosen,
     programs,
     everyPrograms: folder("%s"),
     program: `${programs}/postgres`,
-    ...of(chosen, vector && vectorVersions.includes(chosen)),
+    ...software,
+    packages: { ...software.packages, ...packages },
   };
 }

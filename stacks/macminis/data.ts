@@ -32,13 +32,14 @@ export function data(context: Context, authority: CertificateAuthority, ollama: 
 
 /** Each role is let in from the hosts that use it, by the model. */
 function postgresArgs({ config, model, at, password }: Context, authority: CertificateAuthority): PostgresServerArgs {
-  const { host, version, database, owner, application, reader, backup, pgvector } = config.services.postgres;
+  const { host, version, packages, database, owner, application, reader, backup, pgvector } = config.services.postgres;
   const { "postgres-exporter": exporter, "postgres-backup": dumps, ...applications } = clientsOf(model, "postgres");
   const from = [...new Set(Object.values(applications))].sort();
   const only = (address: string | undefined): string[] => (address === undefined ? [] : [address]);
   return {
     endpoint: at("postgres"),
     version,
+    packages,
     hostMemoryMiB: model.hosts[host]?.memoryMiB ?? 0,
     database,
     owner: { name: owner, password: password("postgresOwner"), from },

@@ -31,6 +31,11 @@ export interface PostgresServerArgs extends ServedArgs {
    * refused. @default the first that the platform has: 16 on darwin, 17 on debian
    */
   version?: number | undefined;
+  /**
+   * Exact versions of its packages, by name; they are held there. Another one is installed, what was built against the
+   * previous one is built anew, and the server restarts. @default any that are there
+   */
+  packages?: Record<string, string> | undefined;
   /** Memory of its host, in MiB; a quarter of it becomes buffers. */
   hostMemoryMiB: number;
   /** Database to have, with the extension `vector`. */
@@ -103,7 +108,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
   constructor(name: string, args: PostgresServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:PostgresServer", name, {}, opts);
     const { host, platform } = args.endpoint;
-    const software = postgresOn(platform, args.version, { vector: !args.pgvector });
+    const software = postgresOn(platform, args.version, { vector: !args.pgvector, packages: args.packages });
     const parent = { parent: this };
     this.endpoint = args.endpoint;
     this.version = software.version;
@@ -228,10 +233,11 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
       },
       { parent: this, dependsOn: [files, restore] },
     );
-    const server = new Exec(`${name}-current`, current(name, host, software, data), {
-      parent: this,
-      dependsOn: [served],
-    });
+    const server = new Exec(
+      `${name}-current`,
+      { ...current(name, host, software, data), triggers: args.packages },
+      { parent: this, dependsOn: [served] },
+    );
     return { server, ends: tls.notAfter };
   }
 }

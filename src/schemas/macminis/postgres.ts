@@ -17,6 +17,13 @@ export const postgres = section({
     .describe(
       "major version; a higher one takes the data over by pg_upgrade, and leaves the previous data beside them, a lower one is refused; left out: the first that the platform's packages have, 16 on darwin, 17 on debian",
     ),
+  packages: z
+    .record(z.string().min(1), z.string({ error: "must be a version, such as 17.6-0+deb13u1" }).min(1))
+    .optional()
+    .describe(
+      "exact versions of its packages, by the names that the platform has, which hold them there: another one is installed, and the server restarts; left out: any that are there",
+    )
+    .meta({ examples: [{ "postgresql-17": "17.6-0+deb13u1" }] }),
   database: postgresName.default("projectsot").describe("name of the database"),
   owner: postgresName.default("sot_migrate").describe("role that owns the database and makes its tables"),
   application: postgresName.default("sot_app").describe("role with the rights of the API: it reads and writes rows"),

@@ -37,6 +37,22 @@ apt-get download postgresql-server-dev-15 && dpkg -x postgresql-server-dev-15_*.
 make -C vector install with_llvm=no PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
 apt-get purge -y postgresql-15`;
 
+/** A double of a later minor version: Debian's package with another version in its program, in an archive of the host's own. */
+const laterMinor = `set -e
+mkdir -p /opt/later && cd /opt/later
+apt-get download -qq postgresql-17
+dpkg-deb -R postgresql-17_*.deb package
+rm postgresql-17_*.deb
+version=$(sed -n 's/^Version: //p' package/DEBIAN/control)+later
+sed -i "s/^Version: .*/Version: $version/" package/DEBIAN/control
+LC_ALL=C sed -i 's/17[.]\\([0-9]*\\)[0-9] (Debian/17.\\1x (Debian/g' package/usr/lib/postgresql/17/bin/postgres
+(cd package && find . -type f ! -path './DEBIAN/*' -printf '%P\\0' | xargs -0 md5sum >DEBIAN/md5sums)
+dpkg-deb -b -Znone package . >/dev/null
+dpkg-scanpackages -m . >Packages 2>/dev/null
+echo 'deb [trusted=yes] file:/opt/later ./' >/etc/apt/sources.list.d/later.list
+apt-get update -qq
+echo "$version"`;
+
 /** Adds rows one by one as the application, no text twice, and notes each that a server has acknowledged. */
 const writer = (address: string, user: string, password: string) => `
 cat >/usr/local/bin/writer <<'SH'
@@ -64,13 +80,14 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     );
   const up = () => project.pulumi(["up", "--yes", "--skip-preview"]);
   const version = () => sql("SHOW server_version_num").then((number) => Math.floor(Number(number) / 10000));
-  const declare = async (major: number) => {
+  const declare = async (major: number, packages?: Record<string, string>) => {
     const address = lab.address("storage");
     const role = (name: string, from: string[] = []) => ({ name, password: { rotation: 1 }, from });
     const hosts = { storage: { platform: "debian", address: "storage", user: "root", sshConfig: lab.sshConfig } };
     const args = {
       endpoint: { host: "storage", platform: "debian", address, port: 5432 },
       version: major,
+      packages,
       hostMemoryMiB: 1024,
       database: "projectsot",
       owner: role("sot_migrate"),
@@ -210,6 +227,19 @@ describe.skipIf(!canRunLab)(`PostgreSQL of another major version ${whyNoLab && `
     expect(again.exitCode, again.output).toBe(0);
     expect(await version()).toBe(17);
     expect(await lost()).toEqual([]);
+  });
+
+  test("a later minor version is one line too: it is installed and held, the server restarts with it, and no row is lost", async () => {
+    const running = () => sql("SHOW server_version");
+    const [before, later] = [await running(), (await sh(laterMinor)).trim()];
+    await declare(17, { "postgresql-17": later });
+    const { exitCode, output } = await up();
+    expect(exitCode, output).toBe(0);
+    expect(await running()).toBe(before.replace(/^17\.\d+/, (minor) => `${minor.slice(0, -1)}x`));
+    expect(await sh("apt-mark showhold")).toBe("postgresql-17");
+    await writes();
+    expect(await lost()).toEqual([]);
+    await project.succeed(["preview", "--expect-no-changes"]);
   });
 
   test("after a destroy the newest data are found again", async () => {
