@@ -16,6 +16,7 @@ const answer = z.object({
       oldnames: z.array(z.string()).default([]),
       linked_keg: z.string().nullish(),
       installed: z.array(z.object({ version: z.string() })),
+      pinned: z.boolean(),
     }),
   ),
   casks: z.array(z.object({ token: z.string(), full_token: z.string().optional(), installed: z.string().nullish() })),
@@ -30,10 +31,10 @@ const installed: Fact<InstalledPackage | undefined> = {
     const { formulae, casks } = understand(stdout.toString("utf8"));
     const found = new Map<string, InstalledPackage>();
     // A formula's own name goes before what others are also called.
-    for (const { name, full_name, aliases, oldnames, linked_keg, installed } of formulae) {
+    for (const { name, full_name, aliases, oldnames, linked_keg, installed, pinned } of formulae) {
       const version = linked_keg ?? installed.at(-1)?.version;
       if (version === undefined) continue;
-      const state: InstalledPackage = { version, state: "installed" };
+      const state: InstalledPackage = { version, state: "installed", held: pinned };
       for (const called of [...aliases, ...oldnames]) if (!found.has(called)) found.set(called, state);
       for (const called of [name, full_name]) found.set(called, state);
     }
@@ -95,6 +96,9 @@ const shipped: Fact<boolean> = {
 
 export const packages: Packages = {
   installed,
+  // A revision, such as 16.10_1, is the same version packaged anew; casks have none.
+  suits: (version, { name, version: asked }) =>
+    version === asked || (!name.startsWith("cask:") && version.replace(/_\d+$/, "") === asked),
   shipped,
   install: (wanted, { lockTimeoutSec }) => ({
     argv: [
@@ -105,8 +109,8 @@ export const packages: Packages = {
     exitCodes,
     long: true,
   }),
-  remove: ({ installed }, { lockTimeoutSec }) => ({
-    argv: ["gw_brew_remove", String(lockTimeoutSec), ...installed],
+  remove: ({ installed, held }, { lockTimeoutSec }) => ({
+    argv: ["gw_brew_remove", String(lockTimeoutSec), held.join(" "), ...installed],
     exitCodes,
     long: true,
   }),

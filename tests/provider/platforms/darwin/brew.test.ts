@@ -24,6 +24,25 @@ describe("packages of Homebrew", () => {
     ]);
   });
 
+  test("a pin is told; of casks nothing is", () => {
+    const names = ["nginx", "postgresql@16", "cask:docker-desktop"];
+    expect([...packages.installed.parse(said, names).values()].map((found) => found?.held)).toEqual([
+      ...[false, true, undefined],
+    ]);
+  });
+
+  test.each([
+    ["postgresql@16", "16.10", "16.10", true],
+    ["postgresql@16", "16.10_1", "16.10", true],
+    ["postgresql@16", "16.10_1", "16.10_1", true],
+    ["postgresql@16", "16.10_1", "16.10_2", false],
+    ["postgresql@16", "16.10", "16.10_1", false],
+    ["postgresql@16", "16.10_1", "16.1", false],
+    ["cask:tool", "2024_1", "2024", false],
+  ])("of %s, %s where %s is asked for: %s", (name, version, asked, suits) => {
+    expect(packages.suits(version, { name, version: asked })).toBe(suits);
+  });
+
   test.each([
     ["an answer cut short", answer('{"formulae": ['), /not understood/],
     ["another answer", answer('{"formulae": [{}], "casks": []}'), /not understood/],
@@ -40,6 +59,16 @@ describe("packages of Homebrew", () => {
     const wanted = [{ name: "postgresql@16" }, { name: "nginx", version: "1.29.3" }, { name: "cask:docker-desktop" }];
     expect(packages.install(wanted, { lockTimeoutSec: 9, recommends: false }).argv).toEqual([
       ...["gw_brew_install", "9", "postgresql@16", "nginx=1.29.3", "cask:docker-desktop"],
+    ]);
+  });
+
+  test("removes, and unpins what it pinned", () => {
+    const doings = { installed: ["nginx"], held: ["nginx", "hello"], automatic: [] };
+    expect(packages.remove(doings, { lockTimeoutSec: 9 }).argv).toEqual([
+      "gw_brew_remove",
+      "9",
+      "nginx hello",
+      "nginx",
     ]);
   });
 
