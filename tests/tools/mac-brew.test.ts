@@ -49,7 +49,9 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
     expect(await said("pin", "hello")).toEqual([0, "", ""]);
     expect(await said("pin", "hello")).toEqual([0, "", "Warning: hello already pinned"]);
     expect(await said("list", "--pinned")).toEqual([0, "hello", ""]);
-    expect(await said("list", "--pinned", "--versions", "hello", "tree")).toEqual([0, "hello 2.9", ""]);
+    expect(await said("list", "--pinned", "--versions", "hello", "tree")).toEqual([
+      ...[0, "hello 2.9", "Warning: tree not pinned"],
+    ]);
     const link = await lab.run("mac", ["readlink", "/opt/homebrew/var/homebrew/pinned/hello"]);
     expect(link.stdout).toBe("../../../Cellar/hello/2.9");
     expect(await said("upgrade")).toEqual([0, "hello 2.10", "Warning: Not upgrading 1 pinned package:"]);
@@ -62,6 +64,20 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
     expect((await lab.run("mac", ["ls", "/opt/homebrew/var/homebrew"])).stdout).not.toContain("pinned");
     expect((await brew("upgrade", "hello")).exitCode).toBe(0);
     expect((await brew("uninstall", "hello", "tree")).exitCode).toBe(0);
+  });
+
+  test("a cask is pinned as a formula is, by its own option", async () => {
+    expect((await brew("install", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await lab.run("mac", ["/opt/homebrew/bin/greeter"])).stdout).toBe("greeter 1.2,34");
+    expect((await brew("pin", "greeter")).stderr).toBe('Error: No available formula with the name "greeter".');
+    expect((await brew("pin", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("list", "--pinned", "--versions")).stdout).toBe("greeter 1.2,34");
+    const { stdout } = await brew("info", "--json=v2", "--installed");
+    expect(JSON.parse(stdout).casks).toMatchObject([{ token: "greeter", installed: "1.2,34", pinned: true }]);
+    expect((await brew("uninstall", "--cask", "greeter")).stderr).toMatch(/^Error: greeter is pinned\. You must unpin/);
+    expect((await brew("unpin", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("uninstall", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("list", "--versions", "--cask", "greeter")).exitCode).toBe(1);
   });
 
   test("a formula with a revision: its version without it, its keg with it", async () => {

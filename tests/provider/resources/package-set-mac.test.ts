@@ -14,6 +14,7 @@ describe.skipIf(!canRunLab)(`PackageSet on a Mac-like lab host ${whyNoLab && `(s
   let host: Machine;
   beforeAll(async () => {
     host = await machine("test-user-mac", "mac", "mac");
+    await host.reset();
   });
   afterAll(() => host?.close());
   beforeEach(async () => {
@@ -101,5 +102,20 @@ held = open('${lock}', 'w'); fcntl.flock(held, fcntl.LOCK_EX); time.sleep(60)" >
     await host.apply(packageSet, tree("_1"));
     expect([await pinned(), await host.drifted(packageSet, tree("_1"))]).toEqual([`tree ${version}_1`, []]);
     await host.remove(packageSet, tree("_1"));
+  });
+
+  test("a cask of an exact version is pinned as a formula is", async () => {
+    const greeter = (version: string) => set({ "cask:greeter": version });
+    await host.apply(packageSet, greeter("1.2,34"));
+    expect([await pinned(), await host.drifted(packageSet, greeter("1.2,34"))]).toEqual(["greeter 1.2,34", []]);
+    await brew("unpin --cask greeter");
+    expect(await host.drifted(packageSet, greeter("1.2,34"))).toEqual(['packages["cask:greeter"]']);
+    await host.apply(packageSet, greeter("1.2,34"));
+    expect(await pinned()).toBe("greeter 1.2,34");
+    await host.apply(packageSet, greeter("*"));
+    expect(await pinned()).toBe("");
+    await host.apply(packageSet, greeter("1.2,34"));
+    await host.remove(packageSet, greeter("1.2,34"));
+    expect(await brew("list --cask")).toBe("");
   });
 });

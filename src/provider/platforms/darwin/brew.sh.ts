@@ -102,7 +102,7 @@ gw_brew_install() { # LOCK_SECONDS NAME|NAME=VERSION...
   for gw_asked; do
     gw_brew_named "\${gw_asked%%=*}"
     case $gw_asked in
-      *=*) gw_version=\${gw_asked#*=} && gw_brew_exactly && gw_brew_pin ;;
+      *=*) gw_version=\${gw_asked#*=} && gw_brew_exactly && gw_brew_mark pin ;;
       *) gw_brew_fresh install "$gw_type" "$gw_package" ;;
     esac || return
   done
@@ -120,7 +120,10 @@ gw_brew_offers() {
   printf '%s\n' "$gw_stable\${gw_revision:+_$gw_revision}"
 }
 
-gw_brew_told() { printf '%s\n' "$gw_told" | plutil -extract "$1" raw -o - - 2>/dev/null; }
+# plutil says its errors where it says values.
+gw_brew_told() { # PATH
+  gw_value=$(printf '%s\n' "$gw_told" | plutil -extract "$1" raw -o - - 2>/dev/null) && printf '%s\n' "$gw_value"
+}
 
 # Whether it is the one that is asked for: of a formula that may leave the revision open.
 gw_brew_is() { # VERSION
@@ -129,13 +132,17 @@ gw_brew_is() { # VERSION
   case \${1##*_} in *[!0-9]*) return 1 ;; esac
 }
 
-# Its link in opt is to the keg that is in use; the name may be one of a tap.
+# A formula's link in opt is to the keg that is in use; the name may be one of a tap.
 gw_brew_suits() {
+  if [ "$gw_type" = --cask ]; then
+    gw_there=$(gw_brew_run list --versions --cask "$gw_package" 2>/dev/null) && gw_brew_is "\${gw_there##* }"
+    return
+  fi
   gw_keg=$gw_brew_prefix/opt/\${gw_package##*/}
-  [ "$gw_type" = --formula ] && [ -d "$gw_keg" ] && gw_keg=$(readlink "$gw_keg") && gw_brew_is "\${gw_keg##*/}"
+  [ -d "$gw_keg" ] && gw_keg=$(readlink "$gw_keg") && gw_brew_is "\${gw_keg##*/}"
 }
 
-# Homebrew has one version of a formula, and upgrades none that is pinned.
+# Homebrew has one version of each, and upgrades none that is pinned.
 gw_brew_exactly() {
   ! gw_brew_suits || return 0
   gw_offered=$(gw_brew_offers)
@@ -147,17 +154,26 @@ gw_brew_exactly() {
     gw_brew_fresh install "$gw_type" "$gw_package"
     return
   fi
-  gw_pinned=
-  [ "$gw_type" = --cask ] || gw_pinned=$(gw_brew_run list --pinned "$gw_package" 2>/dev/null)
-  [ -z "$gw_pinned" ] || gw_brew_do unpin "$gw_package" || return
+  gw_pinned=$(gw_brew_is_pinned)
+  [ "$gw_pinned" != true ] || gw_brew_mark unpin || return
   gw_brew_fresh upgrade "$gw_type" "$gw_package" && return
-  [ -z "$gw_pinned" ] || gw_brew_pin
+  [ "$gw_pinned" != true ] || gw_brew_mark pin
   return 100
 }
 
-# So that no upgrade of others takes it along.
-gw_brew_pin() {
-  [ "$gw_type" = --cask ] || gw_brew_do pin "$gw_package"
+# true, false, or nothing: Homebrew pins casks since 5.1.12, and tells nothing of pins before.
+gw_brew_is_pinned() {
+  gw_told=$(gw_brew_run info --json=v2 "$gw_type" "$gw_package" 2>/dev/null)
+  if [ "$gw_type" = --cask ]; then gw_brew_told casks.0.pinned; else gw_brew_told formulae.0.pinned; fi
+}
+
+# Pinned, no upgrade of others takes it along.
+gw_brew_mark() { # pin|unpin
+  if [ "$gw_type" = --formula ]; then
+    gw_brew_do "$1" "$gw_package"
+  elif [ -n "$(gw_brew_is_pinned)" ]; then
+    gw_brew_do "$1" --cask "$gw_package"
+  fi
 }
 
 gw_brew_do() {
@@ -171,8 +187,7 @@ gw_brew_remove() { # LOCK_SECONDS HELD NAME...: names with blanks between them, 
   gw_brew_begin "$1" || return
   for gw_asked in $2; do
     gw_brew_named "$gw_asked"
-    [ "$gw_type" = --formula ] && gw_brew_has || continue
-    gw_brew_do unpin "$gw_package" || return
+    ! gw_brew_has || gw_brew_mark unpin || return
   done
   shift 2
   for gw_asked; do
@@ -187,8 +202,7 @@ gw_brew_remove() { # LOCK_SECONDS HELD NAME...: names with blanks between them, 
       echo "keeps $gw_package, which others need:" $gw_others
       continue
     fi
-    [ "$gw_type" = --cask ] || gw_brew_run unpin "$gw_package" >/dev/null 2>&1
-    gw_brew_do uninstall "$gw_type" "$gw_package" || return
+    gw_brew_mark unpin && gw_brew_do uninstall "$gw_type" "$gw_package" || return
   done
 }
 

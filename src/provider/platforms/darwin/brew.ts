@@ -19,7 +19,14 @@ const answer = z.object({
       pinned: z.boolean(),
     }),
   ),
-  casks: z.array(z.object({ token: z.string(), full_token: z.string().optional(), installed: z.string().nullish() })),
+  casks: z.array(
+    z.object({
+      token: z.string(),
+      full_token: z.string().optional(),
+      installed: z.string().nullish(),
+      pinned: z.boolean().optional(),
+    }),
+  ),
 });
 
 const installed: Fact<InstalledPackage | undefined> = {
@@ -38,9 +45,11 @@ const installed: Fact<InstalledPackage | undefined> = {
       for (const called of [...aliases, ...oldnames]) if (!found.has(called)) found.set(called, state);
       for (const called of [name, full_name]) found.set(called, state);
     }
-    for (const { token, full_token, installed: version } of casks) {
-      if (version)
-        for (const called of [token, full_token]) found.set(`cask:${called}`, { version, state: "installed" });
+    for (const { token, full_token, installed: version, pinned } of casks) {
+      if (!version) continue;
+      // Homebrew pins casks since 5.1.12, and tells nothing of pins before.
+      const state: InstalledPackage = { version, state: "installed", ...(pinned !== undefined && { held: pinned }) };
+      for (const called of [token, full_token]) found.set(`cask:${called}`, state);
     }
     return new Map(names.map((name) => [name, found.get(name)]));
   },

@@ -24,11 +24,14 @@ describe("packages of Homebrew", () => {
     ]);
   });
 
-  test("a pin is told; of casks nothing is", () => {
+  test("a pin is told, of casks where Homebrew tells it: since 5.1.12", () => {
     const names = ["nginx", "postgresql@16", "cask:docker-desktop"];
     expect([...packages.installed.parse(said, names).values()].map((found) => found?.held)).toEqual([
       ...[false, true, undefined],
     ]);
+    const newer = JSON.parse(documented("brew-info.installed.json"));
+    newer.casks[0].pinned = true;
+    expect(packages.installed.parse(answer(JSON.stringify(newer)), names).get("cask:docker-desktop")?.held).toBe(true);
   });
 
   test.each([
@@ -76,6 +79,11 @@ describe("packages of Homebrew", () => {
     expect(packageSetSchema.inputs.safeParse({ host: "mini", name: "set", packages: { [name]: "*" } }).success).toBe(
       true,
     );
+  });
+
+  test("of a cask an exact version may have commas", () => {
+    const packages = { "cask:docker-desktop": "4.43.2,199162" };
+    expect(packageSetSchema.inputs.safeParse({ host: "mini", name: "set", packages }).success).toBe(true);
   });
 
   test.each(["Nginx", "cask:", "a/b", "a/b/c/d", "--force"])("%s cannot", (name) => {
