@@ -22,10 +22,10 @@ export const packageSetSchema = resourceSchema({
       .regex(/^[a-z][a-z0-9-]*$/, "give a short name, such as web")
       .describe("Names the set among those of its host."),
     packages: z
-      .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~_-]*)$/, "give `*` or an exact version"))
+      .record(packageName, z.string().regex(/^(\*|[0-9A-Za-z][0-9A-Za-z.+:~_,-]*)$/, "give `*` or an exact version"))
       .refine((packages) => Object.keys(packages).length > 0, "name at least one package")
       .describe(
-        "Version by package: `*` for whichever is installed, or an exact one. An exact version is held: no upgrade of others takes it along, security fixes neither. Homebrew offers only its newest.",
+        "Version by package: `*` for whichever is installed, or an exact one. An exact version is held: no upgrade of others takes it along, security fixes neither. Homebrew offers only its newest, holds casks since 5.1.12, and takes `16.10_1` for `16.10`.",
       ),
     recommends: z.boolean().default(false).describe("Also install what the packages recommend; Debian only."),
     lockTimeoutSec: z

@@ -11,6 +11,7 @@ import machineResource from "../../src/provider/resources/machine.ts";
 import { root } from "../../tools/toolchain/places.ts";
 import { canRunLab, startLab, type TestLab, whyNoLab } from "../support/lab.ts";
 import { machine } from "../support/machine.ts";
+import { script } from "../support/script.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -64,12 +65,12 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     ...more,
     connection: { address: "control", sshConfig: lab.sshConfig, user: "operator", sudo: {}, ...connection },
   });
-  const mini = (more: object = {}) => ({
+  const mini = (more: object = {}, connection: object = {}) => ({
     platform: "darwin",
     address: mac.address("mini"),
     memoryGiB: 1,
     ...more,
-    connection: { address: "mini", sshConfig: mac.sshConfig, user: "operator", sudo: {} },
+    connection: { address: "mini", sshConfig: mac.sshConfig, user: "operator", sudo: {}, ...connection },
   });
 
   test("a machine that is ready", async () => {
@@ -93,14 +94,16 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     expect(memory("control: memory")).toMatchObject({
       status: "missing",
       found: expect.stringMatching(/^MM-22 has .* 4096/),
-      todo: "correct memoryGiB, or the address",
+      todo: expect.stringMatching(
+        /^pulumi config set --path 'groundwork:hosts.control.memoryGiB' '\d+', or correct groundwork:hosts.control.address$/,
+      ),
     });
     const { exitCode: full, of: disk } = await findings({ control: host({}, { freeDiskGiB: 1_000_000 }) });
     expect(full).toBe(1);
     expect(disk("control: free disk")).toMatchObject({
       status: "missing",
       found: expect.stringMatching(/needs 1000000$/),
-      todo: "free some of its disk",
+      todo: "free some of its disk; sudo du -xh -d 3 / | sort -h | tail -n 20, there, shows what takes most",
     });
   });
 
@@ -123,7 +126,7 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
   test("a user who is not root, and another machine than the pinned one, are told as such", async () => {
     const { of } = await findings({
       user: host({ sudo: undefined }),
-      other: { ...mini(), connection: { ...mini().connection, serialNumber: "OF-ANOTHER" } },
+      other: mini({}, { serialNumber: "OF-ANOTHER" }),
     });
     expect(of("user: root")).toMatchObject({
       status: "missing",
@@ -154,7 +157,7 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     expect(exitCode).toBe(0);
     expect(of("mini: full disk access")).toMatchObject({
       status: "optional",
-      todo: expect.stringContaining("Allow full disk access for remote users"),
+      todo: "at the Mac: System Settings, General, Sharing, Remote Login, Allow full disk access for remote users",
     });
   });
 
@@ -163,7 +166,106 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     const { exitCode, of } = await findings({ mini: mini() });
     await mac.run("mini", ["sed", "-i", "", "s/14.7/15.6.1/", "/usr/bin/sw_vers"]);
     expect(exitCode).toBe(1);
-    expect(of("mini: system")).toMatchObject({ status: "missing", found: "runs version 14.7, and needs 15" });
+    expect(of("mini: system")).toEqual({
+      part: "mini: system",
+      status: "missing",
+      found: "runs version 14.7, and needs 15",
+      todo: "sudo softwareupdate --install --all --restart, there, or at the Mac: System Settings > General > Software Update",
+    });
+  });
+
+  const installBrew =
+    '/bin/bash -c "$(curl -fsSL https://raw.githubusercontent.com/Homebrew/install/HEAD/install.sh)", there, as an administrator and not as root';
+  const brew = "/opt/homebrew/bin/brew";
+  test.each([
+    {
+      what: "no Homebrew",
+      breaks: `mv ${brew} /tmp/brew`,
+      mends: `mv /tmp/brew ${brew}`,
+      lacks: ["Homebrew", "has no Homebrew", installBrew],
+    },
+    {
+      what: "Intel's Homebrew on Apple silicon",
+      breaks: `mkdir -p /usr/local/bin && mv ${brew} /usr/local/bin/brew`,
+      mends: `mv /usr/local/bin/brew ${brew}`,
+      lacks: [
+        "Homebrew",
+        "has Intel's Homebrew only, in /usr/local: on Apple silicon it installs nothing, and programs are looked for in /opt/homebrew",
+        installBrew,
+      ],
+    },
+    {
+      what: "a Homebrew of root's",
+      breaks: `stat -f %Su ${brew} >/tmp/owner; chown root ${brew}`,
+      mends: `chown "$(cat /tmp/owner)" ${brew}`,
+      lacks: [
+        "Homebrew",
+        "MM-14 Homebrew belongs to root, and refuses to run as root",
+        "give it to an administrator: sudo chown -R ACCOUNT:admin /opt/homebrew, there",
+      ],
+    },
+    {
+      what: "no command line tools",
+      breaks: "mv /Library/Developer/CommandLineTools /tmp/tools",
+      mends: "mv /tmp/tools /Library/Developer/CommandLineTools",
+      lacks: [
+        "command line tools",
+        "has no command line tools",
+        "xcode-select --install, there, which asks at its screen; the installer of Homebrew brings them without",
+      ],
+    },
+    {
+      what: "too little memory",
+      declared: { memoryGiB: 4096 },
+      lacks: [
+        "memory",
+        "MM-22 has 64 GiB of memory, and 4096 are declared: `up` refuses it",
+        "pulumi config set --path 'groundwork:hosts.mini.memoryGiB' '64', or correct groundwork:hosts.mini.address",
+      ],
+    },
+    {
+      what: "too little disk",
+      declared: { freeDiskGiB: 1_000_000 },
+      lacks: [
+        "free disk",
+        /^has [\d.]+ GiB free, and needs 1000000$/,
+        "free some of its disk; sudo du -xh -d 3 /System/Volumes/Data | sort -h | tail -n 20, there, shows what takes most",
+      ],
+    },
+    {
+      what: "no Remote Login",
+      connection: { port: 9, connectTimeoutSec: 2 },
+      lacks: [
+        "SSH",
+        /refused/,
+        "switch Remote Login on: System Settings > General > Sharing, or sudo systemsetup -setremotelogin on",
+      ],
+    },
+    {
+      what: "a user whose sudo asks for a password",
+      breaks: `mv /private/etc/sudoers.d/lab /tmp/rules
+        printf '%s\\n' 'auth required pam_unix.so' 'account required pam_permit.so' >/private/etc/pam.d/sudo`,
+      mends: "mv /tmp/rules /private/etc/sudoers.d/lab; rm /private/etc/pam.d/sudo",
+      lacks: [
+        "root",
+        /asks for a password and none is given/,
+        "pulumi config set --secret --path 'groundwork:hosts.mini.connection.sudo.password', or let sudo ask for none: echo 'operator ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/groundwork",
+      ],
+    },
+  ])("a Mac with $what: what mends it", async ({ breaks, mends, declared, connection, lacks: [part, found, todo] }) => {
+    if (breaks) await script(mac.run, "mini", breaks);
+    const { exitCode, all } = await findings({ mini: mini(declared, connection) }).finally(async () => {
+      if (mends) await script(mac.run, "mini", mends);
+    });
+    expect(exitCode).toBe(1);
+    expect(all.filter(({ part, status }) => part.startsWith("mini:") && status === "missing")).toEqual([
+      {
+        part: `mini: ${part}`,
+        status: "missing",
+        found: typeof found === "string" ? found : expect.stringMatching(found!),
+        todo,
+      },
+    ]);
   });
 
   test("the disk of a machine that is set up already is used as it was meant to be", async () => {

@@ -29,9 +29,64 @@ describe.skipIf(!canRunLab)(`Mac-like host: brew ${whyNoLab}`, () => {
       { name: "hello", pinned: true, installed: [{ version: "2.10" }] },
     ]);
     expect((await brew("install", "hello")).stderr).toMatch(/already installed and up-to-date/);
+    await brew("unpin", "hello");
     expect((await brew("uninstall", "hello")).exitCode).toBe(0);
     expect(await brew("list", "--versions", "hello")).toMatchObject({ exitCode: 1, stdout: "" });
     expect((await lab.run("mac", ["ls", "/opt/homebrew/bin"])).stdout).toBe("brew");
+  });
+
+  test("what is pinned is neither upgraded nor removed, and is listed, until it is unpinned", async () => {
+    const said = async (...words: string[]) => {
+      const { exitCode, stdout, stderr } = await brew(...words);
+      return [exitCode, stdout, stderr];
+    };
+    expect(await said("pin", "hello")).toEqual([1, "", "Error: hello not installed"]);
+    expect(await said("unpin", "hello")).toEqual([0, "", "Error: hello not installed"]);
+    await brew("install", "hello");
+    await brew("install", "tree");
+    await lab.run("mac", ["mv", "/opt/homebrew/Cellar/hello/2.10", "/opt/homebrew/Cellar/hello/2.9"]);
+    expect(await said("list", "--pinned")).toEqual([0, "", ""]);
+    expect(await said("pin", "hello")).toEqual([0, "", ""]);
+    expect(await said("pin", "hello")).toEqual([0, "", "Warning: hello already pinned"]);
+    expect(await said("list", "--pinned")).toEqual([0, "hello", ""]);
+    expect(await said("list", "--pinned", "--versions", "hello", "tree")).toEqual([
+      ...[0, "hello 2.9", "Warning: tree not pinned"],
+    ]);
+    const link = await lab.run("mac", ["readlink", "/opt/homebrew/var/homebrew/pinned/hello"]);
+    expect(link.stdout).toBe("../../../Cellar/hello/2.9");
+    expect(await said("upgrade")).toEqual([0, "hello 2.10", "Warning: Not upgrading 1 pinned package:"]);
+    expect(await said("upgrade", "hello")).toEqual([1, "hello 2.10", "Error: Not upgrading 1 pinned package:"]);
+    expect(await said("uninstall", "hello")).toEqual([
+      ...[0, "", "Error: hello is pinned. You must unpin it to uninstall."],
+    ]);
+    expect(await said("unpin", "hello")).toEqual([0, "", ""]);
+    expect(await said("unpin", "hello")).toEqual([0, "", "Warning: hello not pinned"]);
+    expect((await lab.run("mac", ["ls", "/opt/homebrew/var/homebrew"])).stdout).not.toContain("pinned");
+    expect((await brew("upgrade", "hello")).exitCode).toBe(0);
+    expect((await brew("uninstall", "hello", "tree")).exitCode).toBe(0);
+  });
+
+  test("a cask is pinned as a formula is, by its own option", async () => {
+    expect((await brew("install", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await lab.run("mac", ["/opt/homebrew/bin/greeter"])).stdout).toBe("greeter 1.2,34");
+    expect((await brew("pin", "greeter")).stderr).toBe('Error: No available formula with the name "greeter".');
+    expect((await brew("pin", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("list", "--pinned", "--versions")).stdout).toBe("greeter 1.2,34");
+    const { stdout } = await brew("info", "--json=v2", "--installed");
+    expect(JSON.parse(stdout).casks).toMatchObject([{ token: "greeter", installed: "1.2,34", pinned: true }]);
+    expect((await brew("uninstall", "--cask", "greeter")).stderr).toMatch(/^Error: greeter is pinned\. You must unpin/);
+    expect((await brew("unpin", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("uninstall", "--cask", "greeter")).exitCode).toBe(0);
+    expect((await brew("list", "--versions", "--cask", "greeter")).exitCode).toBe(1);
+  });
+
+  test("a formula with a revision: its version without it, its keg with it", async () => {
+    await brew("install", "tree");
+    const [{ versions, revision, installed, outdated }] = JSON.parse(
+      (await brew("info", "--json=v2", "tree")).stdout,
+    ).formulae;
+    expect([revision, outdated, installed[0].version]).toEqual([1, false, `${versions.stable}_1`]);
+    await brew("uninstall", "tree");
   });
 
   test("a keg that is older than its formula is outdated, and upgraded", async () => {

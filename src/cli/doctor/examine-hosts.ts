@@ -43,7 +43,7 @@ async function examineHost(
     return [
       { part: "SSH", status: "ok", found: `${settings.user ?? "login"} at ${settings.address}, host key known` },
       await root(host, settings),
-      ...machine(setUp ? { ...config, freeDiskGiB: undefined } : config, facts, description),
+      ...machine(name, setUp ? { ...config, freeDiskGiB: undefined } : config, facts, description),
     ];
   } catch (error) {
     return [failure(error as Error, name, config, settings)];
@@ -65,13 +65,20 @@ function failure(error: Error, name: string, { platform }: HostConfig, connectio
   return { part, status: "missing", found, ...(todo && { todo }) };
 }
 
-function machine(host: HostConfig, facts: MachineFacts, system: string): Finding[] {
+function machine(name: string, host: HostConfig, facts: MachineFacts, system: string): Finding[] {
   const found = machineFindings(host.platform, facts, { ...host, systemVersion: oldestSystem[host.platform] });
+  const declare = (key: string, value: number | string | undefined): [string, string | undefined] => [
+    key,
+    value === undefined
+      ? undefined
+      : `pulumi config set --path 'groundwork:hosts.${name}.${key}' '${value}', or correct groundwork:hosts.${name}.address`,
+  ];
+  const mends = new Map([declare("memoryGiB", Math.floor(gib(facts.memoryBytes))), declare("chip", facts.chip)]);
   const line = (part: string, about: string, fine: string): Finding => {
     const bad = found.find((one) => one.about === about);
     if (!bad) return { part, status: "ok", found: fine };
     const stops = bad.severity === "error" || bad.refused;
-    return { part, status: stops ? "missing" : "optional", found: bad.said, todo: bad.mend };
+    return { part, status: stops ? "missing" : "optional", found: bad.said, todo: mends.get(about) ?? bad.mend };
   };
   const mac: Finding[] = [
     line("command line tools", "commandLineTools", "installed"),

@@ -11,6 +11,11 @@ import {
 } from "../../provider/transports/errors.ts";
 import type { HostConnection, PlatformName } from "../../schemas/host.ts";
 
+const asAdministrator: Readonly<Record<PlatformName, (user: string) => string>> = {
+  darwin: (user) => `as another administrator of that Mac: sudo dseditgroup -o edit -a ${user} -t user admin`,
+  debian: (user) => `as root there: apt-get install sudo && usermod -aG sudo ${user}`,
+};
+
 /** What helps where a host cannot be logged in to, or its user cannot become root. What the error says itself is left out. */
 export function loginTodo(
   error: Error,
@@ -24,7 +29,7 @@ export function loginTodo(
     return { part: "root", todo };
   }
   if (error instanceof SudoRefused || error instanceof SudoMissing) {
-    return { part: "root", todo: `make ${user} an administrator there` };
+    return { part: "root", todo: asAdministrator[platform](user) };
   }
   if (error instanceof ConnectionRefused) {
     const todo =

@@ -19,8 +19,18 @@ export interface MachineFinding {
 
 const GiB = 1024 ** 3;
 
-/** Homebrew's own words on its home page. */
-const installBrew = "install Homebrew as your own account, not root: https://brew.sh";
+/** As its home page says it. */
+const installBrew =
+  '/bin/bash -c "$(curl -fsSL https://raw.githubusercontent.com/Homebrew/install/HEAD/install.sh)", there, as an administrator and not as root';
+
+const upgrade: Readonly<Record<Platform["name"], string>> = {
+  darwin:
+    "sudo softwareupdate --install --all --restart, there, or at the Mac: System Settings > General > Software Update",
+  debian: "upgrade it as https://www.debian.org/releases/stable/release-notes says",
+};
+
+/** Of macOS, the volume that can be written. */
+const disk: Readonly<Record<Platform["name"], string>> = { darwin: "/System/Volumes/Data", debian: "/" };
 
 export function machineFindings(platform: Platform["name"], facts: MachineFacts, expected: Expected): MachineFinding[] {
   const found: (MachineFinding | false)[] = [
@@ -43,7 +53,7 @@ export function machineFindings(platform: Platform["name"], facts: MachineFacts,
         severity: "error",
         about: "systemVersion",
         said: `runs version ${facts.systemVersion}, and needs ${expected.systemVersion}`,
-        mend: "upgrade its operating system",
+        mend: upgrade[platform],
       },
     expected.unattended === true &&
       facts.fileVault === true && {
@@ -57,20 +67,20 @@ export function machineFindings(platform: Platform["name"], facts: MachineFacts,
         severity: "error",
         about: "freeDiskGiB",
         said: `has ${gib(facts.freeBytes)} GiB free, and needs ${expected.freeDiskGiB}`,
-        mend: "free some of its disk",
+        mend: `free some of its disk; sudo du -xh -d 3 ${disk[platform]} | sort -h | tail -n 20, there, shows what takes most`,
       },
     ...(platform === "darwin" ? macFindings(facts) : []),
   ];
   return found.filter((one) => one !== false);
 }
 
-function macFindings({ packageManager, commandLineTools }: MachineFacts): (MachineFinding | false)[] {
+function macFindings({ architecture, packageManager, commandLineTools }: MachineFacts): (MachineFinding | false)[] {
   return [
     commandLineTools !== true && {
       severity: "error",
       about: "commandLineTools",
       said: "has no command line tools",
-      mend: "xcode-select --install",
+      mend: "xcode-select --install, there, which asks at its screen; the installer of Homebrew brings them without",
     },
     packageManager === undefined && {
       severity: "error",
@@ -78,11 +88,18 @@ function macFindings({ packageManager, commandLineTools }: MachineFacts): (Machi
       said: "has no Homebrew",
       mend: installBrew,
     },
+    architecture === "arm64" &&
+      packageManager?.prefix === "/usr/local" && {
+        severity: "error",
+        about: "packageManager",
+        said: "has Intel's Homebrew only, in /usr/local: on Apple silicon it installs nothing, and programs are looked for in /opt/homebrew",
+        mend: installBrew,
+      },
     packageManager?.owner === "root" && {
       severity: "error",
       about: "packageManager",
       said: `MM-14 Homebrew belongs to root, and refuses to run as root`,
-      mend: `give it to an account of its own: sudo chown -R ACCOUNT ${packageManager.prefix}`,
+      mend: `give it to an administrator: sudo chown -R ACCOUNT:admin ${packageManager.prefix}, there`,
     },
   ];
 }

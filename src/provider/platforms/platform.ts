@@ -63,6 +63,8 @@ export interface MachineFacts {
 export interface Packages {
   /** By package name; `undefined` where it is not installed at all. */
   readonly installed: Fact<InstalledPackage | undefined>;
+  /** Whether an installed version is the exact one that is asked for. */
+  suits(version: string, asked: WantedPackage): boolean;
   /** By path of a file: whether it still is as a package brought it. Of a directory: whether a package did. */
   readonly shipped: Fact<boolean>;
   /** Packages as `name` or `name` with an exact version, which no upgrade of others then takes along. Waits for the package manager's lock; long. */

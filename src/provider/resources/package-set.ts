@@ -1,6 +1,6 @@
 import { packageSetSchema } from "../../schemas/package-set.ts";
 import type { Host } from "../host.ts";
-import type { Doings, InstalledPackage } from "../platforms/platform.ts";
+import type { Doings, InstalledPackage, WantedPackage } from "../platforms/platform.ts";
 import { defineResource } from "../resource.ts";
 import { isObject } from "../values.ts";
 import { install, remove } from "./package-orders.ts";
@@ -28,7 +28,9 @@ export default defineResource(packageSetSchema, {
     if (!wanted) return undefined;
     const states = await readStates(host, Object.keys(wanted));
     const packages = Object.fromEntries(
-      [...states].flatMap(([name, state]) => (state ? [[name, spelled(state, wanted[name])]] : [])),
+      [...states].flatMap(([name, state]) =>
+        state ? [[name, spelled(host, state, { name, version: wanted[name] })]] : [],
+      ),
     );
     if (!before && [...states.values()].every((state) => !state)) return undefined;
     return { name: desired.name, packages };
@@ -46,7 +48,7 @@ export default defineResource(packageSetSchema, {
 
     const missing = Object.entries(packages).filter(([name, version]) => {
       const state = states.get(name);
-      return !state || spelled(state, version) !== version;
+      return !state || spelled(host, state, { name, version }) !== version;
     });
     if (missing.length > 0) {
       const wanted = missing.map(([name, version]) => (version === "*" ? { name } : { name, version }));
@@ -82,11 +84,12 @@ async function claim(host: Host, set: string, packages: SetRecord["packages"]) {
 }
 
 /** As a program would declare it; what is half-way, or may go or change with others, is not as declared. */
-function spelled({ state, version, automatic, held }: InstalledPackage, wanted: string | undefined): string {
+function spelled(host: Host, { state, version, automatic, held }: InstalledPackage, asked: WantedPackage): string {
   if (state !== "installed") return `${version} (${state})`;
   if (automatic) return `${version} (only as a dependency)`;
-  if (held === false && wanted === version) return `${version} (not held)`;
-  return wanted === "*" ? "*" : version;
+  if (asked.version === undefined || asked.version === "*") return asked.version ?? version;
+  if (!host.platform.packages.suits(version, asked)) return version;
+  return held === false ? `${version} (not held)` : asked.version;
 }
 
 async function readStates(host: Host, names: readonly string[]): Promise<Map<string, InstalledPackage | undefined>> {

@@ -21,14 +21,24 @@ const mac: MachineFacts = {
 };
 const expected = { memoryGiB: 64, chip: "M4 Pro", systemVersion: "15", unattended: true, freeDiskGiB: 75 };
 const said = (change: Partial<MachineFacts>) =>
-  machineFindings("darwin", { ...mac, ...change }, expected).map((one) => `${one.severity} ${one.about}: ${one.said}`);
+  machineFindings("darwin", { ...mac, ...change }, expected).map(({ severity, about, said, mend }) => ({
+    says: `${severity} ${about}: ${said}`,
+    mend,
+  }));
 
 test("the wanted machine is nothing to tell", () => {
   expect(said({})).toEqual([]);
 });
 
-test.each(machineRows.map((row) => [row.id ?? "", row.what, row] as const))("%s %s", (_, __, { change, says }) => {
-  expect(said(change)).toEqual([says]);
+test.each(machineRows.map((row) => [row.id ?? "", row.what, row] as const))(
+  "%s %s",
+  (_, __, { change, says, mend }) => {
+    expect(said(change)).toEqual([{ says, mend }]);
+  },
+);
+
+test("an Intel Mac has its Homebrew in /usr/local", () => {
+  expect(said({ architecture: "x86_64", packageManager: { prefix: "/usr/local", owner: "admin" } })).toEqual([]);
 });
 
 test("what is not expected is not told, and what a Mac needs no other machine needs", () => {

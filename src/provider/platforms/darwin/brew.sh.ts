@@ -88,64 +88,121 @@ gw_brew_fresh() {
   return 100
 }
 
+# Sets gw_type and gw_package.
+gw_brew_named() { # NAME|cask:NAME
+  gw_type=--formula gw_package=$1
+  case $1 in cask:*) gw_type=--cask gw_package=\${1#cask:} ;; esac
+}
+
+gw_brew_has() { gw_brew_run list --versions "$gw_type" "$gw_package" >/dev/null 2>&1; }
+
 gw_brew_install() { # LOCK_SECONDS NAME|NAME=VERSION...
   gw_brew_begin "$1" || return
   shift
-  for gw_package; do
-    gw_version=
-    case $gw_package in *=*) gw_version=\${gw_package#*=} gw_package=\${gw_package%%=*} ;; esac
-    gw_type=--formula
-    case $gw_package in cask:*) gw_type=--cask gw_package=\${gw_package#cask:} ;; esac
-    if [ -z "$gw_version" ]; then
-      gw_brew_fresh install "$gw_type" "$gw_package" || return
-    else
-      gw_brew_exactly || return
-    fi
+  for gw_asked; do
+    gw_brew_named "\${gw_asked%%=*}"
+    case $gw_asked in
+      *=*) gw_version=\${gw_asked#*=} && gw_brew_exactly && gw_brew_mark pin ;;
+      *) gw_brew_fresh install "$gw_type" "$gw_package" ;;
+    esac || return
   done
 }
 
+# As in JSON, where a formula's version and its revision are apart.
 gw_brew_offers() {
-  gw_path=formulae.0.versions.stable
-  [ "$gw_type" = --formula ] || gw_path=casks.0.version
-  gw_told=$(gw_brew_run info --json=v2 "$gw_type" "$gw_package" 2>/dev/null | plutil -extract "$gw_path" raw -o - -) &&
-    printf '%s\n' "$gw_told"
+  gw_told=$(gw_brew_run info --json=v2 "$gw_type" "$gw_package" 2>/dev/null)
+  if [ "$gw_type" = --cask ]; then
+    gw_brew_told casks.0.version
+    return
+  fi
+  gw_stable=$(gw_brew_told formulae.0.versions.stable) || return
+  gw_revision=$(gw_brew_told formulae.0.revision) && [ "$gw_revision" != 0 ] || gw_revision=
+  printf '%s\n' "$gw_stable\${gw_revision:+_$gw_revision}"
 }
 
-# Homebrew has one version of a formula. It is pinned, so that no upgrade of others takes it along.
+# plutil says its errors where it says values.
+gw_brew_told() { # PATH
+  gw_value=$(printf '%s\n' "$gw_told" | plutil -extract "$1" raw -o - - 2>/dev/null) && printf '%s\n' "$gw_value"
+}
+
+# Whether it is the one that is asked for: of a formula that may leave the revision open.
+gw_brew_is() { # VERSION
+  [ "$1" != "$gw_version" ] || return 0
+  [ "$gw_type" = --formula ] && [ "\${1%_*}" = "$gw_version" ] || return
+  case \${1##*_} in *[!0-9]*) return 1 ;; esac
+}
+
+# A formula's link in opt is to the keg that is in use; the name may be one of a tap.
+gw_brew_suits() {
+  if [ "$gw_type" = --cask ]; then
+    gw_there=$(gw_brew_run list --versions --cask "$gw_package" 2>/dev/null) && gw_brew_is "\${gw_there##* }"
+    return
+  fi
+  gw_keg=$gw_brew_prefix/opt/\${gw_package##*/}
+  [ -d "$gw_keg" ] && gw_keg=$(readlink "$gw_keg") && gw_brew_is "\${gw_keg##*/}"
+}
+
+# Homebrew has one version of each, and upgrades none that is pinned.
 gw_brew_exactly() {
-  gw_verb=install
-  ! gw_brew_run list --versions "$gw_type" "$gw_package" >/dev/null 2>&1 || gw_verb=upgrade
+  ! gw_brew_suits || return 0
   gw_offered=$(gw_brew_offers)
-  if [ -n "$gw_offered" ] && [ "\${gw_offered%%_*}" != "\${gw_version%%_*}" ]; then
+  if [ -n "$gw_offered" ] && ! gw_brew_is "$gw_offered"; then
     echo "Homebrew offers $gw_package $gw_offered, not $gw_version: it keeps one version of each formula. Declare that one, '*', or a formula that has the version in its name, such as postgresql@16" >&2
     return 70
   fi
-  [ "$gw_verb" = install ] || [ "$gw_type" = --cask ] || gw_brew_run unpin "$gw_package" >/dev/null 2>&1
-  gw_brew_fresh "$gw_verb" "$gw_type" "$gw_package" || return
-  [ "$gw_type" = --cask ] || gw_brew_run pin "$gw_package" >/dev/null
+  if ! gw_brew_has; then
+    gw_brew_fresh install "$gw_type" "$gw_package"
+    return
+  fi
+  gw_pinned=$(gw_brew_is_pinned)
+  [ "$gw_pinned" != true ] || gw_brew_mark unpin || return
+  gw_brew_fresh upgrade "$gw_type" "$gw_package" && return
+  [ "$gw_pinned" != true ] || gw_brew_mark pin
+  return 100
+}
+
+# true, false, or nothing: Homebrew pins casks since 5.1.12, and tells nothing of pins before.
+gw_brew_is_pinned() {
+  gw_told=$(gw_brew_run info --json=v2 "$gw_type" "$gw_package" 2>/dev/null)
+  if [ "$gw_type" = --cask ]; then gw_brew_told casks.0.pinned; else gw_brew_told formulae.0.pinned; fi
+}
+
+# Pinned, no upgrade of others takes it along.
+gw_brew_mark() { # pin|unpin
+  if [ "$gw_type" = --formula ]; then
+    gw_brew_do "$1" "$gw_package"
+  elif [ -n "$(gw_brew_is_pinned)" ]; then
+    gw_brew_do "$1" --cask "$gw_package"
+  fi
+}
+
+gw_brew_do() {
+  gw_brew_try "$@" && return
+  printf '%s\n' "$gw_errors" >&2
+  return 100
 }
 
 # Never takes away what others need; configuration and data stay.
-gw_brew_remove() { # LOCK_SECONDS NAME...
+gw_brew_remove() { # LOCK_SECONDS HELD NAME...: names with blanks between them, to be upgraded again
   gw_brew_begin "$1" || return
-  shift
-  for gw_package; do
-    gw_type=--formula gw_others=
-    case $gw_package in cask:*) gw_type=--cask gw_package=\${gw_package#cask:} ;; esac
-    gw_brew_run list --versions "$gw_type" "$gw_package" >/dev/null 2>&1 || continue
+  for gw_asked in $2; do
+    gw_brew_named "$gw_asked"
+    ! gw_brew_has || gw_brew_mark unpin || return
+  done
+  shift 2
+  for gw_asked; do
+    gw_brew_named "$gw_asked"
+    gw_others=
+    gw_brew_has || continue
     if [ "$gw_type" = --formula ]; then
       gw_others=$(gw_brew_run uses --installed "$gw_package" 2>/dev/null)
-      for gw_asked; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_asked"); done
+      for gw_also; do gw_others=$(printf '%s\n' "$gw_others" | grep -vxF -e "$gw_also"); done
     fi
     if [ -n "$gw_others" ]; then
       echo "keeps $gw_package, which others need:" $gw_others
       continue
     fi
-    [ "$gw_type" = --cask ] || gw_brew_run unpin "$gw_package" >/dev/null 2>&1
-    gw_brew_try uninstall "$gw_type" "$gw_package" || {
-      printf '%s\n' "$gw_errors" >&2
-      return 100
-    }
+    gw_brew_mark unpin && gw_brew_do uninstall "$gw_type" "$gw_package" || return
   done
 }
 

@@ -16,9 +16,17 @@ const answer = z.object({
       oldnames: z.array(z.string()).default([]),
       linked_keg: z.string().nullish(),
       installed: z.array(z.object({ version: z.string() })),
+      pinned: z.boolean(),
     }),
   ),
-  casks: z.array(z.object({ token: z.string(), full_token: z.string().optional(), installed: z.string().nullish() })),
+  casks: z.array(
+    z.object({
+      token: z.string(),
+      full_token: z.string().optional(),
+      installed: z.string().nullish(),
+      pinned: z.boolean().optional(),
+    }),
+  ),
 });
 
 const installed: Fact<InstalledPackage | undefined> = {
@@ -30,16 +38,18 @@ const installed: Fact<InstalledPackage | undefined> = {
     const { formulae, casks } = understand(stdout.toString("utf8"));
     const found = new Map<string, InstalledPackage>();
     // A formula's own name goes before what others are also called.
-    for (const { name, full_name, aliases, oldnames, linked_keg, installed } of formulae) {
+    for (const { name, full_name, aliases, oldnames, linked_keg, installed, pinned } of formulae) {
       const version = linked_keg ?? installed.at(-1)?.version;
       if (version === undefined) continue;
-      const state: InstalledPackage = { version, state: "installed" };
+      const state: InstalledPackage = { version, state: "installed", held: pinned };
       for (const called of [...aliases, ...oldnames]) if (!found.has(called)) found.set(called, state);
       for (const called of [name, full_name]) found.set(called, state);
     }
-    for (const { token, full_token, installed: version } of casks) {
-      if (version)
-        for (const called of [token, full_token]) found.set(`cask:${called}`, { version, state: "installed" });
+    for (const { token, full_token, installed: version, pinned } of casks) {
+      if (!version) continue;
+      // Homebrew pins casks since 5.1.12, and tells nothing of pins before.
+      const state: InstalledPackage = { version, state: "installed", ...(pinned !== undefined && { held: pinned }) };
+      for (const called of [token, full_token]) found.set(`cask:${called}`, state);
     }
     return new Map(names.map((name) => [name, found.get(name)]));
   },
@@ -95,6 +105,9 @@ const shipped: Fact<boolean> = {
 
 export const packages: Packages = {
   installed,
+  // A revision, such as 16.10_1, is the same version packaged anew; casks have none.
+  suits: (version, { name, version: asked }) =>
+    version === asked || (!name.startsWith("cask:") && version.replace(/_\d+$/, "") === asked),
   shipped,
   install: (wanted, { lockTimeoutSec }) => ({
     argv: [
@@ -105,8 +118,8 @@ export const packages: Packages = {
     exitCodes,
     long: true,
   }),
-  remove: ({ installed }, { lockTimeoutSec }) => ({
-    argv: ["gw_brew_remove", String(lockTimeoutSec), ...installed],
+  remove: ({ installed, held }, { lockTimeoutSec }) => ({
+    argv: ["gw_brew_remove", String(lockTimeoutSec), held.join(" "), ...installed],
     exitCodes,
     long: true,
   }),

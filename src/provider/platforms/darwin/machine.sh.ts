@@ -13,7 +13,8 @@ gw_machine() { # PATH...
     *'FileVault is Off'*) echo 'fileVault no' ;;
   esac
   ! gw_brew_find 2>/dev/null || echo "packages $gw_brew_owner $gw_brew_prefix"
-  if xcode-select -p >/dev/null 2>&1; then echo 'commandLineTools yes'; else echo 'commandLineTools no'; fi
+  # It tells a folder that was chosen once, there or not.
+  if [ -d "$(xcode-select -p 2>/dev/null)" ]; then echo 'commandLineTools yes'; else echo 'commandLineTools no'; fi
   # A file of the system that macOS shows to nobody else, not even root.
   case $(head -c 1 '/Library/Application Support/com.apple.TCC/TCC.db' 2>&1 >/dev/null) in
     '') echo 'fullDiskAccess yes' ;;

@@ -82,6 +82,7 @@ const shipped: Fact<boolean> = {
 
 export const packages: Packages = {
   installed,
+  suits: (version, { version: asked }) => version === asked,
   shipped,
   install: (wanted, { recommends, lockTimeoutSec }) => ({
     argv: [

@@ -24,6 +24,28 @@ describe("packages of Homebrew", () => {
     ]);
   });
 
+  test("a pin is told, of casks where Homebrew tells it: since 5.1.12", () => {
+    const names = ["nginx", "postgresql@16", "cask:docker-desktop"];
+    expect([...packages.installed.parse(said, names).values()].map((found) => found?.held)).toEqual([
+      ...[false, true, undefined],
+    ]);
+    const newer = JSON.parse(documented("brew-info.installed.json"));
+    newer.casks[0].pinned = true;
+    expect(packages.installed.parse(answer(JSON.stringify(newer)), names).get("cask:docker-desktop")?.held).toBe(true);
+  });
+
+  test.each([
+    ["postgresql@16", "16.10", "16.10", true],
+    ["postgresql@16", "16.10_1", "16.10", true],
+    ["postgresql@16", "16.10_1", "16.10_1", true],
+    ["postgresql@16", "16.10_1", "16.10_2", false],
+    ["postgresql@16", "16.10", "16.10_1", false],
+    ["postgresql@16", "16.10_1", "16.1", false],
+    ["cask:tool", "2024_1", "2024", false],
+  ])("of %s, %s where %s is asked for: %s", (name, version, asked, suits) => {
+    expect(packages.suits(version, { name, version: asked })).toBe(suits);
+  });
+
   test.each([
     ["an answer cut short", answer('{"formulae": ['), /not understood/],
     ["another answer", answer('{"formulae": [{}], "casks": []}'), /not understood/],
@@ -43,10 +65,25 @@ describe("packages of Homebrew", () => {
     ]);
   });
 
+  test("removes, and unpins what it pinned", () => {
+    const doings = { installed: ["nginx"], held: ["nginx", "hello"], automatic: [] };
+    expect(packages.remove(doings, { lockTimeoutSec: 9 }).argv).toEqual([
+      "gw_brew_remove",
+      "9",
+      "nginx hello",
+      "nginx",
+    ]);
+  });
+
   test.each(["postgresql@16", "cask:docker-desktop", "grafana/grafana/alloy"])("%s can be declared", (name) => {
     expect(packageSetSchema.inputs.safeParse({ host: "mini", name: "set", packages: { [name]: "*" } }).success).toBe(
       true,
     );
+  });
+
+  test("of a cask an exact version may have commas", () => {
+    const packages = { "cask:docker-desktop": "4.43.2,199162" };
+    expect(packageSetSchema.inputs.safeParse({ host: "mini", name: "set", packages }).success).toBe(true);
   });
 
   test.each(["Nginx", "cask:", "a/b", "a/b/c/d", "--force"])("%s cannot", (name) => {

@@ -138,11 +138,12 @@ describe("the rest", () => {
       chip: "Apple M4 Pro",
       architecture: "arm64",
       memoryBytes: 64 * 1024 ** 3,
-      serialNumber: "X7295NM5LL",
-      freeBytes: 120586240 * 1024,
+      serialNumber: "5MJJCCCHLN",
+      freeBytes: 48639716 * 1024,
       fileVault: true,
       packageManager: { prefix: "/opt/homebrew", owner: "operator" },
       commandLineTools: true,
+      fullDiskAccess: true,
     });
   });
 });

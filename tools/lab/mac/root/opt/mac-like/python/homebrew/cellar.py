@@ -36,9 +36,18 @@ def known(name):
 
 
 def stable(name):
-    """Version that a new installation has, spelled as upstream does."""
+    """Version of what a new installation has, spelled as upstream does."""
     text = debian("version", known(name)["packages"][0]).strip()
     return re.sub(r"[+~]dfsg.*$|-[^-]*$", "", text.split(":")[-1])
+
+
+def revision(name):
+    return known(name).get("revision", 0)
+
+
+def offered(name):
+    """Version of its keg: with the revision, once there is one."""
+    return f"{stable(name)}_{revision(name)}" if revision(name) else stable(name)
 
 
 def versions(name):
@@ -51,7 +60,7 @@ def installed():
 
 
 def outdated(name):
-    return bool(versions(name)) and versions(name)[-1] != stable(name)
+    return bool(versions(name)) and versions(name)[-1] != offered(name)
 
 
 def receipt(name):
@@ -64,17 +73,22 @@ def dependents(name):
 
 
 def is_pinned(name):
-    return os.path.lexists(f"{PINNED}/{name}")
+    return os.path.islink(f"{PINNED}/{name}")
 
 
-def pin(name, wanted):
-    if not versions(name):
-        raise BrewError(f"{name} not installed")
+def pinned_version(name):
+    return os.path.basename(os.readlink(f"{PINNED}/{name}"))
+
+
+def pin(name):
     os.makedirs(PINNED, exist_ok=True)
-    if wanted and not is_pinned(name):
-        os.symlink(f"{CELLAR}/{name}/{versions(name)[-1]}", f"{PINNED}/{name}")
-    elif not wanted and is_pinned(name):
-        os.unlink(f"{PINNED}/{name}")
+    os.symlink(f"../../../Cellar/{name}/{versions(name)[-1]}", f"{PINNED}/{name}")
+
+
+def unpin(name):
+    os.unlink(f"{PINNED}/{name}")
+    if not os.listdir(PINNED):
+        os.rmdir(PINNED)
 
 
 def lock(name, verb):
@@ -96,7 +110,7 @@ def install(name, on_request=True):
         if not versions(other):
             install(other, on_request=False)
     held = lock(name, "install")
-    version = stable(name)
+    version = offered(name)
     keg = f"{CELLAR}/{name}/{version}"
     print(f"==> Fetching {name}\n==> Pouring {name}--{version}.arm64_sequoia.bottle.tar.gz", flush=True)
     debian("install", *formula["packages"])
@@ -131,7 +145,6 @@ def uninstall(name):
             path = f"{PREFIX}/{folder}/{link}"
             if os.path.islink(path) and f"Cellar/{name}/" in os.readlink(path):
                 os.unlink(path)
-    pin(name, False)
     _remove(name)
     mine = [package for package in FORMULAE[name]["packages"] if package not in others]
     if mine:
