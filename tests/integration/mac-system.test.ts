@@ -45,6 +45,15 @@ const drifts: readonly (readonly [host: string, script: string, resource: string
   [storage, "pfctl -q -a dev.groundwork -F rules", "mac-mini-3-firewall-rules", "rules"],
 ];
 
+const nodeExporter = `${brew}/opt/node_exporter/bin/node_exporter`;
+/** What no restart cures: mended by hand after the preview has shown it. */
+const crashLoop = {
+  made: `mv ${nodeExporter} ${nodeExporter}.whole; printf '#!/bin/sh\\nexit 1\\n' >${nodeExporter}; chmod 755 ${nodeExporter}
+launchctl kickstart -k system/dev.groundwork.prometheus-node-exporter; sleep 1`,
+  drift: [storage, "", "node-exporter-mac-mini-3-daemon", "running"],
+  mended: `mv ${nodeExporter}.whole ${nodeExporter}`,
+} as const;
+
 /** What a deployment could leave behind besides data and whose it is, authorities among it, the name of the host, and configuration of packages. */
 const traces = `
 launchctl list | awk '{ print $3 }' | sort
@@ -198,9 +207,11 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
 
   test("every change by hand is found by a plain preview, at its property, and repaired", async () => {
     for (const [mac, script] of drifts) await system.sh(mac, script);
+    await system.sh(storage, crashLoop.made);
     const { output } = await system.pulumi(["preview"]);
+    await system.sh(storage, crashLoop.mended);
     const planned = plannedIn(output);
-    for (const [, , resource, property] of drifts) {
+    for (const [, , resource, property] of [...drifts, crashLoop.drift]) {
       const { operation, properties } = planned.get(resource) ?? { operation: "nothing", properties: [] };
       expect([operation, ...properties], `${resource} in:\n${output}`).toContain(property);
     }

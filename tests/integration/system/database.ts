@@ -133,20 +133,28 @@ export function database(system: () => Deployed): void {
     rows.push('41\t\t[1,2,3]\t{"page": 40}'); // nothing to embed
     const dump = `SET standard_conforming_strings = on;\nCOPY public.wiki_chunks (id, body, embedding, metadata) FROM stdin;\n${rows.join("\n")}\n\\.\n`;
     const chunks = await dumpOf("wiki_chunks", dump);
-    const pages = await dumpOf("pages", "COPY public.pages (id, title) FROM stdin;\n1\tone\n2\ttwo\n\\.\n");
-    const definition = join(system().lab.folder, "pages-table.sql");
-    await writeFile(definition, "CREATE TABLE public.pages (id bigint PRIMARY KEY, title text)");
-    const tables = { wiki_chunks: { ...chunks, rows: 41 }, pages: { ...pages, definition, rows: 2 } };
+    const tables = { wiki_chunks: { ...chunks, rows: 41 } };
     await system().configure({ import: { reembed: true, auth: "none", dimension: 3, tables } });
     // The table was indexed while it was empty.
     await sql("DROP INDEX IF EXISTS wiki_chunks_embedding; DELETE FROM wiki_chunks");
     expect(await system().up()).toContain("MM-07 the vectors of 41 rows of public.wiki_chunks are left behind");
     expect(await sql("SELECT count(*), count(embedding), count(metadata -> 'page') FROM wiki_chunks")).toBe("41|40|41");
     expect(await sql("SELECT count(DISTINCT embedding::text) FROM wiki_chunks")).toBe("40");
-    expect(await sql("SET ROLE sot_app; SELECT count(*) FROM pages")).toMatch(/2$/);
     expect(await sql("SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding'")).toMatch(
       /USING hnsw \(embedding vector_cosine_ops\) WITH \(m='16', ef_construction='64'\)/,
     );
+  });
+
+  test("a table more is loaded alone, its rows counted; what was loaded before stays as it is", async () => {
+    const written = () => sql("SELECT max(xmin::text::bigint) FROM wiki_chunks");
+    const before = await written();
+    const pages = await dumpOf("pages", "COPY public.pages (id, title) FROM stdin;\n1\tone\n2\ttwo\n\\.\n");
+    const definition = join(system().lab.folder, "pages-table.sql");
+    await writeFile(definition, "CREATE TABLE public.pages (id bigint PRIMARY KEY, title text)");
+    await system().configure({ "import.tables.pages": { ...pages, definition, rows: 2 } });
+    await system().up();
+    expect(await sql("SET ROLE sot_app; SELECT count(*) FROM pages")).toMatch(/2$/);
+    expect(await written()).toBe(before);
   });
 
   test("another prefix is refused in place; in a column of its own all is embedded before the API takes it", async () => {
