@@ -13,12 +13,8 @@ import { losing, onHost } from "./sessions.ts";
 
 const title = canRunLab ? "fault 3: a lost connection" : `fault 3: a lost connection (skipped: ${whyNoLab})`;
 
-/**
- * Every registered type, its connection lost before each write in turn, which is also after the one before it ran.
- *
- * @param known kinds that do there what they do elsewhere: only made, since others build on them
- */
-export const survivesCrashes = (platform: ContractPlatform, all: readonly Contract[], known: readonly string[] = []) =>
+/** Every registered type, its connection lost before each write in turn, which is also after the one before it ran. */
+export const survivesCrashes = (platform: ContractPlatform, all: readonly Contract[]) =>
   describe.skipIf(!canRunLab)(title, () => {
     let machine: ContractHost;
     let runner: Runner;
@@ -27,7 +23,6 @@ export const survivesCrashes = (platform: ContractPlatform, all: readonly Contra
       machine = await contractHost(platform, "crash");
       runner = await machine.runner();
     });
-    const tested = all.filter(({ kind }) => !known.includes(kind));
     afterAll(async () => {
       await runner?.close();
       await machine?.lab.stop();
@@ -50,11 +45,9 @@ export const survivesCrashes = (platform: ContractPlatform, all: readonly Contra
       return (await shell(`cd /; find ${places} -xdev ! -type d ${not} 2>/dev/null | sort`)).split("\n");
     };
 
-    test.each(tested.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
-      const { resource, right, deleted, cleared = ":", after: needs = [] } = contract;
+    test.each(all.map((contract) => [contract.kind, contract] as const))("%s", async (_, contract) => {
+      const { resource, right, deleted, cleared = ":" } = contract;
       const desired = desiredOf(contract);
-      for (const needed of all.filter(({ kind }) => known.includes(kind) && needs.includes(kind)))
-        await onHost(platform, runner, (host) => needed.resource.apply(host, desiredOf(needed)));
       await shell(cleared);
       const clean = await files();
 
