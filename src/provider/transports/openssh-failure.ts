@@ -29,8 +29,8 @@ const reasons: readonly Reason[] = [
     pattern: /host key|REMOTE HOST IDENTIFICATION|HOST KEY/i,
     Failure: HostKeyRefused,
     short: "the host key is refused",
-    mend: (address) =>
-      `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the machine itself; where they agree, remove an old key by \`ssh-keygen -R ${address}\`, and accept the new one by \`ssh ${address}\``,
+    // What `openssh-host-key.ts` cannot tell either.
+    mend: (address) => `\`ssh -v ${address}\` tells which key came, and \`ssh -G ${address}\` where it is looked for`,
   },
   {
     pattern: /permission denied|too many authentication failures/i,

@@ -151,8 +151,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
       test("an unknown key is refused, with its fingerprint", async () => {
         const error = await failure(one({ knownHostsFile: await file("empty", "") }));
         expect(error).toBeInstanceOf(HostKeyRefused);
-        if (transport === "ssh") expect(error.message).toContain(await fingerprintOf("one"));
-        else expect(error.message).toContain(`ssh-keyscan ${lab.address("one")} | ssh-keygen -lf -`);
+        expect(error.message).toContain(await fingerprintOf("one"));
       });
 
       test("a changed key is refused, with both fingerprints and what to do", async () => {
@@ -160,10 +159,8 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
         const error = await failure(one({ knownHostsFile }));
         expect(error).toBeInstanceOf(HostKeyRefused);
         expect(error.message).toContain(await fingerprintOf("one"));
-        if (transport === "openssh") expect(error.message).toContain(`ssh-keygen -R ${lab.address("one")}`);
-        if (transport !== "ssh") return;
         expect(error.message).toContain(await fingerprintOf("two"));
-        expect(error.message).toContain(`ssh-keygen -R '${lab.address("one")}' -f ${knownHostsFile}`);
+        expect(error.message).toContain(`ssh-keygen -R ${lab.address("one")} -f ${knownHostsFile}`);
       });
 
       test("another than the pinned key, and a revoked one, are refused", async () => {
@@ -274,7 +271,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
       const config = (await readFile(sshConfig, "utf8")).replace(lab.knownHosts, onlyTwo);
       const error = await failure({ ...back, sshConfig: await file("jump-unknown", config) });
       expect(error).toBeInstanceOf(HostKeyRefused);
-      if (transport === "ssh") expect(error.message).toContain(lab.address("one"));
+      expect(error.message).toContain(lab.address("one"));
     });
   },
 );
