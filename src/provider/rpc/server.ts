@@ -19,6 +19,9 @@ import { packageSchema } from "./package-schema.ts";
 import { streamed, unary } from "./responses.ts";
 import { unwrap } from "./wire.ts";
 
+/** For answers to an engine that hardly listens any more. */
+const LAST_WORDS_MS = 1000;
+
 export interface Provider {
   readonly name: string;
   readonly version: string;
@@ -38,7 +41,11 @@ export function serve(provider: Provider): void {
   const end = () => {
     if (ended) return;
     ended = true;
-    void close().finally(() => process.exit());
+    void close().finally(() => {
+      // What is under way failed with its connection: that is still told.
+      server.tryShutdown(() => process.exit());
+      setTimeout(() => process.exit(), LAST_WORDS_MS);
+    });
   };
   // The engine holds our standard input open: when it dies, even by SIGKILL, so do we.
   process.stdin.resume().once("close", end);
