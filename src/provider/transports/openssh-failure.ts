@@ -9,6 +9,7 @@ import {
   NameNotResolved,
   NoRoute,
 } from "./errors.ts";
+import { offerFewer } from "./ssh-settings.ts";
 
 interface Reason {
   readonly pattern: RegExp;
@@ -33,7 +34,13 @@ const reasons: readonly Reason[] = [
     mend: (address) => `\`ssh -v ${address}\` tells which key came, and \`ssh -G ${address}\` where it is looked for`,
   },
   {
-    pattern: /permission denied|too many authentication failures/i,
+    pattern: /too many authentication failures/i,
+    Failure: AuthenticationFailed,
+    short: "the login is refused",
+    mend: () => `it hung up before it saw all keys. ${offerFewer}`,
+  },
+  {
+    pattern: /permission denied/i,
     Failure: AuthenticationFailed,
     short: "the login is refused",
     mend: (address) => `\`ssh-copy-id ${address}\` puts your key there, \`ssh -v ${address}\` tells which were offered`,

@@ -28,6 +28,9 @@ export interface SshSettings {
   readonly attemptSec: number;
 }
 
+/** Where the right key is one of many. */
+export const offerFewer = "Name it in `identityFile`, and say `IdentitiesOnly yes` in the ssh_config";
+
 const systemKnownHosts = "/etc/ssh/ssh_known_hosts";
 const defaultIdentities = ["~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"];
 

@@ -209,6 +209,29 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(
       });
     });
 
+    describe("an agent that holds more keys than sshd looks at", () => {
+      let pid: string;
+      const socket = () => join(folder, `many-${transport}`);
+      beforeAll(async () => {
+        pid = /SSH_AGENT_PID=(\d+)/.exec(system("ssh-agent", ["-s", "-a", socket()]))![1]!;
+        for (let number = 1; number <= 8; number++) {
+          const key = join(folder, `key-${transport}-${number}`);
+          system("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+          system("ssh-add", ["-q", key], { ...process.env, SSH_AUTH_SOCK: socket() });
+        }
+      });
+      afterAll(() => void process.kill(Number(pid)));
+
+      test("hides a key file, which is told with what helps", async () => {
+        const ours = `IdentityAgent ${socket()}\n`;
+        const error = await failure(one({ sshConfig: await file(`many-config-${transport}`, ours) }));
+        expect(error).toBeInstanceOf(AuthenticationFailed);
+        expect(error.message).toMatch(/hung up before it saw all.* `IdentitiesOnly yes` in the ssh_config$/s);
+        const sshConfig = await file(`only-config-${transport}`, `${ours}IdentitiesOnly yes\n`);
+        expect(await greet("one", one({ sshConfig }))).toBe("one\nroot\n");
+      });
+    });
+
     describe("no connection", () => {
       test("refused, after trying for as long as was said", async () => {
         const started = Date.now();
