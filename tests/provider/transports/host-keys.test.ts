@@ -53,7 +53,7 @@ const follow = async (command: string) =>
 const advised = (error: Error, program: string) =>
   [...error.message.matchAll(/`([^`]+)`/g)].map(([, command]) => command!).filter((words) => words.startsWith(program));
 
-describe.each(["ssh", "openssh"] as const)("over %s", (transport) => {
+describe.each(["ssh", "openssh"] as const)("fault 16: host keys over %s", (transport) => {
   async function refused(fields: object): Promise<Error> {
     const identityFile = at("client");
     const known = { transport, platform: "debian", identityFile, connectTimeoutSec: 10, sshConfig: at("config") };
