@@ -118,7 +118,9 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
     expect(all.filter(({ part }) => part.startsWith("gone:"))).toHaveLength(1);
     expect(of("gone: SSH")?.todo).toBe("switch it on, or correct groundwork:hosts.gone.address");
     expect(of("closed: SSH")?.todo).toBe("start its SSH server: systemctl enable --now ssh");
-    expect(of("unknown: SSH")?.found).toMatch(/the host key of .* is not known .*ssh-keyscan/);
+    expect(of("unknown: SSH")?.found).toMatch(
+      /the host key of .* is not known .*SHA256:.*ssh -o StrictHostKeyChecking=ask/,
+    );
     expect(of("stranger: SSH")?.todo).toMatch(/^ssh-copy-id (-p \d+ )?stranger@control$/);
     expect(of("control: system")?.status).toBe("ok");
   });

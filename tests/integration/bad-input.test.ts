@@ -26,25 +26,29 @@ describe.skipIf(!canRunLab)(title, () => {
     await machine?.lab.stop();
   });
 
-  test("hosts that cannot be reached: one error each, by name, with what to do", async () => {
+  test("hosts that cannot be reached: one error each, by name, with what to do, and the next run works", async () => {
     const given = machine.hosts[host]!;
     const address = machine.lab.address(host);
+    const keys = { sshConfig: "/dev/null", identityFile: machine.lab.key, knownHostsFile: machine.lab.knownHosts };
     const hosts = {
       ...machine.hosts,
       closed: { ...given, port: 2222, connectTimeoutSec: 1 },
-      nowhere: { ...given, address: address.replace(/\d+$/, "250"), sshConfig: "/dev/null", connectTimeoutSec: 1 },
+      nowhere: { ...given, ...keys, address: address.replace(/\d+$/, "250"), connectTimeoutSec: 1 },
       stranger: { ...given, hostKey: otherKey },
       mistaken: { ...given, user: "asked", sudo: { password: "wrong-password" } },
       forgetful: { ...given, user: "asked", sudo: {} },
     };
-    const resources = Object.keys(hosts).map((name) =>
-      file(name, `/srv/${name}`, "text\n", { args: { host: name, path: `/srv/${name}`, content: "text\n" } }),
-    );
+    const on = (name: string) =>
+      file(name, `/srv/${name}`, "text\n", { args: { host: name, path: `/srv/${name}`, content: "text\n" } });
+    const resources = Object.keys(hosts).map(on);
     await project.declare({ hosts, resources });
     const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
     expect(exitCode, output).not.toBe(0);
+    expect(errors(output)).toEqual({ closed: 1, nowhere: 1, stranger: 1, mistaken: 1, forgetful: 1 });
     expect(said(output, "closed")).toMatch(/closed: .*refused.*2222/);
-    expect(said(output, "nowhere")).toMatch(/nowhere: .*198\.1[89]\.\d+\.250/);
+    expect(said(output, "nowhere")).toMatch(
+      /nowhere: (timed out: no answer from|no route to) 198\.1[89]\.\d+\.250 port 22.*\. Is it .*on/,
+    );
     expect(said(output, "stranger")).toMatch(/stranger: .*key.*SHA256:/s);
     const give = (name: string) =>
       `pulumi config set --secret --path 'groundwork:hosts.${name}.connection.sudo.password'`;
@@ -54,6 +58,23 @@ describe.skipIf(!canRunLab)(title, () => {
     expect(said(output, "forgetful")).toContain(give("forgetful"));
     expect(output).not.toContain("wrong-password");
     expect(await machine.shell("ls /srv")).toBe(`${host}\nfull`);
+
+    const sudo = { password: "right-password" };
+    const right = {
+      closed: given,
+      nowhere: { ...given, ...keys, address },
+      stranger: { ...given, hostKey: await machine.shell("cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub") },
+      mistaken: { ...hosts.mistaken, sudo },
+      forgetful: { ...hosts.forgetful, sudo },
+    };
+    // All are one machine, which one of them at a time may change.
+    for (const [name, mended] of Object.entries(right)) {
+      await project.declare({ hosts: { ...machine.hosts, [name]: mended }, resources: [on(host), on(name)] });
+      await project.succeed(["up", "--yes", "--skip-preview"]);
+    }
+    expect(await machine.shell("cd /srv; ls; cat closed nowhere stranger mistaken forgetful | sort -u")).toBe(
+      "closed\nfaults\nforgetful\nfull\nmistaken\nnowhere\nstranger\ntext",
+    );
   });
 
   test("steps that fail: one error each, nothing half-written, and the next run works", async () => {
@@ -67,6 +88,7 @@ describe.skipIf(!canRunLab)(title, () => {
     await project.declare({ hosts, resources: [nginx("new", "nonsense on;"), answers("new", true), ...wrong] });
     const { exitCode, output } = await project.pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
     expect(exitCode, output).not.toBe(0);
+    expect(errors(output)).toEqual({ site: 1, package: 1, large: 1, answers: 1, crasher: 1 });
     // What was asked, what was answered, and what to do.
     expect(said(output, "site")).toMatch(
       /faults: the new files are not valid, nothing was changed: correct what 'nginx' '-t' complains of, and run again; it said: .*unknown directive "nonsense"/s,
@@ -158,9 +180,18 @@ const mended: readonly DeclaredResource[] = [
   { type: "groundwork:posix:Daemon", name: "crasher", args: daemon("/bin/sleep", "infinity") },
 ];
 
+/** How many errors each resource has. Of the stack, Pulumi itself repeats that each of them failed. */
+function errors(output: string): Record<string, number> {
+  const counts = diagnostics(output)
+    .filter((part) => !part.includes("pulumi:pulumi:Stack "))
+    .map((part) => [/\((\S+)\):/.exec(part)?.[1] ?? part, part.match(/^ *error: /gm)?.length ?? 0] as const);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+const diagnostics = (output: string): string[] => (output.split("\nDiagnostics:\n")[1] ?? "").split(/\n(?= {2}\S)/);
+
 /** The diagnostics of one resource. */
 function said(output: string, name: string): string {
-  const [, diagnostics = ""] = output.split("\nDiagnostics:\n");
-  const part = diagnostics.split(/\n(?= {2}\S)/).find((each) => each.includes(`(${name}):`));
+  const part = diagnostics(output).find((each) => each.includes(`(${name}):`));
   return part ?? `nothing was said of ${name}:\n${output}`;
 }

@@ -1,7 +1,13 @@
 // A real `pulumi up` that is killed, interrupted or raced: what it leaves, and that the next run finishes.
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
+import rpc from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
+import { wrap } from "../../src/provider/rpc/wire.ts";
+import type { Values } from "../../src/provider/values.ts";
+import { type Plugin, startPlugin } from "../provider/plugin.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { plannedIn } from "../support/preview.ts";
 import type { DeclaredResource } from "../support/project.ts";
@@ -114,6 +120,80 @@ describe.skipIf(!canRunLab)(title, () => {
     const written = "find / -xdev -newer /tmp/before ! -path '/var/log/*' ! -path '/run/*' ! -path '/tmp/*'";
     expect(await machine.shell(written)).toBe("");
     await converges(project, "/srv/early");
+  });
+
+  describe("fault 4: Cancel, as the engine asks the provider process for it", () => {
+    let plugin: Plugin;
+    const begin = async () => {
+      plugin = await startPlugin();
+      await plugin.configure({ hosts: JSON.stringify(machine.hosts) });
+    };
+    const end = async () => {
+      await plugin.end();
+      await unlocked();
+    };
+    const create = async ({ type, name, args }: DeclaredResource): Promise<string> => {
+      const urn = `urn:pulumi:test::faults::${type}::${name}`;
+      const check = new rpc.CheckRequest().setUrn(urn).setNews(wrap(args as Values));
+      const inputs = (await plugin.call<rpc.CheckResponse>("check", check)).getInputs();
+      const request = new rpc.CreateRequest().setUrn(urn).setProperties(inputs);
+      return (await plugin.call<rpc.CreateResponse>("create", request)).getId();
+    };
+    const cancelled = async () => {
+      const asked = Date.now();
+      await plugin.call("cancel", new empty.Empty());
+      expect(Date.now() - asked).toBeLessThan(1000);
+    };
+    afterEach(() => plugin.end());
+
+    test("the step under way ends and is answered, and no other begins", async () => {
+      const folder = "/srv/cancelled";
+      await machine.shell(`mkdir -p ${folder}`);
+      await begin();
+      const underWay = create(slow("one", folder));
+      await begun(folder, "one");
+      await cancelled();
+      const asked = Date.now();
+      await expect(create(slow("two", folder))).rejects.toThrow(
+        /^faults: cancelled before anything was changed; run again to finish/,
+      );
+      expect(Date.now() - asked).toBeLessThan(1000);
+      expect(await machine.shell(`cat ${folder}/one-log | cut -d' ' -f1; ls ${folder}`)).toBe("start\none-log");
+      expect(await underWay).toBe("faults/exec/one-cancelled");
+      expect(await machine.shell(`tail -n 1 ${folder}/one-log; ls ${folder}`)).toBe("end\none-done\none-log");
+      await end();
+
+      await begin();
+      await create(slow("two", folder));
+      await end();
+      expect(await machine.shell(`ls ${folder}; rm -r ${folder}`)).toBe("one-done\none-log\ntwo-done\ntwo-log");
+    });
+
+    test("a provider that is ended too says what is not known; the step ends alone, and the next run waits for it", async () => {
+      const folder = "/srv/ended";
+      await machine.shell(`mkdir -p ${folder}`);
+      await begin();
+      const answer = expect(create(slow("one", folder))).rejects.toThrow(
+        /^faults: the connection to .* is gone .*; whether `sh -c .*` finished is not known; run again to see/,
+      );
+      await begun(folder, "one");
+      await cancelled();
+      const asked = Date.now();
+      plugin.process.kill("SIGINT");
+      await once(plugin.process, "exit");
+      await answer;
+      expect(Date.now() - asked).toBeLessThan(2000);
+      expect(await machine.shell(`wc -l <${folder}/one-log`)).toBe("1");
+
+      await begin();
+      await create(slow("two", folder));
+      await end();
+      const times = `stat -c %Y one-done two-done | xargs; cut -d' ' -f1 one-log | xargs; pgrep -x sleep || echo nothing runs`;
+      const [ends = "", ...rest] = (await machine.shell(`cd ${folder}; ${times}; rm -r ${folder}`)).split("\n");
+      expect(rest).toEqual(["start end", "nothing runs"]);
+      const [first = 0, second = 0] = ends.split(" ").map(Number);
+      expect(second - first).toBeGreaterThanOrEqual(3);
+    });
   });
 
   test("fault 19: two runs at once wait for each other, and both finish", async () => {

@@ -76,6 +76,58 @@ describe.skipIf(!canRunLab)(`lab (needs root, Linux and Debian's tools) ${whyNoL
     });
   });
 
+  describe("as commands", () => {
+    const command = (words: readonly string[], input = "") =>
+      execa(groundwork, ["lab", ...words, "--lab", one], { input, reject: false });
+    /** Where options end, what follows belongs to the host. */
+    const onHost = (host: string, words: readonly string[], input = "") =>
+      execa(groundwork, ["lab", "ssh", "--lab", one, host, "--", ...words], { input, reject: false });
+
+    test("status --json is what there is to know, and only that", async () => {
+      const { stdout, exitCode } = await command(["status", "--json"]);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toEqual(await status(one));
+      expect((await command(["status"])).stdout).toBe(
+        `control     ${lab.address("control").padEnd(16)}running\nstorage     ${lab.address("storage").padEnd(16)}running`,
+      );
+    });
+
+    test("ssh passes a command line, input, both streams and the exit code as they are", async () => {
+      const line = [
+        "printf",
+        "'%s|'",
+        "'a  b'",
+        "--lab",
+        '"$HOME"',
+        ";",
+        "cat",
+        "-",
+        ";",
+        "echo aside >&2;",
+        "exit 42",
+      ];
+      expect(await onHost("control", line, "text")).toMatchObject({
+        stdout: "a  b|--lab|/root|text",
+        stderr: "aside",
+        exitCode: 42,
+      });
+      expect(await onHost("storage", ["hostname"])).toMatchObject({ stdout: "storage", exitCode: 0 });
+    });
+
+    test("reset gives one host anew", async () => {
+      for (const host of ["control", "storage"]) await onHost(host, ["touch /root/mark"]);
+      expect(await command(["reset", "storage"])).toMatchObject({ stdout: "", exitCode: 0 });
+      expect((await onHost("storage", ["ls /root/mark"])).exitCode).toBe(2);
+      expect((await onHost("control", ["rm /root/mark"])).exitCode).toBe(0);
+    });
+
+    test.each(["ssh", "reset"])("%s of a host that is not there says which are", async (action) => {
+      const { stdout, stderr, exitCode } = await command([action, "nope"]);
+      expect([stdout, exitCode]).toEqual(["", 1]);
+      expect(stderr).toBe(`groundwork lab: lab "${one}" has no host "nope"; it has control, storage`);
+    });
+  });
+
   test("hosts reach each other", async () => {
     const probe = `head -c 7 </dev/tcp/${lab.address("storage")}/22`;
     expect((await lab.ssh("control", ["timeout", "5", "bash", "-c", probe])).stdout).toBe("SSH-2.0");
@@ -156,6 +208,26 @@ describe.skipIf(!canRunLab)(`lab (needs root, Linux and Debian's tools) ${whyNoL
     expect([...(await traces(two)), ...(await traces(killed))]).toEqual([]);
     expect(existsSync(lock)).toBe(false);
     expect([await bootId(lab, "storage"), await traces(one)]).toEqual([first, before]);
+  });
+
+  test("down puts IP forwarding back once no bridge needs it (in a network namespace, where it is nobody else's)", async () => {
+    const script = `
+      lab() { "$node" "$groundwork" lab "$@" --lab ${killed} >&2; }
+      forward() { cat /proc/sys/net/ipv4/ip_forward; }
+      node=$0 groundwork=$1
+      ip link set lo up
+      echo 1 >/proc/sys/net/ipv4/ip_forward
+      lab up --hosts storage; lab down; forward
+      echo 0 >/proc/sys/net/ipv4/ip_forward
+      lab up --hosts storage; forward
+      ip link add other type bridge; lab down; forward
+      ip link delete other; lab down; forward`;
+    const notes = async () => (await readdir("/run")).filter((name) => name.startsWith("groundwork.forwarding"));
+    const before = await notes();
+    const { stdout } = await execa("unshare", ["--net", "sh", "-euc", script, process.execPath, groundwork]);
+    expect(stdout.split("\n")).toEqual(["1", "1", "1", "0"]);
+    expect(await notes()).toEqual(before);
+    expect(await traces(killed)).toEqual([]);
   });
 
   const ends = labNamed(killed);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type Host, kernelName, type Lab } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { attempt, run } from "./run.ts";
@@ -10,8 +10,24 @@ export async function ensureBridge(lab: Lab, plan: Plan): Promise<void> {
   if (!(await linkExists(lab.tag))) await run`ip link add ${lab.tag} type bridge`;
   await run`ip address replace ${addressIn(plan.subnet, 1)}/24 dev ${lab.tag}`;
   await run`ip link set ${lab.tag} mtu ${await outwardMtu()} up`;
-  await writeFile("/proc/sys/net/ipv4/ip_forward", "1");
+  if ((await readFile(forwarding, "utf8")).trim() === "1") return;
+  await writeFile(await wasOff(), "");
+  await writeFile(forwarding, "1");
 }
+
+/** Puts back what `ensureBridge` switched on, once no bridge is left that may need it: another lab's, or a container engine's. */
+export async function endForwarding(): Promise<void> {
+  if (!existsSync(await wasOff())) return;
+  const { stdout } = await run`ip -json link show type bridge`;
+  if (JSON.parse(stdout || "[]").length > 0) return;
+  await writeFile(forwarding, "0");
+  await rm(await wasOff());
+}
+
+const forwarding = "/proc/sys/net/ipv4/ip_forward";
+
+/** Gone after a boot, as the setting is; each network namespace has its own. */
+const wasOff = async (): Promise<string> => `/run/groundwork.forwarding-off.${(await stat("/proc/self/ns/net")).ino}`;
 
 /** Gives a host a network namespace and a link to the bridge. */
 export async function attach(lab: Lab, plan: Plan, host: Host): Promise<void> {

@@ -7,7 +7,7 @@ import { containersBelow, halt, kill, removeTraces, start } from "./container.ts
 import { ensureNat, removeNat } from "./firewall.ts";
 import { ensureRoot, mountRoot, removeRoot, rootOf } from "./host-root.ts";
 import { mountsBelow, unmountBelow } from "./mounts.ts";
-import { attach, detach, ensureBridge, isAttached, linksOf, namespacesOf } from "./network.ts";
+import { attach, detach, endForwarding, ensureBridge, isAttached, linksOf, namespacesOf } from "./network.ts";
 import { type Host, hostFolder, kernelName, type Lab } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { nspawnObstacle } from "./requirements.ts";
@@ -62,6 +62,7 @@ export const nspawn: Backend = {
     await kill(lab.folder, lab.tag);
     await removeNat(lab);
     await unmountBelow(lab.folder);
+    await endForwarding();
   },
 };
 

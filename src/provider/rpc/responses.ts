@@ -18,15 +18,21 @@ export class InitFailed extends Error {
   }
 }
 
+/** Calls that the engine waits for. */
+export const unanswered = new Set<object>();
+
 /** Calls that answer once; what they throw becomes one clear error. */
 export function unary<Request, Response>(
   respond: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
-  return async ({ request }, callback) => {
+  return async (call, callback) => {
+    unanswered.add(call);
     try {
-      callback(null, await respond(request));
+      callback(null, await respond(call.request));
     } catch (error) {
       callback(error instanceof InitFailed ? initFailed(error) : plain(error));
+    } finally {
+      unanswered.delete(call);
     }
   };
 }

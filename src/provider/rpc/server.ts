@@ -16,8 +16,11 @@ import { Calls } from "./calls.ts";
 import { diffResponse } from "./diff.ts";
 import { EngineLog } from "./engine-log.ts";
 import { packageSchema } from "./package-schema.ts";
-import { streamed, unary } from "./responses.ts";
+import { streamed, unanswered, unary } from "./responses.ts";
 import { unwrap } from "./wire.ts";
+
+/** For answers to an engine that hardly listens any more. */
+const LAST_WORDS_MS = 1000;
 
 export interface Provider {
   readonly name: string;
@@ -38,7 +41,13 @@ export function serve(provider: Provider): void {
   const end = () => {
     if (ended) return;
     ended = true;
-    void close().finally(() => process.exit());
+    const isAwaited = unanswered.size > 0;
+    void close().finally(() => {
+      if (!isAwaited) process.exit();
+      // What is under way failed with its connection: that is still told.
+      server.tryShutdown(() => process.exit());
+      setTimeout(() => process.exit(), LAST_WORDS_MS);
+    });
   };
   // The engine holds our standard input open: when it dies, even by SIGKILL, so do we.
   process.stdin.resume().once("close", end);

@@ -19,9 +19,12 @@ export function parseKey(blob: Buffer, revoked = false): HostKey {
 export const fingerprint = (blob: Buffer): string =>
   `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 
-/** All keys that a known_hosts file has for an address. Certificate authorities are left out: ssh2 knows none. */
-export function knownKeys(text: string, address: string, port: number): HostKey[] {
-  const name = port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+/** What known_hosts calls a host that has no `HostKeyAlias`. */
+export const nameOf = (address: string, port: number): string =>
+  port === 22 ? address.toLowerCase() : `[${address.toLowerCase()}]:${port}`;
+
+/** All keys that a known_hosts file has for a name. Certificate authorities are left out: ssh2 knows none. */
+export function knownKeys(text: string, name: string): HostKey[] {
   return text.split("\n").flatMap((line) => {
     const fields = line.trim().split(/\s+/);
     const marker = fields[0]?.startsWith("@") ? fields.shift() : undefined;

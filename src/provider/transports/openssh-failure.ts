@@ -9,6 +9,7 @@ import {
   NameNotResolved,
   NoRoute,
 } from "./errors.ts";
+import { offerFewer } from "./ssh-settings.ts";
 
 interface Reason {
   readonly pattern: RegExp;
@@ -29,11 +30,17 @@ const reasons: readonly Reason[] = [
     pattern: /host key|REMOTE HOST IDENTIFICATION|HOST KEY/i,
     Failure: HostKeyRefused,
     short: "the host key is refused",
-    mend: (address) =>
-      `compare what \`ssh-keyscan ${address} | ssh-keygen -lf -\` shows with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the machine itself; where they agree, remove an old key by \`ssh-keygen -R ${address}\`, and accept the new one by \`ssh ${address}\``,
+    // What `openssh-host-key.ts` cannot tell either.
+    mend: (address) => `\`ssh -v ${address}\` tells which key came, and \`ssh -G ${address}\` where it is looked for`,
   },
   {
-    pattern: /permission denied|too many authentication failures/i,
+    pattern: /too many authentication failures/i,
+    Failure: AuthenticationFailed,
+    short: "the login is refused",
+    mend: () => `it hung up before it saw all keys. ${offerFewer}`,
+  },
+  {
+    pattern: /permission denied/i,
     Failure: AuthenticationFailed,
     short: "the login is refused",
     mend: (address) => `\`ssh-copy-id ${address}\` puts your key there, \`ssh -v ${address}\` tells which were offered`,

@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { HostConnection } from "../../schemas/host.ts";
 import type { Channel, Connection } from "./connection.ts";
-import { ConnectionMisconfigured, ConnectionTimeout } from "./errors.ts";
+import { ConnectionMisconfigured, ConnectionTimeout, HostKeyRefused } from "./errors.ts";
 import { explainOpenSsh } from "./openssh-failure.ts";
-import { inherit, programChannel } from "./program.ts";
+import { openSshRefusal } from "./openssh-host-key.ts";
+import { programChannel, sshEnvironment } from "./program.ts";
 import { retry } from "./retry.ts";
-import { defaultConfig, expand } from "./ssh-config-file.ts";
+import { expand } from "./ssh-config-file.ts";
+import { route } from "./ssh-settings.ts";
 
 /** Opens the master connection. Throws `Unreachable`. */
 export async function openOpenSsh(host: string, connection: HostConnection): Promise<Connection> {
@@ -23,7 +25,12 @@ export async function openOpenSsh(host: string, connection: HostConnection): Pro
     const directory = await mkdtemp(join(tmpdir(), "gw-"));
     try {
       const options = await sshOptions(directory, connection);
-      return new OpenSshConnection(address, directory, await startMaster(host, address, directory, options, leftMs));
+      const args = [...options, ...route(connection)];
+      const master = await startMaster(host, address, directory, args, leftMs).catch(async (error: unknown) => {
+        if (!(error instanceof HostKeyRefused)) throw error;
+        throw (await openSshRefusal(host, { ...connection, address, options })) ?? error;
+      });
+      return new OpenSshConnection(address, directory, master);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
       throw error;
@@ -44,7 +51,6 @@ const masterScript = `
   exec ssh "$@" 3<&-`;
 
 const socket = (directory: string): string => join(directory, "master");
-const environment = (): Record<string, string> => inherit("HOME", "LOGNAME", "PATH", "SSH_AUTH_SOCK", "USER");
 
 /**
  * What a configuration for people may say otherwise: that the master goes on without us, in the background, and what else it
@@ -57,7 +63,7 @@ const always = [
 ];
 
 async function sshOptions(directory: string, connection: HostConnection): Promise<string[]> {
-  const { sshConfig, port, user, identityFile, knownHostsFile, hostKey, proxyJump } = connection;
+  const { user, identityFile, knownHostsFile, hostKey } = connection;
   const options = [...always];
   const trust = (path: string) => options.push(`UserKnownHostsFile="${path}"`, "GlobalKnownHostsFile=/dev/null");
   if (hostKey) {
@@ -69,12 +75,9 @@ async function sshOptions(directory: string, connection: HostConnection): Promis
     trust(expand(knownHostsFile));
   }
   return [
-    ...(sshConfig === defaultConfig ? [] : ["-F", expand(sshConfig)]),
     ...options.flatMap((option) => ["-o", option]),
-    ...(port ? ["-p", String(port)] : []),
     ...(user ? ["-l", user] : []),
     ...(identityFile ? ["-i", expand(identityFile)] : []),
-    ...(proxyJump ? ["-J", proxyJump] : []),
   ];
 }
 
@@ -88,7 +91,7 @@ async function startMaster(
 ): Promise<Channel> {
   const timeout = ["-o", `ConnectTimeout=${Math.max(1, Math.ceil(leftMs / 1000))}`];
   const args = [...options, ...timeout, "-M", "-N", "-T", "-S", socket(directory), "--", address];
-  const master = programChannel("/bin/sh", ["-c", masterScript, "ssh", directory, ...args], environment());
+  const master = programChannel("/bin/sh", ["-c", masterScript, "ssh", directory, ...args], sshEnvironment());
   let said = "";
   let over: { reason?: string } | undefined;
   master.stderr.on("data", (chunk: Buffer) => {
@@ -128,7 +131,11 @@ class OpenSshConnection implements Connection {
   /** Over the master only: where it is gone, `ProxyCommand=false` keeps ssh from making a connection of its own. */
   async exec(line: string, { terminal }: { terminal?: boolean } = {}): Promise<Channel> {
     const args = ["-F", "/dev/null", "-o", "ProxyCommand=false", "-o", "BatchMode=yes", "-S", socket(this.directory)];
-    const channel = programChannel("ssh", [...args, terminal ? "-tt" : "-T", "--", this.target, line], environment());
+    const channel = programChannel(
+      "ssh",
+      [...args, terminal ? "-tt" : "-T", "--", this.target, line],
+      sshEnvironment(),
+    );
     const ended = channel.ended.then((ending) =>
       // What ssh itself ends with; over a master it is a connection that went away.
       ending.exitCode === 255 ? { exitCode: undefined, reason: "ssh lost its connection" } : ending,

@@ -33,6 +33,9 @@ export function programChannel(program: string, args: readonly string[], env: Re
 export const inherit = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 
+/** What `ssh` needs of our environment. */
+export const sshEnvironment = (): Record<string, string> => inherit("HOME", "LOGNAME", "PATH", "SSH_AUTH_SOCK", "USER");
+
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

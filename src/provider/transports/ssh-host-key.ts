@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import { ConnectionMisconfigured, HostKeyRefused } from "./errors.ts";
+import { quote } from "./frames.ts";
 import { fingerprint, type HostKey, knownKeys, parseKey } from "./known-hosts.ts";
 import type { SshSettings } from "./ssh-settings.ts";
 
@@ -10,6 +11,21 @@ export interface HostKeyCheck {
   readonly algorithms: ServerHostKeyAlgorithm[];
   /** Why the presented key is refused; `undefined` where it is accepted. */
   refuse(blob: Buffer): HostKeyRefused | undefined;
+}
+
+/** Where the key of a host is looked for, and how to get another one. */
+export type KeyPlace = Pick<SshSettings, "keyName" | "hostKey" | "knownHostsFiles" | "reach">;
+
+/** A key that is known, and the file that has it. */
+interface KnownKey extends HostKey {
+  readonly source: string;
+}
+
+/** A key that a host has shown. */
+export interface Presented {
+  readonly type: string;
+  /** As `ssh-keygen -l` shows it. */
+  readonly fingerprint: string;
 }
 
 const supported: ServerHostKeyAlgorithm[] = [
@@ -21,50 +37,71 @@ const supported: ServerHostKeyAlgorithm[] = [
   "rsa-sha2-256",
 ];
 
-export async function hostKeyCheck(host: string, settings: SshSettings): Promise<HostKeyCheck> {
-  const { address, port, hostKey: pinned, knownHostsFiles } = settings;
-  const keys = pinned ? [parseKey(Buffer.from(pinned.split(" ")[1]!, "base64"))] : await known(host, settings);
+export async function hostKeyCheck(host: string, place: KeyPlace): Promise<HostKeyCheck> {
+  const keys = await known(host, place);
   const isKnown = (algorithm: string) =>
     keys.some(({ type }) => type === (algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm));
-
   return {
     algorithms: [...supported.filter(isKnown), ...supported.filter((algorithm) => !isKnown(algorithm))],
-    refuse(blob) {
-      const same = keys.filter((key) => key.blob.equals(blob));
-      if (same.length > 0 && !same.some((key) => key.revoked)) return undefined;
-
-      const source = pinned ? `hosts.${host}.hostKey` : knownHostsFiles.join(", ");
-      const presented = `${parseKey(blob).type} ${fingerprint(blob)}`;
-      const where = port === 22 ? address : `[${address}]:${port}`;
-      if (same.length > 0) return new HostKeyRefused(host, `${where} presents a revoked key: ${presented} (${source})`);
-      if (keys.length === 0) return new HostKeyRefused(host, unknown(where, address, port, presented, knownHostsFiles));
-
-      const expected = keys.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(" or ");
-      const mend = pinned
-        ? `set \`${source}\` to the new key`
-        : `\`ssh-keygen -R '${where}' -f ${knownHostsFiles[0]}\` and add the new key`;
-      return new HostKeyRefused(
-        host,
-        `the host key of ${where} changed, or another machine answers: expected ${expected} (${source}), ` +
-          `presented ${presented}. Find out why; if it is right, ${mend}`,
-      );
-    },
+    refuse: (blob) => refusal(host, place, keys, { type: parseKey(blob).type, fingerprint: fingerprint(blob) }),
   };
 }
 
-const unknown = (where: string, address: string, port: number, presented: string, files: readonly string[]): string =>
-  `the host key of ${where} is not known (${files.join(", ")}); presented ${presented}. ` +
-  `Compare it on the machine (\`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`), then ` +
-  `\`ssh-keyscan -p ${port} ${address} >>${files[0]}\`, or pin it as \`hostKey\``;
+/** Why a key that a host presents is refused, and what to do; `undefined` where nothing speaks against it. */
+export function refusal(
+  host: string,
+  { keyName, hostKey: pinned, knownHostsFiles, reach }: KeyPlace,
+  keys: readonly KnownKey[],
+  presented: Presented,
+): HostKeyRefused | undefined {
+  const same = keys.filter((key) => fingerprint(key.blob) === presented.fingerprint);
+  const revoked = same.find((key) => key.revoked);
+  if (same.length > 0 && !revoked) return undefined;
 
-async function known(host: string, { knownHostsFiles, address, port }: SshSettings): Promise<HostKey[]> {
-  const texts = await Promise.all(
-    knownHostsFiles.map((path) =>
-      readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return "";
-        throw new ConnectionMisconfigured(host, `cannot read the known hosts: ${error.message}`);
-      }),
-    ),
+  const shown = `${presented.type} ${presented.fingerprint}`;
+  const files = knownHostsFiles.join(", ");
+  const accept = `\`ssh -o StrictHostKeyChecking=ask -o ${into(knownHostsFiles[0]!)} ${reach.map(word).join(" ")}\``;
+  if (revoked) {
+    return new HostKeyRefused(
+      host,
+      `${keyName} presents a revoked key: ${shown} (marked @revoked in ${revoked.source}). Give the machine a new host key`,
+    );
+  }
+  if (keys.length === 0) {
+    return new HostKeyRefused(
+      host,
+      `the host key of ${keyName} is not known (${files}); presented ${shown}. Compare it on the machine ` +
+        `(\`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`), then accept it by ${accept}, or pin it as \`hostKey\``,
+    );
+  }
+  const sources = [...new Set(keys.map(({ source }) => source))];
+  const expected = keys.map((key) => `${key.type} ${fingerprint(key.blob)}`).join(" or ");
+  const forget = sources.map((file) => `\`ssh-keygen -R ${word(keyName)} -f ${word(file)}\``).join(" and ");
+  const mend = pinned ? `set \`${pinPlace(host)}\` to the new key` : `${forget}, then accept the new one by ${accept}`;
+  return new HostKeyRefused(
+    host,
+    `the host key of ${keyName} changed, or another machine answers: expected ${expected} (${sources.join(", ")}), ` +
+      `presented ${shown}. Find out why; if it is right, ${mend}`,
   );
-  return texts.flatMap((text) => knownKeys(text, address, port));
 }
+
+/** All keys that are known of a host. Throws `ConnectionMisconfigured`. */
+export async function known(host: string, { hostKey, knownHostsFiles, keyName }: KeyPlace): Promise<KnownKey[]> {
+  if (hostKey) return [{ ...parseKey(Buffer.from(hostKey.split(" ")[1]!, "base64")), source: pinPlace(host) }];
+  const found = knownHostsFiles.map(async (source) => {
+    const text = await readFile(source, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw new ConnectionMisconfigured(host, `cannot read the known hosts: ${error.message}`);
+    });
+    return knownKeys(text, keyName).map((key) => ({ ...key, source }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const pinPlace = (host: string): string => `hosts.${host}.hostKey`;
+
+/** ssh takes several files there, apart by spaces. */
+const into = (file: string): string => word(`UserKnownHostsFile=${/\s/.test(file) ? `"${file}"` : file}`);
+
+/** A word of a command that people are to run. */
+const word = (text: string): string => (/^[\w@%+=:,./~-]+$/.test(text) ? text : quote(text));

@@ -1,4 +1,4 @@
-// What we log in with: keys of the agent first, then key files.
+// What we log in with, in the order of OpenSSH: keys of the agent first, then key files.
 import { readFile } from "node:fs/promises";
 import ssh2, {
   type AnyAuthMethod,
@@ -28,10 +28,7 @@ interface KeyFile {
   readonly fault?: string;
 }
 
-/**
- * Keys that somebody named come first, held by the agent or read from their files; then the agent's others, unless
- * `identitiesOnly`: sshd closes the door after a few wrong keys.
- */
+/** Of the agent's keys those come first that `identityFiles` name, and no others with `identitiesOnly`. */
 export async function credentials(settings: SshSettings): Promise<Credentials> {
   const { user: username, identityFiles, named, identitiesOnly } = settings;
   const agent = settings.agent === undefined ? undefined : ssh2.createAgent(settings.agent);
@@ -41,18 +38,17 @@ export async function credentials(settings: SshSettings): Promise<Credentials> {
 
   const isNamed = (key: ParsedKey) => files.some((file) => file.publicKey?.equals(key.getPublicSSH()));
   const isHeld = (file: KeyFile) => held.some((key) => file.publicKey?.equals(key.getPublicSSH()));
-  const first = held.filter((key) => !named || isNamed(key));
-  const last = held.filter((key) => !first.includes(key) && !identitiesOnly);
-
-  const fromAgent = (keys: ParsedKey[]): AnyAuthMethod[] =>
+  const others = identitiesOnly ? [] : held.filter((key) => !isNamed(key));
+  const keys = [...held.filter(isNamed), ...others];
+  const fromAgent: AnyAuthMethod[] =
     agent && keys.length > 0 ? [{ type: "agent", username, agent: new Selection(agent, keys) }] : [];
   const fromFiles = files.flatMap((file): AnyAuthMethod[] =>
     file.privateKey && !isHeld(file) ? [{ type: "publickey", username, key: file.privateKey }] : [],
   );
   return {
-    methods: [...fromAgent(first), ...fromFiles, ...fromAgent(last)],
+    methods: [...fromAgent, ...fromFiles],
     notes: [
-      agentNote(agent, answered && first.length + last.length),
+      agentNote(agent, answered && keys.length),
       ...files.filter((file) => named || file.privateKey).map((file) => note(file, isHeld(file))),
     ],
   };

@@ -5,7 +5,7 @@ import type { Unreachable } from "../errors.ts";
 import { AuthenticationFailed, ConnectionLost, ConnectionTimeout, type HostKeyRefused } from "./errors.ts";
 import { type HostKeyCheck, hostKeyCheck } from "./ssh-host-key.ts";
 import { type Credentials, credentials } from "./ssh-keys.ts";
-import type { SshSettings } from "./ssh-settings.ts";
+import { offerFewer, type SshSettings } from "./ssh-settings.ts";
 
 /** A link without a sign of life is given up after 5 s x (2 + 1). */
 const keepAlive = { keepaliveInterval: 5000, keepaliveCountMax: 2 };
@@ -28,7 +28,10 @@ export async function prepareLogin(host: string, settings: SshSettings): Promise
   const target = `${settings.user}@${settings.address}:${settings.port}`;
   const offered = await credentials(settings);
   if (offered.methods.length === 0) {
-    throw new AuthenticationFailed(host, `no key to log in with as ${target}: ${offered.notes.join(", ")}`);
+    throw new AuthenticationFailed(
+      host,
+      `no key to log in with as ${target}: ${offered.notes.join(", ")}. Name one in \`identityFile\`, or add one to the agent by \`ssh-add\``,
+    );
   }
   return { target, settings, hostKey: await hostKeyCheck(host, settings), credentials: offered };
 }
@@ -70,11 +73,16 @@ export async function logIn(host: string, login: Login, sock: Duplex, leftMs: nu
   }
 }
 
+/** What sshd says after a few wrong keys. */
+const tooMany = /too many authentication failures/i;
+
 function explain(host: string, login: Login, error: Error & ClientErrorExtensions): Unreachable {
   const { target } = login;
-  if (error.level === "client-authentication" || /authentication failures/i.test(error.message)) {
+  if (error.level === "client-authentication" || tooMany.test(error.message)) {
     const offered = login.credentials.notes.join(", ");
-    const mend = "Add a key to its authorized_keys, or correct `user` or `identityFile`";
+    const mend = tooMany.test(error.message)
+      ? `It hung up before it saw all. ${offerFewer}`
+      : "Add a key to its authorized_keys, or correct `user` or `identityFile`";
     return new AuthenticationFailed(host, `${target} accepts none of: ${offered}. ${mend}`);
   }
   if (error.level === "client-timeout") {

@@ -3,7 +3,8 @@ import { homedir, userInfo } from "node:os";
 import type SSHConfig from "ssh-config";
 import type { HostConnection } from "../../schemas/host.ts";
 import { ConnectionMisconfigured } from "./errors.ts";
-import { expand, readSshConfig } from "./ssh-config-file.ts";
+import { nameOf } from "./known-hosts.ts";
+import { defaultConfig, expand, readSshConfig } from "./ssh-config-file.ts";
 
 export interface SshSettings {
   readonly address: string;
@@ -16,12 +17,19 @@ export interface SshSettings {
   readonly identitiesOnly: boolean;
   readonly agent: string | undefined;
   readonly knownHostsFiles: readonly string[];
+  /** What those files call it. */
+  readonly keyName: string;
   readonly hostKey: string | undefined;
+  /** What `ssh` is given to get there. */
+  readonly reach: readonly string[];
   /** The last hop before this host; hops before it are its own. */
   readonly proxy: SshSettings | undefined;
   /** For one attempt. */
   readonly attemptSec: number;
 }
+
+/** Where the right key is one of many. */
+export const offerFewer = "Name it in `identityFile`, and say `IdentitiesOnly yes` in the ssh_config";
 
 const systemKnownHosts = "/etc/ssh/ssh_known_hosts";
 const defaultIdentities = ["~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"];
@@ -66,7 +74,9 @@ function settle(host: string, config: SSHConfig, given: Explicit, via: readonly 
           ? process.env["SSH_AUTH_SOCK"] || undefined
           : path(agent),
     knownHostsFiles: (knownHosts.length > 0 ? knownHosts : ["~/.ssh/known_hosts", systemKnownHosts]).map(path),
+    keyName: found("hostkeyalias")[0] ?? nameOf(address, port),
     hostKey: given.hostKey,
+    reach: [...route(given), alias],
     proxy: jumps(host, config, given.proxyJump ?? found("proxyjump").join(","), given, [...via, alias]),
     attemptSec: Number(found("connecttimeout")[0] ?? given.connectTimeoutSec),
   };
@@ -77,16 +87,14 @@ function jumps(host: string, config: SSHConfig, list: string, given: Explicit, v
   const hops = list.split(",").filter((hop) => hop !== "" && hop !== "none");
   const last = hops.pop();
   if (last === undefined) return undefined;
-  const match = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last);
-  if (!match) throw new ConnectionMisconfigured(host, `proxyJump ${last} is not user@address:port`);
-  const [, user, address, port] = match;
+  const hop = parseHop(last);
+  if (!hop) throw new ConnectionMisconfigured(host, `proxyJump ${last} is not user@address:port`);
   return settle(
     host,
     config,
     {
-      address: address!.replace(/^\[|\]$/g, ""),
-      user,
-      port: port === undefined ? undefined : Number(port),
+      ...hop,
+      sshConfig: given.sshConfig,
       identityFile: given.identityFile,
       knownHostsFile: given.knownHostsFile,
       proxyJump: hops.length > 0 ? hops.join(",") : undefined,
@@ -95,6 +103,20 @@ function jumps(host: string, config: SSHConfig, list: string, given: Explicit, v
     via,
   );
 }
+
+/** A hop of `ProxyJump`. */
+export function parseHop(text: string): { user?: string; address: string; port?: number } | undefined {
+  const [, user, address, port] = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text) ?? [];
+  if (address === undefined) return undefined;
+  return { user, address: address.replace(/^\[|\]$/g, ""), port: port === undefined ? undefined : Number(port) };
+}
+
+/** The way to a host, as options of `ssh`. */
+export const route = ({ sshConfig = defaultConfig, port, proxyJump }: Partial<HostConnection>): string[] => [
+  ...(sshConfig === defaultConfig ? [] : ["-F", expand(sshConfig)]),
+  ...(port ? ["-p", String(port)] : []),
+  ...(proxyJump ? ["-J", proxyJump] : []),
+];
 
 function lookup(config: SSHConfig, Host: string, User: string | undefined): (parameter: string) => string[] {
   const computed = config.compute({ Host, User }, { ignoreCase: true, matchExec: false });

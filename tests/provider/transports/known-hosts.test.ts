@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { fingerprint, knownKeys } from "../../../src/provider/transports/known-hosts.ts";
+import { fingerprint, knownKeys, nameOf } from "../../../src/provider/transports/known-hosts.ts";
 
 const key = (type: string, content: string): string => {
   const parts = [type, content].map((text) => {
@@ -12,7 +12,8 @@ const key = (type: string, content: string): string => {
 };
 const one = key("ssh-ed25519", "one");
 const two = key("ssh-rsa", "two");
-const types = (text: string, address: string, port = 22) => knownKeys(text, address, port).map(({ type }) => type);
+const types = (text: string, address: string, port = 22) =>
+  knownKeys(text, nameOf(address, port)).map(({ type }) => type);
 
 const hashed = (name: string): string => {
   const salt = Buffer.from("12345678901234567890");
@@ -43,7 +44,7 @@ test("another port is another name, hashed too", () => {
 
 test("a revoked key is known as such, an authority is none of ours", () => {
   const text = `@revoked * ssh-ed25519 ${one}\n@cert-authority * ssh-rsa ${two}\n`;
-  expect(knownKeys(text, "storage", 22).map(({ revoked }) => revoked)).toEqual([true]);
+  expect(knownKeys(text, "storage").map(({ revoked }) => revoked)).toEqual([true]);
 });
 
 test("fingerprints are those of ssh-keygen", () => {

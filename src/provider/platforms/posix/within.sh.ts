@@ -8,17 +8,12 @@ gw_within() { # SECONDS COMMAND...
   shift
   gw_grouped "$@" &
   gw_child=$!
-  (
-    trap 'kill "$gw_clock" 2>/dev/null; exit' TERM
-    sleep "$gw_most" &
-    gw_clock=$!
-    wait "$gw_clock"
-    kill -s KILL -- "-$gw_child" || kill -s KILL "$gw_child"
-  ) >/dev/null 2>&1 &
-  gw_watch=$!
+  gw_grouped sh -c 'sleep "$1"; kill -s KILL -- "-$2" || kill -s KILL "$2"' sh "$gw_most" "$gw_child" >/dev/null 2>&1 &
+  gw_clock=$!
   wait "$gw_child"
   gw_code=$?
-  kill "$gw_watch" 2>/dev/null
+  # Itself first: then it starts nothing more, and what it started is in its group. A shell that just begins loses other signals.
+  { kill -s KILL "$gw_clock"; kill -s KILL -- "-$gw_clock"; wait "$gw_clock"; } 2>/dev/null
   return "$gw_code"
 }
 
