@@ -3,18 +3,11 @@ import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { leftAsFound } from "../making.ts";
-import {
-  everything,
-  keepLoaded,
-  loadedModels,
-  removeModel,
-  staysLoaded,
-  taggedModels,
-  unload,
-} from "../platforms/posix/ollama.ts";
+import { everything, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
 import { defineResource } from "../resource.ts";
 import type { Values } from "../values.ts";
 import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
+import { load } from "./ollama-memory.ts";
 import { pullModel } from "./ollama-pull.ts";
 import { noLongerAwaited, pullInTurn, roomFindings } from "./ollama-room.ts";
 
@@ -54,7 +47,7 @@ export default defineResource(ollamaModelSchema, {
     return roomFindings(host, desired);
   },
 
-  async reconcile(host, desired, observed, recorded) {
+  async reconcile(host, desired, observed, recorded, predecessor) {
     const { server, model, resident, dimension } = desired;
     const pulled = isDue(desired, observed?.currentDigest, recorded);
     if (pulled) {
@@ -66,8 +59,7 @@ export default defineResource(ollamaModelSchema, {
       await verifyDigest(host, desired);
     }
     if (resident === "always" && (pulled || observed?.resident !== "always")) {
-      host.progress(`loading ${model}`);
-      await tellServer(host, server, keepLoaded(server, model), `load ${model}`);
+      await load(host, desired, predecessor);
     }
     if (resident === "onDemand" && recorded?.["resident"] === "always") {
       await tellServer(host, server, unload(server, model), `unload ${model}`);

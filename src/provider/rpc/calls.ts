@@ -36,6 +36,8 @@ export class Calls {
   readonly #passwords: readonly string[];
   readonly #holders = new Holders();
   readonly #outOfReach = new OutOfReach();
+  /** Inputs of before, by URN: a create is not told in whose place it comes, but the check before it is. */
+  readonly #predecessors = new Map<string, Values>();
 
   constructor(resources: readonly Resource[], pool: HostPool, log: EngineLog, passwords: readonly string[]) {
     this.#resources = new Map(resources.map((resource) => [resource.schema.type, resource]));
@@ -50,6 +52,7 @@ export class Calls {
     const { schema } = resource;
     const wanted = unwrap(request.getNews());
     const recorded = unwrap(request.getOlds()).values;
+    if (Object.keys(recorded).length > 0) this.#predecessors.set(urn, recorded);
     const { inputs, failures } = check(schema.inputs, wanted.values);
     const refused = [...failures, ...refusals(schema, urn, recorded, inputs)];
     const missing = typeof inputs["host"] === "string" ? this.#pool.missing(inputs["host"]) : undefined;
@@ -179,10 +182,11 @@ export class Calls {
   }
 
   async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
+    const predecessor = recorded ? undefined : this.#predecessors.get(urn);
     const hears = this.#hears(resource, urn, wanted.values);
     this.#holders.isThere(urn, resource, wanted.values);
     try {
-      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears));
+      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears, predecessor));
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const state = wrap(error.state, secretState(resource, wanted));

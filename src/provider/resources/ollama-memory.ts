@@ -1,0 +1,33 @@
+// What models do to the memory of their server.
+import { setTimeout } from "node:timers/promises";
+
+import type { ollamaModelSchema } from "../../schemas/ollama-model.ts";
+import type { Desired } from "../../schemas/resource-schema.ts";
+import type { Host } from "../host.ts";
+import { keepLoaded, loadedModels, unload } from "../platforms/posix/ollama.ts";
+import { tellServer, toldAnew } from "./ollama-access.ts";
+
+type Model = Desired<typeof ollamaModelSchema>;
+
+/** Milliseconds that a model may take to answer what it was asked before it leaves the memory, and between two looks. */
+const leaving = { atMost: 60_000, every: 100 };
+
+/**
+ * Loads a model and keeps it. The one whose place it takes leaves the memory first: both may not fit, and Ollama might make
+ * room by another one that is to stay.
+ */
+export async function load(host: Host, { server, model }: Model, predecessor: Model | undefined): Promise<void> {
+  // Deleted first (`deleteBeforeReplace`) nothing would answer as long as the pull takes, and not only as long as the load.
+  if (predecessor?.server === server && predecessor.model !== model) await free(host, predecessor);
+  host.progress(`loading ${model}`);
+  await tellServer(host, server, keepLoaded(server, model), `load ${model}`);
+}
+
+/** Has a model leave the memory, and waits until it did. */
+async function free(host: Host, { server, model }: Model): Promise<void> {
+  const isLoaded = async () => (await toldAnew(host, loadedModels(server))).models.some(({ name }) => name === model);
+  if (!(await isLoaded())) return;
+  await tellServer(host, server, unload(server, model), `unload ${model}`);
+  const end = Date.now() + leaving.atMost;
+  while (Date.now() < end && (await isLoaded())) await setTimeout(leaving.every);
+}
