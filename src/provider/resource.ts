@@ -20,8 +20,8 @@ export interface Definition<Schema extends ResourceSchema> {
    */
   observe(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Observed<Schema> | undefined>;
   /**
-   * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done.
-   * `recorded` is the previous inputs, missing for a new one.
+   * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done; and
+   * once it is done, when errors are too late to be told. `recorded` is the previous inputs, missing for a new one.
    */
   examine?(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Finding[]>;
   /**

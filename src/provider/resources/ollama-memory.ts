@@ -4,7 +4,8 @@ import { setTimeout } from "node:timers/promises";
 import type { ollamaModelSchema } from "../../schemas/ollama-model.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
 import type { Host } from "../host.ts";
-import { keepLoaded, loadedModels, unload } from "../platforms/posix/ollama.ts";
+import { everything, keepLoaded, loadedModels, unload } from "../platforms/posix/ollama.ts";
+import type { Finding } from "../resource.ts";
 import { tellServer, toldAnew } from "./ollama-access.ts";
 
 type Model = Desired<typeof ollamaModelSchema>;
@@ -30,4 +31,23 @@ async function free(host: Host, { server, model }: Model): Promise<void> {
   await tellServer(host, server, unload(server, model), `unload ${model}`);
   const end = Date.now() + leaving.atMost;
   while (Date.now() < end && (await isLoaded())) await setTimeout(leaving.every);
+}
+
+/** What is to be known of a model that is to stay in memory: that the GPU of its host has not all of it. */
+export async function gpuFindings(host: Host, { server, model, resident }: Model): Promise<Finding[]> {
+  const told = await host.read(loadedModels(server), everything);
+  if (resident !== "always" || "unavailable" in told) return [];
+  const { size, size_vram } = told.contents.models.find(({ name }) => name === model) ?? { size: 0, size_vram: 0 };
+  if (size_vram >= size || (size_vram === 0 && !(await hasGpu(host)))) return [];
+  const percent = Math.floor((size_vram / size) * 100);
+  const shares = `${model} is ${percent} % on the GPU and ${100 - percent} % on the processor, which makes its answers many times slower`;
+  const mend =
+    "give the GPU more memory (on macOS iogpu.wired_limit_mb), or have the model need less: a smaller context, fewer requests at a time, fewer models beside it";
+  return [{ severity: "warning", property: "resident", said: `MM-03 ${shares}: ${mend}` }];
+}
+
+/** Where Ollama uses none, there may be none; but each chip of Apple's has one. */
+async function hasGpu(host: Host): Promise<boolean> {
+  if (host.platform.name !== "darwin") return false;
+  return (await host.read(host.platform.machine, "/")).chip?.startsWith("Apple") === true;
 }

@@ -7,7 +7,7 @@ import { everything, loadedModels, removeModel, staysLoaded, taggedModels, unloa
 import { defineResource } from "../resource.ts";
 import type { Values } from "../values.ts";
 import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
-import { load } from "./ollama-memory.ts";
+import { gpuFindings, load } from "./ollama-memory.ts";
 import { pullModel } from "./ollama-pull.ts";
 import { noLongerAwaited, pullInTurn, roomFindings } from "./ollama-room.ts";
 
@@ -42,7 +42,7 @@ export default defineResource(ollamaModelSchema, {
   async examine(host, desired, recorded) {
     if (!(await isToPull(host, desired, recorded))) {
       noLongerAwaited(host, desired);
-      return [];
+      return gpuFindings(host, desired);
     }
     return roomFindings(host, desired);
   },

@@ -186,7 +186,10 @@ export class Calls {
     const hears = this.#hears(resource, urn, wanted.values);
     this.#holders.isThere(urn, resource, wanted.values);
     try {
-      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears, predecessor));
+      const run = (host: Host) => resource.apply(host, wanted.values, recorded, hears, predecessor);
+      const made = await this.#with(urn, wanted, run);
+      await this.#examined(resource, urn, wanted, wanted.values).catch(() => []); // it is made, whatever is said of it
+      return made;
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const state = wrap(error.state, secretState(resource, wanted));
