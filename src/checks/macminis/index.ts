@@ -36,7 +36,7 @@ import { tlsMode } from "./tls-mode.ts";
 import { watchedWatcher } from "./watched-watcher.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** By id. What only the live machine can tell (MM-14, MM-30, and more of MM-02 and MM-22) the provider judges. */
+/** By id. What only the live machine can tell (MM-14, MM-30, and more of MM-02, MM-03 and MM-22) the provider judges. */
 export const macminisChecks: readonly Check<MacminisModel>[] = [
   ports,
   memory,
