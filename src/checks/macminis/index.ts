@@ -10,6 +10,7 @@ import { auth } from "./auth.ts";
 import { contextLength } from "./context-length.ts";
 import { databaseBackup } from "./database-backup.ts";
 import { ddcSync } from "./ddc-sync.ts";
+import { droppedVectors } from "./dropped-vectors.ts";
 import { dumpVersion } from "./dump-version.ts";
 import { embedEndpoint } from "./embed-endpoint.ts";
 import { embeddingPrefixes } from "./embedding-prefixes.ts";
@@ -73,4 +74,5 @@ export const macminisChecks: readonly Check<MacminisModel>[] = [
   addresses,
   reach,
   postgresVersion,
+  droppedVectors,
 ];

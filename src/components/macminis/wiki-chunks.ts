@@ -37,7 +37,8 @@ export interface ChunksImport {
   reembed: boolean;
 }
 
-const table = "public.wiki_chunks";
+/** Of the texts. */
+export const table = "public.wiki_chunks";
 
 /** Column that holds the vectors of a generation. */
 export const vectorColumn = (generation: number): string =>

@@ -1,6 +1,7 @@
 // The column of vectors, on a real PostgreSQL with pgvector.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { droppedColumn } from "../../../src/components/macminis/dropped-vectors.ts";
 import { vectorsIn } from "../../../src/components/macminis/wiki-chunks.ts";
 import script from "../../../src/provider/resources/postgres-script.ts";
 import type { Values } from "../../../src/provider/values.ts";
@@ -76,6 +77,29 @@ describe.skipIf(!canRunLab)(`the column of vectors ${whyNoLab && `(skipped: ${wh
     expect(await refused(next)).toEqual([]);
     await apply(next);
     expect(await columns()).toBe(`embedding|3|${whatNomicMade}\nembedding_2|4|{"model":"other-embed","prefix":""}`);
+  });
+
+  test("a dropped column goes with its index, and nothing else does", async () => {
+    await apply(table(3));
+    await apply(table(4, nomic, "embedding_2"));
+    await postgres.sql(
+      "INSERT INTO wiki_chunks (body, embedding, embedding_2) VALUES ('text', '[1,2,3]', '[1,2,3,4]'); CREATE INDEX of_first ON wiki_chunks USING hnsw (embedding vector_cosine_ops)",
+      "wiki",
+    );
+    const dropped = postgresScriptSchema.inputs.parse({
+      host: "storage",
+      database: "wiki",
+      name: "drop-vectors-1",
+      role: "owner",
+      ...droppedColumn("embedding"),
+    }) as Values;
+    const isDropped = async () => (await script.read(await postgres.connected(), dropped)) !== undefined;
+    expect(await isDropped()).toBe(false);
+    await apply(dropped);
+    expect(await isDropped()).toBe(true);
+    expect(await columns()).toBe(`embedding_2|4|${whatNomicMade}`);
+    expect(await postgres.sql("SELECT body, embedding_2 FROM wiki_chunks", "wiki")).toBe("text|[1,2,3,4]");
+    expect(await postgres.sql("SELECT to_regclass('of_first') IS NULL", "wiki")).toBe("t");
   });
 
   test("what somebody made of the table, a preview does not run as the superuser", async () => {
