@@ -210,7 +210,8 @@ export class Calls {
   /** What the host says against it: warnings are shown, errors are failures. A host that is out of reach, its read tells. */
   async #examined(resource: Resource, urn: string, wanted: Unwrapped, recorded: Values): Promise<Failure[]> {
     const { examine } = resource;
-    if (!examine || this.#pool.offline || holdsUnknown(wanted.values)) return [];
+    const { triggers: _, ...asked } = wanted.values; // when, not what: often known only once others are made
+    if (!examine || this.#pool.offline || holdsUnknown(asked)) return [];
     const before = Object.keys(recorded).length > 0 ? recorded : undefined;
     try {
       const found = await this.#with(urn, wanted, (host) => examine(host, wanted.values, before));
