@@ -107,8 +107,4 @@ export function onDemand(
     .map((model) => ({ model, freeMiB, fits: fits(model) }));
 }
 
-/** Files of all models. */
-export const diskMiB = (models: readonly Pick<LanguageModel, "diskMiB">[]): number =>
-  sum(models.map((model) => model.diskMiB));
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -20,16 +20,20 @@ export interface Definition<Schema extends ResourceSchema> {
    */
   observe(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Observed<Schema> | undefined>;
   /**
-   * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done.
-   * `recorded` is the previous inputs, missing for a new one.
+   * What the host says against it, asked whenever inputs are checked, so at each preview, before anything is done; and
+   * once it is done, when errors are too late to be told. `recorded` is the previous inputs, missing for a new one.
    */
   examine?(host: Host, desired: Desired<Schema>, recorded?: Values): Promise<Finding[]>;
-  /** Makes the thing as desired, from whatever was observed. `recorded` is missing where we did not make it. */
+  /**
+   * Makes the thing as desired, from whatever was observed. `recorded` is missing where we did not make it; `predecessor`
+   * is another thing whose place it takes, and which is removed after it.
+   */
   reconcile(
     host: Host,
     desired: Desired<Schema>,
     observed: Observed<Schema> | undefined,
     recorded: Values | undefined,
+    predecessor: Desired<Schema> | undefined,
   ): Promise<void>;
   /**
    * Whether what is there instead is nobody's work, so that nothing is lost where a change puts what is desired over it.
@@ -73,9 +77,9 @@ export interface Resource {
   overwrites(host: Host, desired: Values, found: Values): Promise<Change[]>;
   /**
    * Observe, reconcile, observe; returns the second observation. Throws `Incomplete` where the thing exists but is not as
-   * desired.
+   * desired. `predecessor` is another thing whose place it takes.
    */
-  apply(host: Host, desired: Values, recorded?: Values, hears?: Hears): Promise<Values>;
+  apply(host: Host, desired: Values, recorded?: Values, hears?: Hears, predecessor?: Values): Promise<Values>;
   remove(host: Host, recorded: Values): Promise<void>;
   identify(name: string): Values;
   list?(host: Host): Promise<string[]>;
@@ -133,7 +137,7 @@ export function defineResource<Schema extends ResourceSchema>(
     read: observe,
     overwrites,
 
-    async apply(host, desired, recorded, hears) {
+    async apply(host, desired, recorded, hears, predecessor) {
       const before = await definition.observe(host, desired as Desired<Schema>, recorded);
       if (recorded && !before) hears?.lost();
       if (schema.guarded && before && recorded) guard(host, desired, state(desired, before, false), recorded, inputs);
@@ -142,7 +146,13 @@ export function defineResource<Schema extends ResourceSchema>(
       const making = before ? undefined : noteOf(desired);
       if (making) await noteMaking(host, making); // first: after a crash nobody could tell who made it
       try {
-        await definition.reconcile(host, desired as Desired<Schema>, before, recorded);
+        await definition.reconcile(
+          host,
+          desired as Desired<Schema>,
+          before,
+          recorded,
+          predecessor as Desired<Schema> | undefined,
+        );
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         const left = await seen(() => definition.observe(host, desired as Desired<Schema>, before));

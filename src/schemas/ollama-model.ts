@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { modelDigest, modelName, ollamaServer } from "./ollama.ts";
+import { absolutePath } from "./path.ts";
 import { resourceSchema } from "./resource-schema.ts";
 
 export const ollamaModelSchema = resourceSchema({
@@ -35,7 +36,14 @@ export const ollamaModelSchema = resourceSchema({
       .number()
       .positive()
       .optional()
-      .describe("Size of its files, in MiB. A preview warns where they are to be pulled and less is free on the disk."),
+      .describe(
+        "Size of its files, in MiB. A preview warns where less than what all that are to be pulled take is free in `modelsFolder`; a pull that does not fit is not begun.",
+      ),
+    modelsFolder: absolutePath
+      .optional()
+      .describe(
+        "Folder of the server's models, its OLLAMA_MODELS. Left out: nobody asks whether a pull fits the disk.",
+      ),
     dimension: z
       .int()
       .positive()
@@ -51,5 +59,5 @@ export const ollamaModelSchema = resourceSchema({
     sizeBytes: z.int().describe("Size of its files."),
   }),
   replaceOn: ["host", "model"],
-  intent: ["server", "pulls", "insecure", "diskMiB", "triggers"],
+  intent: ["server", "pulls", "insecure", "diskMiB", "modelsFolder", "triggers"],
 });

@@ -19,6 +19,13 @@ export const postgresScriptSchema = resourceSchema({
       .describe(
         "Query with one answer, true where all is in place, false where not. Anything else, a failure too, is unknown: shown as `unread`, and asked again before `script`.",
       ),
+    refusal: z
+      .string()
+      .regex(/\S/, "give a query that answers a text, or nothing")
+      .optional()
+      .describe(
+        "Query that answers why `script` must not run here, as text; NULL or no row where it may. Asked as `role` at each preview, which it ends, and before `script`.",
+      ),
     script: z
       .string()
       .regex(/\S/, "give at least one statement")
@@ -31,5 +38,5 @@ export const postgresScriptSchema = resourceSchema({
   }),
   outputs: z.object({}),
   replaceOn: ["host", "database", "name"],
-  intent: [...reach, "check", "script", "variables", "role"],
+  intent: [...reach, "check", "refusal", "script", "variables", "role"],
 });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Api } from "../../src/components/macminis/api.ts";
 import { apiModels } from "../../src/components/macminis/api-models.ts";
+import { DroppedVectors } from "../../src/components/macminis/dropped-vectors.ts";
 import { clientsOf } from "../../src/components/macminis/model.ts";
 import { NginxProxy } from "../../src/components/macminis/nginx-proxy.ts";
 import type { ProgramSource } from "../../src/components/macminis/node-program.ts";
@@ -32,6 +33,7 @@ export async function web(context: Context, backends: Backends, authority: Certi
   const { services } = config;
   const api = apiOf(context, backends, context.config.services.api.artefact ?? (await sampleApi()));
   const rob = robOf(context, backends);
+  dropVectors(context, backends, rob ? [api, rob] : [api]);
   const tls = siteTls(context, authority);
   const watcher = model.hosts[services.prometheus.host]?.address;
   const nginx = new NginxProxy(
@@ -82,6 +84,12 @@ function apiOf(
     },
     { ...opts, dependsOn: [serving] },
   );
+}
+
+/** Whoever used them uses others by then. */
+function dropVectors({ config, opts }: Context, { postgres }: Backends, dependsOn: pulumi.Resource[]): void {
+  const generations = config.services.postgres.droppedGenerations;
+  if (generations.length > 0) new DroppedVectors("dropped-vectors", { postgres, generations }, { ...opts, dependsOn });
 }
 
 function robOf({ config: { services }, opts, at, site }: Context, { postgres, redis }: Backends): RobApi | undefined {

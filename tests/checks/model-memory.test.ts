@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import {
   defaultContextLength,
   defaultWiredLimitMiB,
-  diskMiB,
   kvBytesPerToken,
   kvCacheMiB,
   type LanguageModel,
@@ -81,8 +80,4 @@ describe("on-demand models", () => {
     expect(asked(96 * GiB, 2)).toMatchObject([{ fits: "evicts" }]);
     expect(asked(20 * GiB)).toMatchObject([{ freeMiB: 0, fits: "never" }]);
   });
-});
-
-test("MM-02: files on disk", () => {
-  expect(diskMiB(models)).toBe(62_700);
 });

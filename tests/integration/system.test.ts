@@ -27,7 +27,10 @@ describe.skipIf(!canRunLab)(`the system ${whyNoLab && `(skipped: ${whyNoLab})`}`
   afterAll(async () => running?.lab.stop());
 
   test("a first preview shows all as new; `groundwork deploy` deploys it, tests what it serves, and says where that is; `up` then changes nothing and tests nothing", async () => {
-    await firstPreview(running);
+    const disk = "services.ollama.models.primary.diskMiB";
+    await running.configure({ [disk]: 1e9 });
+    expect(await firstPreview(running)).toMatch(/MM-02 .*llama3\.3:tiny.* GiB of disk, and .* are free for pulls/);
+    await running.configure({ [disk]: 1 });
     const said = await running.run("bin/groundwork", "deploy", "--lab", name);
     for (const test of ["site", "embeddings", "import", "evaluate", "score"]) {
       expect(said).toContain(`command:local:Command smoke-${test} created`);

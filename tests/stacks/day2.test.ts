@@ -142,6 +142,19 @@ test("vectors of another model: a column of their own, embedded, indexed, and ta
   expect(JSON.stringify(inputs("api-daemon"))).toContain("embedding_2");
 });
 
+test("vectors of a previous model are dropped by a word of their own, after the API took the others", async () => {
+  const changes = { "services.postgres.generation": 2, "services.postgres.droppedGenerations": [1] };
+  const given = Object.entries(changes).reduce((before, [path, value]) => changed(before, path, value), labValues());
+  const { registered, waits } = await record(() => deploy(schema.parse(given)));
+  const { script, variables } = registered.find(({ name }) => name === "dropped-vectors-1")?.inputs ?? {};
+  expect([script, variables]).toEqual([
+    expect.stringContaining('DROP COLUMN IF EXISTS :"column"'),
+    { column: "embedding" },
+  ]);
+  expect(waits["dropped-vectors"]).toContain("api-daemon");
+  expect((await deployed({ "services.postgres.generation": 2 }))("dropped-vectors-1")).toEqual({});
+});
+
 test("dumps kept by another host: what the previous one told the metrics goes with its job", async () => {
   const of = async (host: string) => {
     const inputs = await deployed({ "services.postgres.backup.host": host });

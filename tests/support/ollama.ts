@@ -13,6 +13,8 @@ import { type Machine, machine } from "./machine.ts";
 
 /** A lab host with the real Ollama on its loopback, and a registry of the test's own on the lab's router address. */
 export interface OllamaHost extends Machine {
+  /** How ssh reaches it by its name. */
+  readonly sshConfig: string;
   /** `address:port` of the registry, which begins the name of each model. */
   readonly registry: string;
   /** Makes the registry serve so many bytes a second, or as fast as it can. */
@@ -24,10 +26,10 @@ export interface OllamaHost extends Machine {
   stop(): Promise<void>;
 }
 
-const labName = "test-ollama";
 const name = "inference";
 
-export async function ollamaHost(): Promise<OllamaHost> {
+/** @param labName of the lab, a test's own */
+export async function ollamaHost(labName = "test-ollama"): Promise<OllamaHost> {
   const lab = await startLab(labName, { hosts: [name] });
   const host = await machine(labName, name);
   await install(lab, host);
@@ -40,6 +42,7 @@ export async function ollamaHost(): Promise<OllamaHost> {
   const api: OllamaHost["api"] = (path, body) =>
     host.shell(`curl -sS http://127.0.0.1:11434/api/${path} ${body ? `-d '${JSON.stringify(body)}'` : ""}`);
   return Object.assign(host, {
+    sshConfig: lab.sshConfig,
     registry,
     api,
     async throttle(bytesPerSecond = 0) {

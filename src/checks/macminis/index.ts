@@ -10,6 +10,7 @@ import { auth } from "./auth.ts";
 import { contextLength } from "./context-length.ts";
 import { databaseBackup } from "./database-backup.ts";
 import { ddcSync } from "./ddc-sync.ts";
+import { droppedVectors } from "./dropped-vectors.ts";
 import { dumpVersion } from "./dump-version.ts";
 import { embedEndpoint } from "./embed-endpoint.ts";
 import { embeddingPrefixes } from "./embedding-prefixes.ts";
@@ -36,7 +37,7 @@ import { tlsMode } from "./tls-mode.ts";
 import { watchedWatcher } from "./watched-watcher.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** By id. What only the live machine can tell (MM-14, MM-30, and more of MM-02 and MM-22) the provider judges. */
+/** By id. What only the live machine can tell (MM-14, MM-30, and more of MM-02, MM-03 and MM-22) the provider judges. */
 export const macminisChecks: readonly Check<MacminisModel>[] = [
   ports,
   memory,
@@ -73,4 +74,5 @@ export const macminisChecks: readonly Check<MacminisModel>[] = [
   addresses,
   reach,
   postgresVersion,
+  droppedVectors,
 ];

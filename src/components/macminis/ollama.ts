@@ -51,7 +51,7 @@ export interface OllamaModelArgs {
   pulls?: number;
   /** Its registry speaks http. @default false */
   insecure?: boolean;
-  /** Size of its files, in MiB: a preview warns where less is free. @default not asked */
+  /** Size of its files, in MiB: a preview warns where less is free for all that are to be pulled. @default not asked */
   diskMiB?: number;
 }
 
@@ -133,6 +133,7 @@ export class Ollama extends pulumi.ComponentResource {
           insecure,
           ...dimension,
           diskMiB: diskMiB || undefined,
+          modelsFolder: modelsFolder(software),
           triggers,
         };
         return [key, new OllamaModel(`${name}-model-${key}`, said, { parent: this, dependsOn })] as const;
@@ -184,6 +185,8 @@ exec "$3" serve`;
   return { program: "/bin/sh", arguments: ["-c", script, "ollama", ...limit, program] };
 };
 
+const modelsFolder = ({ state }: Pick<Software, "state">): string => `${state}/models`;
+
 /** What `ollama serve` reads. */
 function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">): Record<string, string> {
   const { endpoint, contextLength, parallel = 1, maxLoadedModels = 2, keepAlive = "-1" } = args;
@@ -191,7 +194,7 @@ function ollamaEnvironment(args: OllamaArgs, { state }: Pick<Software, "state">)
   return {
     HOME: state, // its own keys
     OLLAMA_HOST: `${endpoint.address}:${endpoint.port}`,
-    OLLAMA_MODELS: `${state}/models`,
+    OLLAMA_MODELS: modelsFolder({ state }),
     ...(contextLength !== undefined && { OLLAMA_CONTEXT_LENGTH: String(contextLength) }),
     OLLAMA_NUM_PARALLEL: String(parallel),
     OLLAMA_MAX_LOADED_MODELS: String(maxLoadedModels),

@@ -37,7 +37,8 @@ export interface ChunksImport {
   reembed: boolean;
 }
 
-const table = "public.wiki_chunks";
+/** Of the texts. */
+export const table = "public.wiki_chunks";
 
 /** Column that holds the vectors of a generation. */
 export const vectorColumn = (generation: number): string =>
@@ -78,16 +79,13 @@ export class WikiChunks extends pulumi.ComponentResource {
     const { postgres, embedding, dimension, generation, body, definition, embed, imported } = args;
     const column = vectorColumn(generation);
     const within = { ...postgres.at, database: postgres.database };
-    const variables = { column, dimension: String(dimension), made: madeBy(embedding) };
 
     const made = new PostgresScript(
       `${name}-table`,
       {
         ...within,
         name: "wiki-chunks",
-        check: columnCheck,
-        script: `${definition}\n${sameVectors}`,
-        variables,
+        ...vectorsIn(column, dimension, embedding, definition),
         role: postgres.owner,
       },
       { parent: this },
@@ -152,33 +150,30 @@ export class WikiChunks extends pulumi.ComponentResource {
   }
 }
 
+type Made = Pick<Embedding, "model" | "prefix">;
+
+/** A column for vectors of a length: whether it is there, why it cannot be, and what makes it. */
+export const vectorsIn = (column: string, dimension: number, embedding: Made, definition: string) => ({
+  check: columnCheck,
+  refusal: otherVectors,
+  script: `${definition}\nCOMMENT ON COLUMN ${table}.:"column" IS :'made'`,
+  variables: { column, dimension: String(dimension), made: madeBy(embedding) },
+});
+
 /** Recorded beside the vectors: only those that the same made can be compared. */
-const madeBy = ({ model, prefix }: Embedding): string => JSON.stringify({ model, prefix: prefix ?? "" });
+const madeBy = ({ model, prefix }: Made): string => JSON.stringify({ model, prefix: prefix ?? "" });
 
 const columnCheck = `SELECT EXISTS (SELECT FROM pg_attribute
   WHERE attrelid = to_regclass('${table}') AND attname = :'column' AND atttypmod = :dimension
     AND col_description(attrelid, attnum) = :'made')`;
 
-/** Refuses a column of other vectors; pgvector keeps their length in the modifier of its type. */
-const sameVectors = `SELECT set_config('groundwork.' || name, value, true) FROM
-  (VALUES ('column', :'column'), ('dimension', :'dimension'), ('made', :'made')) AS given (name, value) \\g /dev/null
-DO $$
-DECLARE
-  wanted text := current_setting('groundwork.column');
-  found record;
-  filled boolean;
-BEGIN
-  SELECT atttypmod AS dimension, col_description(attrelid, attnum) AS made INTO found
-  FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attname = wanted;
-  EXECUTE format('SELECT EXISTS (SELECT FROM ${table} WHERE %I IS NOT NULL)', wanted) INTO filled;
-  IF found.dimension = current_setting('groundwork.dimension')::int
-      AND (NOT filled OR coalesce(found.made, current_setting('groundwork.made')) = current_setting('groundwork.made')) THEN RETURN;
-  END IF;
-  RAISE EXCEPTION 'column % has vectors of % numbers made by %, and wanted are % made by %', wanted, found.dimension,
-      coalesce(found.made, 'nobody knows what'), current_setting('groundwork.dimension'), current_setting('groundwork.made')
-    USING HINT = 'Vectors of another model or prefix get a column of their own, in the same change: raise groundwork:services.postgres.generation';
-END $$;
-COMMENT ON COLUMN ${table}.:"column" IS :'made'`;
+/** A column of other vectors is refused; pgvector keeps their length in the modifier of its type. */
+const otherVectors = `SELECT format('column %s of ${table} has vectors of %s numbers made by %s, and wanted are %s made by %s. '
+    'Vectors of another model or prefix get a column of their own, in the same change: raise groundwork:services.postgres.generation',
+    attname, atttypmod, coalesce(made, 'nobody knows what'), :'dimension', :'made')
+  FROM pg_attribute, col_description(attrelid, attnum) AS made
+  WHERE attrelid = to_regclass('${table}') AND attname = :'column' AND (atttypmod <> :dimension OR made <> :'made'
+    AND query_to_xml(format('SELECT 1 FROM ${table} WHERE %I IS NOT NULL LIMIT 1', attname), false, true, '')::text <> '')`;
 
 const indexCheck = "SELECT to_regclass('public.' || quote_ident(:'index')) IS NOT NULL";
 

@@ -12,6 +12,12 @@ export async function told<Contents>(host: Host, fact: Fact<Told<Contents>>): Pr
   return contentsOf(host, await host.read(fact, everything));
 }
 
+/** The same, whatever it told a moment ago. */
+export async function toldAnew<Contents>(host: Host, fact: Fact<Told<Contents>>): Promise<Contents> {
+  const answer = fact.parse(await host.ask(fact.command([everything])), [everything]).get(everything);
+  return contentsOf(host, answer ?? { unavailable: "no answer" });
+}
+
 /** Has the server do something. @param what for messages: "load tiny:latest" */
 export async function tellServer(host: Host, server: string, command: Command, what: string): Promise<void> {
   const answer = await host.run(command);

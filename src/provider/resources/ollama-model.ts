@@ -3,11 +3,13 @@ import type { Desired } from "../../schemas/resource-schema.ts";
 import { HostError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { leftAsFound } from "../making.ts";
-import { gib } from "../platforms/machine-findings.ts";
-import { keepLoaded, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
+import { everything, loadedModels, removeModel, staysLoaded, taggedModels, unload } from "../platforms/posix/ollama.ts";
 import { defineResource } from "../resource.ts";
+import type { Values } from "../values.ts";
 import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
+import { gpuFindings, load } from "./ollama-memory.ts";
 import { pullModel } from "./ollama-pull.ts";
+import { noLongerAwaited, pullInTurn, roomFindings } from "./ollama-room.ts";
 
 type Model = Desired<typeof ollamaModelSchema>;
 
@@ -37,28 +39,27 @@ export default defineResource(ollamaModelSchema, {
     };
   },
 
-  async examine(host, { model, pulls, diskMiB }, recorded) {
-    const there = recorded?.["model"] === model && recorded["pulls"] === pulls;
-    if (there || diskMiB === undefined) return [];
-    const { freeBytes } = await host.read(host.platform.machine, "/");
-    if (freeBytes >= diskMiB * 1024 ** 2) return [];
-    const said = `MM-02 ${model} takes ${gib(diskMiB * 1024 ** 2)} GiB of disk, and only ${gib(freeBytes)} are free: the pull would fail; free some, or remove another model first`;
-    return [{ severity: "warning", property: "diskMiB", said }];
+  async examine(host, desired, recorded) {
+    if (!(await isToPull(host, desired, recorded))) {
+      noLongerAwaited(host, desired);
+      return gpuFindings(host, desired);
+    }
+    return roomFindings(host, desired);
   },
 
-  async reconcile(host, desired, observed, recorded) {
+  async reconcile(host, desired, observed, recorded, predecessor) {
     const { server, model, resident, dimension } = desired;
-    const again = recorded?.["pulls"] !== undefined && recorded["pulls"] !== desired.pulls;
-    const pulled = !observed || again || !isWanted(desired, observed.currentDigest);
+    const pulled = isDue(desired, observed?.currentDigest, recorded);
     if (pulled) {
-      // What it replaces would stay in memory under the same name.
-      if (observed) await tellServer(host, server, unload(server, model), `unload ${model}`);
-      await pullModel(host, desired);
+      await pullInTurn(host, desired, !observed, async () => {
+        // What it replaces would stay in memory under the same name.
+        if (observed) await tellServer(host, server, unload(server, model), `unload ${model}`);
+        await pullModel(host, desired);
+      });
       await verifyDigest(host, desired);
     }
-    if (resident === "always" && (pulled || observed.resident !== "always")) {
-      host.progress(`loading ${model}`);
-      await tellServer(host, server, keepLoaded(server, model), `load ${model}`);
+    if (resident === "always" && (pulled || observed?.resident !== "always")) {
+      await load(host, desired, predecessor);
     }
     if (resident === "onDemand" && recorded?.["resident"] === "always") {
       await tellServer(host, server, unload(server, model), `unload ${model}`);
@@ -79,6 +80,20 @@ export default defineResource(ollamaModelSchema, {
     return models.map(({ name }) => name);
   },
 });
+
+/** Whether a pull is wanted. @param digest of what is there */
+const isDue = (desired: Model, digest: string | undefined, recorded: Values | undefined): boolean =>
+  digest === undefined ||
+  (recorded?.["pulls"] !== undefined && recorded["pulls"] !== desired.pulls) ||
+  !isWanted(desired, digest);
+
+/** Before its server is there or runs, what was declared before is taken to be there. */
+async function isToPull(host: Host, desired: Model, recorded: Values | undefined): Promise<boolean> {
+  const { server, model } = desired;
+  const tagged = await host.read(taggedModels(server), everything);
+  if ("unavailable" in tagged) return recorded?.["model"] !== model || recorded["pulls"] !== desired.pulls;
+  return isDue(desired, tagged.contents.models.find(({ name }) => name === model)?.digest, recorded);
+}
 
 /** A digest may be given by its first digits. */
 const isWanted = ({ digest }: Model, current: string): boolean => digest === undefined || current.startsWith(digest);

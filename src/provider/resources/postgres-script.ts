@@ -1,6 +1,6 @@
 import { postgresScriptSchema } from "../../schemas/postgres-script.ts";
 import type { Desired } from "../../schemas/resource-schema.ts";
-import { Unobservable } from "../errors.ts";
+import { HostError, Unobservable } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { failureOf, noSuchDatabase, psql, unavailable } from "../platforms/posix/postgres-psql.ts";
 import { ask, inTransaction } from "../platforms/posix/postgres-script.ts";
@@ -25,10 +25,17 @@ export default defineResource(postgresScriptSchema, {
     return (await inPlace(host, desired)) ? { database, name } : undefined;
   },
 
+  async examine(host, desired) {
+    const refused = await refusal(host, desired);
+    return refused === "" ? [] : [{ severity: "error", property: "database", said: refused }];
+  },
+
   async reconcile(host, desired, observed, recorded) {
     const { database, name, script, variables, role } = desired;
     const said = ["script", "variables", "role"];
     if (observed && (!recorded || same(pick(recorded, said), pick(desired, said)))) return;
+    const refused = await refusal(host, desired);
+    if (refused !== "") throw new HostError(host.name, refused);
     const what = `run the script ${name} in database ${database}`;
     await write(host, desired, { what, database, long: true, script: inTransaction(script, variables, role) });
   },
@@ -39,18 +46,30 @@ export default defineResource(postgresScriptSchema, {
 
 /** Throws `Unobservable` where the check knows no answer: what keeps it from that may be mended in this run. */
 async function inPlace(host: Host, desired: Script): Promise<boolean> {
-  const { database, name, check, variables } = desired;
-  const answer = await host.ask(psql(host.platform.name, desired, ask(check, variables), { database }));
-  const reason = unavailable(answer, desired);
-  if (reason) throw new Unobservable(host.name, reason.reason);
-  if (noSuchDatabase(answer)) return false;
-  if (answer.exitCode !== 0) {
-    throw new Unobservable(host.name, refusalOf(failureOf(answer), `answer the check of the script ${name}`));
-  }
-  const said = answer.stdout.toString("utf8").trim();
+  const said = (await answerOf(host, desired, "check")) ?? "f";
   if (said === "t" || said === "f") return said === "t";
   throw new Unobservable(
     host.name,
-    `the check of the script ${name} answered neither true nor false: ${said || "nothing"}`,
+    `the check of the script ${desired.name} answered neither true nor false: ${said || "nothing"}`,
   );
+}
+
+/** Why it must not run; empty where it may. */
+const refusal = async (host: Host, desired: Script): Promise<string> =>
+  (await answerOf(host, desired, "refusal")) ?? "";
+
+/** `undefined` where there is no such query, or no such database yet. Throws `Unobservable` where nobody answers it. */
+async function answerOf(host: Host, desired: Script, query: "check" | "refusal"): Promise<string | undefined> {
+  const { database, name, variables, role, [query]: text } = desired;
+  if (text === undefined) return undefined;
+  // A refusal looks at what the role owns: a superuser would run what a view of that name runs.
+  const sql = query === "refusal" ? inTransaction(text, variables, role) : ask(text, variables);
+  const answer = await host.ask(psql(host.platform.name, desired, sql, { database }));
+  const reason = unavailable(answer, desired);
+  if (reason) throw new Unobservable(host.name, reason.reason);
+  if (noSuchDatabase(answer)) return undefined;
+  if (answer.exitCode !== 0) {
+    throw new Unobservable(host.name, refusalOf(failureOf(answer), `answer the ${query} of the script ${name}`));
+  }
+  return answer.stdout.toString("utf8").trim();
 }

@@ -36,6 +36,8 @@ export class Calls {
   readonly #passwords: readonly string[];
   readonly #holders = new Holders();
   readonly #outOfReach = new OutOfReach();
+  /** Inputs of before, by URN: a create is not told in whose place it comes, but the check before it is. */
+  readonly #predecessors = new Map<string, Values>();
 
   constructor(resources: readonly Resource[], pool: HostPool, log: EngineLog, passwords: readonly string[]) {
     this.#resources = new Map(resources.map((resource) => [resource.schema.type, resource]));
@@ -50,6 +52,7 @@ export class Calls {
     const { schema } = resource;
     const wanted = unwrap(request.getNews());
     const recorded = unwrap(request.getOlds()).values;
+    if (Object.keys(recorded).length > 0) this.#predecessors.set(urn, recorded);
     const { inputs, failures } = check(schema.inputs, wanted.values);
     const refused = [...failures, ...refusals(schema, urn, recorded, inputs)];
     const missing = typeof inputs["host"] === "string" ? this.#pool.missing(inputs["host"]) : undefined;
@@ -179,10 +182,14 @@ export class Calls {
   }
 
   async #apply(resource: Resource, urn: string, wanted: Unwrapped, recorded?: Values): Promise<Values> {
+    const predecessor = recorded ? undefined : this.#predecessors.get(urn);
     const hears = this.#hears(resource, urn, wanted.values);
     this.#holders.isThere(urn, resource, wanted.values);
     try {
-      return await this.#with(urn, wanted, (host) => resource.apply(host, wanted.values, recorded, hears));
+      const run = (host: Host) => resource.apply(host, wanted.values, recorded, hears, predecessor);
+      const made = await this.#with(urn, wanted, run);
+      await this.#examined(resource, urn, wanted, wanted.values).catch(() => []); // it is made, whatever is said of it
+      return made;
     } catch (error) {
       if (!(error instanceof Incomplete)) throw error;
       const state = wrap(error.state, secretState(resource, wanted));
@@ -203,7 +210,8 @@ export class Calls {
   /** What the host says against it: warnings are shown, errors are failures. A host that is out of reach, its read tells. */
   async #examined(resource: Resource, urn: string, wanted: Unwrapped, recorded: Values): Promise<Failure[]> {
     const { examine } = resource;
-    if (!examine || this.#pool.offline || holdsUnknown(wanted.values)) return [];
+    const { triggers: _, ...asked } = wanted.values; // when, not what: often known only once others are made
+    if (!examine || this.#pool.offline || holdsUnknown(asked)) return [];
     const before = Object.keys(recorded).length > 0 ? recorded : undefined;
     try {
       const found = await this.#with(urn, wanted, (host) => examine(host, wanted.values, before));

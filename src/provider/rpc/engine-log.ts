@@ -7,12 +7,17 @@ export type Severity = "debug" | "info" | "warning" | "error";
 
 export class EngineLog {
   #client: InstanceType<typeof engineService.EngineClient> | undefined;
+  readonly #warned = new Set<string>();
 
   connect(address: string): void {
     this.#client = new engineService.EngineClient(address, grpc.credentials.createInsecure());
   }
 
+  /** The same warning of a resource is told once. */
   log(severity: Severity, urn: string, message: string): void {
+    const told = `${urn} ${message}`;
+    if (severity === "warning" && this.#warned.has(told)) return;
+    if (severity === "warning") this.#warned.add(told);
     this.#send(severity, urn, message, false);
   }
 

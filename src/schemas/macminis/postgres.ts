@@ -33,7 +33,13 @@ export const postgres = section({
     .min(1)
     .default(1)
     .describe(
-      "of the vectors: another embedding model or prefix takes a higher number in the same change; a column of its own is made and filled before the API takes it, the previous one stays until it is dropped by hand",
+      "of the vectors: another embedding model or prefix takes a higher number in the same change; a column of its own is made and filled before the API takes it, the previous one stays, see `droppedGenerations`",
+    ),
+  droppedGenerations: z
+    .array(z.int().min(1))
+    .default([])
+    .describe(
+      "lower generations whose vectors are no longer wanted: their columns are dropped once the API uses that of `generation`; only embedding all texts anew would bring them back",
     ),
   body: postgresName.default("body").describe("column of wiki_chunks that has the texts"),
   pgvector: artefact

@@ -61,4 +61,13 @@ export const generalRows: Row[] = [
       /^error: postgres should be version 15, but darwin has packages of .*postgres.version' 16, or choose another host$/,
     ],
   },
+  {
+    id: "GW-08",
+    what: "vectors in use that are to be dropped",
+    passes: { "services.postgres.generation": 3, "services.postgres.droppedGenerations": [1, 2] },
+    fails: { "services.postgres.generation": 2, "services.postgres.droppedGenerations": [1, 2] },
+    says: [
+      /^error: vectors of generation 2 are to be dropped, and generation 2 is in use: take 2 out of .*droppedGenerations/,
+    ],
+  },
 ];

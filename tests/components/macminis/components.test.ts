@@ -5,6 +5,7 @@ import { Alloy } from "../../../src/components/macminis/alloy.ts";
 import { Api } from "../../../src/components/macminis/api.ts";
 import { DdcDumps } from "../../../src/components/macminis/ddc-dumps.ts";
 import { DdcNode } from "../../../src/components/macminis/ddc-node.ts";
+import { DroppedVectors } from "../../../src/components/macminis/dropped-vectors.ts";
 import { EmbeddedTexts } from "../../../src/components/macminis/embedded-texts.ts";
 import { Exporter } from "../../../src/components/macminis/exporter.ts";
 import { Grafana } from "../../../src/components/macminis/grafana.ts";
@@ -27,6 +28,12 @@ import { record } from "../record.ts";
 const onStorage = { host: "storage", platform: "debian", address: "198.18.0.13", port: 5432 } as const;
 const onControl = { host: "control", platform: "debian", address: "127.0.0.1", port: 3000 } as const;
 const onMac = { host: "storage", platform: "darwin", address: "192.168.1.13", port: 3000 } as const;
+const texts = {
+  endpoint: onStorage,
+  at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
+  database: "projectsot",
+  owner: "sot_migrate",
+};
 const artefact = {
   url: "https://example.com/loki.tar.gz",
   sha256: "0".repeat(64),
@@ -83,15 +90,8 @@ const components: Record<string, () => pulumi.ComponentResource> = {
   EmbeddedTexts: () =>
     new EmbeddedTexts("texts", {
       postgres: {
-        endpoint: onStorage,
-        at: {
-          host: "storage",
-          administrator: "_postgres",
-          programs: "/opt/homebrew/opt/postgresql@16/bin",
-          data: "/srv/wiki",
-        },
-        database: "projectsot",
-        owner: "sot_migrate",
+        ...texts,
+        at: { ...texts.at, administrator: "_postgres", programs: "/opt/homebrew/opt/postgresql@16/bin" },
       },
       table: "wiki_chunks",
       body: "content",
@@ -101,12 +101,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
     }),
   WikiChunks: () =>
     new WikiChunks("chunks", {
-      postgres: {
-        endpoint: { ...onStorage, platform: "debian" },
-        at: { host: "storage", administrator: "postgres", programs: "/usr/lib/postgresql/17/bin", data: "/srv/wiki" },
-        database: "projectsot",
-        owner: "sot_migrate",
-      },
+      postgres: texts,
       embedding: { server: "http://192.168.1.12:11434", model: "nomic-embed-text" },
       dimension: 768,
       generation: 2,
@@ -114,6 +109,11 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       definition: "CREATE TABLE ...",
       embed: "text of the program",
       imported: { source: "/srv/a.sql", sha256: "0".repeat(64), rows: 7, vectorColumn: "embedding", reembed: true },
+    }),
+  DroppedVectors: () =>
+    new DroppedVectors("dropped", {
+      postgres: texts,
+      generations: [1, 2],
     }),
   Ollama: () =>
     new Ollama("models", {

@@ -14,6 +14,7 @@ const generator = "lab/stand-in-for-llama3.3:tiny";
 const embedder = "lab/stand-in-for-nomic-embed-text:tiny";
 const moving: TinyModel = { name: "lab/moving:tiny", kind: "generation", width: 64, seed: 4 };
 const big: TinyModel = { name: "lab/big:tiny", kind: "embedding", width: 1024, seed: 5 };
+const other: TinyModel = { ...big, name: "lab/other:tiny", seed: 6 };
 
 describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${whyNoLab})`}`, () => {
   let ollama: OllamaHost;
@@ -35,22 +36,44 @@ describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${why
   const loaded = async () =>
     (JSON.parse(await ollama.api("ps")) as { models: { name: string; expires_at: string }[] }).models;
 
-  test("MM-02: a preview warns where it will not fit the disk, before it is pulled and not after", async () => {
+  const small = "/var/small/models"; // on a disk of its own, with 40 MiB
+  const roomy = { modelsFolder: "/var/lib/ollama/models" };
+
+  test("MM-02: a preview warns where what is to be pulled does not fit the disk of the models, all of it together", async () => {
+    await ollama.shell("mkdir -p /var/small; mount -t tmpfs -o size=40m tmpfs /var/small");
+    const room = String.raw`\d[\d.]* are free for pulls in ${small}`;
     const host = await ollama.connected();
-    const examined = (diskMiB: number, recorded?: Values) =>
-      model.examine?.(host, wanted(embedder, { diskMiB }), recorded);
-    expect(await examined(1)).toEqual([]);
-    expect(await examined(1e9)).toEqual([
-      {
-        severity: "warning",
-        property: "diskMiB",
-        said: expect.stringMatching(
-          /^MM-02 \S+ takes 976562\.5 GiB of disk, and only [\d.]+ are free: the pull would fail/,
-        ),
-      },
+    const said = async (name: string, values: Values, recorded?: Values) =>
+      ((await model.examine?.(host, wanted(name, values), recorded)) ?? []).map(({ said }) => said);
+
+    expect(await said(embedder, { diskMiB: 50, ...roomy })).toEqual([]);
+    expect(await said(embedder, { diskMiB: 50, modelsFolder: small })).toEqual([
+      expect.stringMatching(`^MM-02 \\S+nomic-embed-text:tiny takes 0 GiB of disk, and ${room}: .* free some`),
     ]);
-    expect(await examined(1e9, wanted(embedder))).toEqual([]);
-    expect(await examined(1e9, wanted(embedder, { pulls: 2 }))).toHaveLength(1);
+    expect(await said(embedder, { diskMiB: 30, modelsFolder: small })).toEqual([]);
+    expect(await said(generator, { diskMiB: 30, modelsFolder: small })).toEqual([
+      expect.stringMatching(`^MM-02 \\S+nomic\\S+ and \\S+llama\\S+ take together 0\\.1 GiB of disk, and ${room}`),
+    ]);
+
+    await ollama.api("pull", { model: `${ollama.registry}/${embedder}`, insecure: true, stream: false });
+    const later = await ollama.connected(); // as the next preview
+    const then = async (values: Values, recorded?: Values) =>
+      model.examine?.(later, wanted(embedder, { diskMiB: 50, modelsFolder: small, ...values }), recorded);
+    expect(await then({})).toEqual([]);
+    expect(await then({ pulls: 2 }, wanted(embedder))).toHaveLength(1);
+    await ollama.shell(
+      `curl -sS -X DELETE http://127.0.0.1:11434/api/delete -d '{"model":"${ollama.registry}/${embedder}"}'`,
+    );
+  });
+
+  test("MM-02: what an interrupted pull left there is no missing room", async () => {
+    const host = await ollama.connected();
+    const fits = async (diskMiB: number) =>
+      (await model.examine?.(host, wanted(embedder, { diskMiB, modelsFolder: small })))?.length === 0;
+    await ollama.shell(`mkdir -p ${small}/blobs; head -c 30M /dev/zero >${small}/blobs/sha256-0-partial`);
+    expect(await fits(39)).toBe(true);
+    expect(await fits(41)).toBe(false);
+    await ollama.shell("umount /var/small");
   });
 
   test("is pulled from the lab's registry with progress, and then there is no drift", async () => {
@@ -155,6 +178,27 @@ describe.skipIf(!canRunLab)(`Ollama on a lab host ${whyNoLab && `(skipped: ${why
     }
     await ollama.apply(model, wanted(big.name));
     expect(await ollama.drifted(model, wanted(big.name))).toEqual([]);
+  });
+
+  test("of two pulls that fit the disk one by one, the second is not begun where the first left too little", async () => {
+    const models = "/var/lib/ollama/models";
+    await ollama.push(other);
+    const { sizeBytes } = (await ollama.read(model, wanted(big.name))) ?? {};
+    const diskMiB = Math.ceil(Number(sizeBytes) / 1024 ** 2); // of either
+    await ollama.shell(`mount -t tmpfs -o size=${diskMiB + 1}m tmpfs ${models}; mkdir ${models}/blobs`);
+    try {
+      const host = await ollama.connected();
+      const [pulled, refused] = await Promise.allSettled(
+        [big, other].map(({ name }) => model.apply(host, wanted(name, { diskMiB, modelsFolder: models }))),
+      );
+      expect(pulled?.status).toBe("fulfilled");
+      expect(String((refused as PromiseRejectedResult).reason)).toMatch(
+        /inference: \S+other:tiny is not pulled: it takes \S+ GiB of disk, and \S+ are free for it in \/var\/lib\/ollama\/models\. Free some/,
+      );
+      expect((await tagged()).map(({ name }) => name)).toEqual([`${ollama.registry}/${big.name}`]);
+    } finally {
+      await ollama.shell(`umount ${models}`);
+    }
   });
 
   test.each([

@@ -36,6 +36,15 @@ gw_ollama_percent() {
   gw_ollama_tell "$(gw_ollama_field status): $(($(gw_ollama_field completed) * 100 / gw_total)) % of $(((gw_total + 500000) / 1000000)) MB"
 }
 
+# Two lines for each folder of models: what is free there, and what parts of interrupted pulls take, which are used again.
+gw_ollama_room() { # FOLDER...
+  gw_free_bytes "$@"
+  for gw_path; do
+    gw_parts=$(find "$gw_path/blobs/" -name '*-partial' -exec du -k {} + 2>/dev/null | awk '{ sum += $1 } END { printf "%.0f", sum }')
+    echo "parts \${gw_parts:-0} $gw_path"
+  done
+}
+
 gw_ollama_tell() { # LINE
   [ "$1" = "$gw_said" ] || echo "$1"
   gw_said=$1

@@ -7,7 +7,15 @@ const tags = z.object({
   models: z.array(z.object({ name: z.string(), digest: z.string(), size: z.int() })),
 });
 const loaded = z.object({
-  models: z.array(z.object({ name: z.string(), digest: z.string(), expires_at: z.iso.datetime({ offset: true }) })),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      digest: z.string(),
+      expires_at: z.iso.datetime({ offset: true }),
+      size: z.int(),
+      size_vram: z.int(), // what the GPU has of it
+    }),
+  ),
 });
 const version = z.object({ version: z.string() });
 const embedded = z.object({ embeddings: z.array(z.array(z.number())).length(1) });
