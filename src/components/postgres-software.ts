@@ -15,6 +15,8 @@ export interface PostgresSoftware extends Software {
   readonly buildPackages: Readonly<Record<string, string>>;
   /** Folder of its local socket, in which nobody but its account may write: another could stand in for the server. */
   readonly socket: string;
+  /** Those of `packages` that an exact version is asked of. */
+  readonly exact: Readonly<Record<string, string>>;
   /** Text of files that must be there before its package is, by path. */
   readonly before: Readonly<Record<string, string>>;
 }
@@ -25,7 +27,10 @@ interface PostgresPlatform {
   /** Those that the package of pgvector serves (MM-13). */
   readonly vectorVersions: readonly number[];
   programs(version: number | "%s"): string;
-  of(version: number, vector: boolean): Omit<PostgresSoftware, "version" | "program" | "programs" | "everyPrograms">;
+  of(
+    version: number,
+    vector: boolean,
+  ): Omit<PostgresSoftware, "version" | "exact" | "program" | "programs" | "everyPrograms">;
 }
 
 export const postgresPlatforms: Readonly<Record<PlatformName, PostgresPlatform>> = {
@@ -92,5 +97,6 @@ export function postgresOn(
     program: `${programs}/postgres`,
     ...software,
     packages: { ...software.packages, ...packages },
+    exact: packages,
   };
 }

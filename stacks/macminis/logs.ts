@@ -11,7 +11,7 @@ export interface Logs {
   /** Where they are read; `undefined` where nobody keeps them. */
   readonly url: pulumi.Output<string> | undefined;
   /** Where what ships them tells its metrics, by host. */
-  readonly shippers: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly shippers: Readonly<Record<string, string>>;
   readonly endpoints: Readonly<Record<"loki" | "alloy", pulumi.Input<string>>>;
 }
 
@@ -44,15 +44,16 @@ function shipped(
   { config: { services, hosts }, opts, at }: Context,
   files: Record<string, Record<string, string>>,
   loki: pulumi.Output<string>,
-): Record<string, pulumi.Output<string>> {
+): Record<string, string> {
   const { alloy } = services;
   if (!alloy) return {};
   const able = Object.keys(hosts).filter((host) => obtainable(hosts[host]!.platform, "alloy", alloy.artefact));
   return Object.fromEntries(
     able.map((host) => {
       const name = alloyOf(host);
-      const args = { endpoint: at(name), loki, files: files[host], artefact: alloy.artefact };
-      return [host, new Alloy(name, args, opts).target];
+      const endpoint = at(name);
+      new Alloy(name, { endpoint, loki, files: files[host], artefact: alloy.artefact }, opts);
+      return [host, `${endpoint.address}:${endpoint.port}`]; // no output: what misses it must not wait for it
     }),
   );
 }

@@ -47,7 +47,9 @@ describe.skipIf(!canRunLab)(`the machine behind a host ${whyNoLab && `(skipped: 
     const { exitCode, output } = await project.pulumi(["preview"]);
     await shell(`chown "$(cat /tmp/owner)" ${brew}; rm /tmp/owner`);
     expect(exitCode).not.toBe(0);
-    expect(output).toMatch(/error: .*mini: MM-14 Homebrew belongs to root, .*sudo chown -R ACCOUNT \/opt\/homebrew/s);
+    expect(output).toMatch(
+      /error: .*mini: MM-14 Homebrew belongs to root, .*sudo chown -R ACCOUNT:admin \/opt\/homebrew/s,
+    );
   });
 
   test("what it is not shows at preview: errors end it, warnings do not, offline asks nothing", async () => {

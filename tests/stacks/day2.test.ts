@@ -124,6 +124,28 @@ test.each([
   expect(await triggers({ [property]: value })).not.toEqual(before);
 });
 
+test("another key of the reranker: its server and the API have the same new one", async () => {
+  const values = changed(labValues(), "services.reranker", { host: "inference", memoryMiB: 512 });
+  const keys = async (rotation: number) => {
+    const { registered } = await record(() =>
+      deploy(schema.parse(changed(values, "rotation.infinityApiKey", rotation))),
+    );
+    const { keepers } = registered.find(({ name }) => name === "reranker-api-key")?.inputs ?? {};
+    const users = registered.flatMap(({ name, inputs }) => {
+      const { secret } = (inputs["secretEnvironment"] ?? {}) as { secret?: Record<string, string> };
+      return secret?.["INFINITY_API_KEY"] ? [`${name} ${secret["INFINITY_API_KEY"]}`] : [];
+    });
+    return { keepers, users };
+  };
+  const [before, after] = [await keys(1), await keys(2)];
+  expect(before.users).toEqual([
+    "api-daemon generated for reranker-api-key",
+    "reranker-daemon generated for reranker-api-key",
+  ]);
+  expect(after.users).toEqual(before.users);
+  expect(after.keepers).not.toEqual(before.keepers);
+});
+
 test("vectors of another model: a column of their own, embedded, indexed, and taken by the API; the previous one stays", async () => {
   const model = { model: "bge-m3", use: "embedding", resident: "always", memoryMiB: 128, diskMiB: 12 };
   const inputs = await deployed({

@@ -30,6 +30,7 @@ import { openServices } from "./open-services.ts";
 import { pgvectorPackage } from "./pgvector-package.ts";
 import { placeholderAgents } from "./placeholder-agents.ts";
 import { plainTraffic } from "./plain-traffic.ts";
+import { postgresPackages } from "./postgres-packages.ts";
 import { pulledModels } from "./pulled-models.ts";
 import { rerankRuntime } from "./rerank-runtime.ts";
 import { siteBundle } from "./site-bundle.ts";
@@ -75,4 +76,5 @@ export const macminisChecks: readonly Check<MacminisModel>[] = [
   reach,
   postgresVersion,
   droppedVectors,
+  postgresPackages,
 ];

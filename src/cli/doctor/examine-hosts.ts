@@ -81,6 +81,7 @@ function machine(name: string, host: HostConfig, facts: MachineFacts, system: st
     return { part, status: stops ? "missing" : "optional", found: bad.said, todo: mends.get(about) ?? bad.mend };
   };
   const mac: Finding[] = [
+    line("processor", "architecture", facts.architecture),
     line("command line tools", "commandLineTools", "installed"),
     line("Homebrew", "packageManager", `${facts.packageManager?.prefix} of ${facts.packageManager?.owner}`),
     line("FileVault", "unattended", facts.fileVault === undefined ? "unknown" : facts.fileVault ? "on" : "off"),

@@ -30,9 +30,6 @@ export interface AlloyArgs {
  * });
  */
 export class Alloy extends pulumi.ComponentResource {
-  /** `address:port` of its metrics, known once it answers. */
-  readonly target: pulumi.Output<string>;
-
   constructor(name: string, args: AlloyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:macminis:Alloy", name, {}, opts);
     const { host, platform, address, port } = args.endpoint;
@@ -52,7 +49,7 @@ export class Alloy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: parts },
     );
-    const daemon = new Daemon(
+    new Daemon(
       `${name}-daemon`,
       {
         host,
@@ -71,8 +68,7 @@ export class Alloy extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [configuration] },
     );
-    this.target = daemon.name.apply(() => `${address}:${port}`);
-    this.registerOutputs({ target: this.target });
+    this.registerOutputs({});
   }
 }
 

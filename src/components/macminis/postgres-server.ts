@@ -33,7 +33,7 @@ export interface PostgresServerArgs extends ServedArgs {
   version?: number | undefined;
   /**
    * Exact versions of its packages, by name; they are held there. Another one is installed, what was built against the
-   * previous one is built anew, and the server restarts. @default any that are there
+   * previous one is built anew, and a server that is older than its program restarts. @default any that are there
    */
   packages?: Record<string, string> | undefined;
   /** Memory of its host, in MiB; a quarter of it becomes buffers. */
@@ -235,7 +235,7 @@ export class PostgresServer extends pulumi.ComponentResource implements Postgres
     );
     const server = new Exec(
       `${name}-current`,
-      { ...current(name, host, software, data), triggers: args.packages },
+      { ...current(name, host, software, data), triggers: software.exact },
       { parent: this, dependsOn: [served] },
     );
     return { server, ends: tls.notAfter };

@@ -40,7 +40,7 @@ export const vectorBuild = (programs: string, sha256: string, folder: string) =>
 export function builtVector(
   name: string,
   { host, platform }: { host: string; platform: PlatformName },
-  { programs, packages: server, buildPackages }: PostgresSoftware,
+  { programs, exact, buildPackages }: PostgresSoftware,
   source: Artefact,
   opts: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
 ): pulumi.Resource {
@@ -49,7 +49,7 @@ export function builtVector(
   const { folder, archive } = unpacked(name, { host, platform }, source, { parent: opts.parent });
   return new Exec(
     `${name}-build`,
-    { host, name, ...vectorBuild(programs, source.sha256, folder), triggers: server },
+    { host, name, ...vectorBuild(programs, source.sha256, folder), triggers: exact },
     { parent: opts.parent, dependsOn: [...opts.dependsOn, ...packages, archive] },
   );
 }

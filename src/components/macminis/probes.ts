@@ -27,10 +27,15 @@ export function probesOf(model: Model): Probe[] {
       const { host, address, port } = endpointOf(model, name);
       const place = `${address}:${port}`;
       const way = ways[name]?.(place, scheme);
-      // ROB listens for Nginx alone, and has no path of its own to ask.
+      // The APIs listen for Nginx alone; ROB has no path of its own to ask.
       const behind: Probe[] =
-        name === "nginx" && uses.includes("rob")
-          ? [{ name: "rob", host, module: "http_behind", target: `${scheme}://${place}/rob/` }]
+        name === "nginx"
+          ? [
+              { name: "health", host, module: "http_2xx", target: `${scheme}://${place}/health` },
+              ...(uses.includes("rob")
+                ? [{ name: "rob", host, module: "http_behind", target: `${scheme}://${place}/rob/` } as const]
+                : []),
+            ]
           : [];
       return [...(way ? [{ name, host, ...way }] : []), ...behind];
     });

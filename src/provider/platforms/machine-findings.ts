@@ -11,7 +11,7 @@ export interface MachineFinding {
   /** It is told as a warning at preview, and `up` sets up nothing. @default only errors */
   readonly refused?: true;
   /** The expectation that it fails, or what it lacks. */
-  readonly about: keyof Expected | "packageManager" | "commandLineTools";
+  readonly about: keyof Expected | "architecture" | "packageManager" | "commandLineTools";
   readonly said: string;
   /** What helps. */
   readonly mend: string;
@@ -76,6 +76,12 @@ export function machineFindings(platform: Platform["name"], facts: MachineFacts,
 
 function macFindings({ architecture, packageManager, commandLineTools }: MachineFacts): (MachineFinding | false)[] {
   return [
+    architecture !== "arm64" && {
+      severity: "error",
+      about: "architecture",
+      said: `has a processor of ${architecture}, and only Macs of Apple silicon are supported`,
+      mend: "declare another Mac",
+    },
     commandLineTools !== true && {
       severity: "error",
       about: "commandLineTools",

@@ -10,6 +10,9 @@ import { tellServer, toldAnew } from "./ollama-access.ts";
 
 type Model = Desired<typeof ollamaModelSchema>;
 
+/** What no two resources declare. */
+export const held = ({ model, server }: Model): string => `model ${model} of ${String(server)}`;
+
 /** Milliseconds that a model may take to answer what it was asked before it leaves the memory, and between two looks. */
 const leaving = { atMost: 60_000, every: 100 };
 
@@ -17,12 +20,20 @@ const leaving = { atMost: 60_000, every: 100 };
  * Loads a model and keeps it. The one whose place it takes leaves the memory first: both may not fit, and Ollama might make
  * room by another one that is to stay.
  */
-export async function load(host: Host, { server, model }: Model, predecessor: Model | undefined): Promise<void> {
+export async function load(host: Host, desired: Model, predecessor: Model | undefined): Promise<void> {
+  const { server, model } = desired;
   // Deleted first (`deleteBeforeReplace`) nothing would answer as long as the pull takes, and not only as long as the load.
-  if (predecessor?.server === server && predecessor.model !== model) await free(host, predecessor);
+  if (predecessor && leaves(host, predecessor, desired)) await free(host, predecessor);
   host.progress(`loading ${model}`);
   await tellServer(host, server, keepLoaded(server, model), `load ${model}`);
 }
+
+/** Whether it is of the same server, and nobody else's by now. */
+const leaves = (host: Host, predecessor: Model, desired: Model): boolean =>
+  predecessor.host === desired.host &&
+  predecessor.server === desired.server &&
+  predecessor.model !== desired.model &&
+  !host.isHeld(held(predecessor));
 
 /** Has a model leave the memory, and waits until it did. */
 async function free(host: Host, { server, model }: Model): Promise<void> {

@@ -7,7 +7,7 @@ import { everything, loadedModels, removeModel, staysLoaded, taggedModels, unloa
 import { defineResource } from "../resource.ts";
 import type { Values } from "../values.ts";
 import { defaultServer, dimensionOf, tellServer, told } from "./ollama-access.ts";
-import { gpuFindings, load } from "./ollama-memory.ts";
+import { gpuFindings, held, load } from "./ollama-memory.ts";
 import { pullModel } from "./ollama-pull.ts";
 import { noLongerAwaited, pullInTurn, roomFindings } from "./ollama-room.ts";
 
@@ -16,7 +16,7 @@ type Model = Desired<typeof ollamaModelSchema>;
 /** Holds a model of an Ollama server: that it lies there, which one it is, and that it stays in memory. */
 export default defineResource(ollamaModelSchema, {
   name: ({ model }) => model,
-  holds: ({ model, server }) => [`model ${model} of ${String(server)}`],
+  holds: (model) => [held(model)],
   identify: (name) => ({ server: defaultServer, model: name }),
   notesOfMaking: "ollama-models",
 

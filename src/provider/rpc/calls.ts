@@ -215,12 +215,11 @@ export class Calls {
     const before = Object.keys(recorded).length > 0 ? recorded : undefined;
     try {
       const found = await this.#with(urn, wanted, (host) => examine(host, wanted.values, before));
-      const host = String(wanted.values["host"]);
-      for (const { severity, said } of found)
-        if (severity === "warning") this.#log.log("warning", urn, `${host}: ${said}`);
+      const told = (said: string) => redact(`${wanted.values["host"]}: ${said}`, this.#secrets(wanted));
+      for (const { severity, said } of found) if (severity === "warning") this.#log.log("warning", urn, told(said));
       return found
         .filter(({ severity }) => severity === "error")
-        .map(({ property, said }) => ({ path: [property], reason: `${host}: ${said}` }));
+        .map(({ property, said }) => ({ path: [property], reason: told(said) }));
     } catch (error) {
       if (error instanceof Unreachable || error instanceof Unobservable) return [];
       throw error;

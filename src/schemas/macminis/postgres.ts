@@ -39,7 +39,7 @@ export const postgres = section({
     .array(z.int().min(1))
     .default([])
     .describe(
-      "lower generations whose vectors are no longer wanted: their columns are dropped once the API uses that of `generation`; only embedding all texts anew would bring them back",
+      "lower generations whose vectors are no longer wanted: their columns are dropped once the API uses that of `generation`, so not in an update that leaves out the host of the API; only embedding all texts anew would bring them back",
     ),
   body: postgresName.default("body").describe("column of wiki_chunks that has the texts"),
   pgvector: artefact

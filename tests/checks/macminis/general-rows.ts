@@ -62,6 +62,13 @@ export const generalRows: Row[] = [
     ],
   },
   {
+    id: "GW-09",
+    what: "a package of another major version of PostgreSQL",
+    passes: { "services.postgres.packages": { "postgresql@16": "16.11", openssl: "3.5.4" } },
+    fails: { "services.postgres.packages": { "postgresql@15": "15.9" } },
+    says: [/^error: groundwork:services\.postgres\.packages names postgresql@15, and the version is 16: take it out/],
+  },
+  {
     id: "GW-08",
     what: "vectors in use that are to be dropped",
     passes: { "services.postgres.generation": 3, "services.postgres.droppedGenerations": [1, 2] },

@@ -149,6 +149,7 @@ const components: Record<string, () => pulumi.ComponentResource> = {
       ollama: { host: "inference", platform: "debian", address: "198.18.0.12", port: 11434 },
       models: { generation: "big", fallback: "small", embedding: "nomic-embed-text", dimension: 768 },
       notionToken: "of Notion",
+      reranker: { endpoint: { ...onControl, port: 7997 }, key: "of the reranker" },
     }),
   RobApi: () =>
     new RobApi("rob", { endpoint: { ...onControl, port: 3001 }, memoryMiB: 256, artefact: rob, ...backends() }),

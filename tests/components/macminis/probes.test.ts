@@ -15,6 +15,7 @@ const probesWith = (changes: Record<string, unknown> = {}) => {
 test("each service is asked as its users do, and KES for its certificate too", () => {
   expect(probesWith()).toEqual({
     site: { host: "control", module: "http_2xx", target: "http://198.18.0.11:80/healthz" },
+    health: { host: "control", module: "http_2xx", target: "http://198.18.0.11:80/health" },
     ollama: { host: "inference", module: "http_2xx", target: "http://198.18.0.12:11434/api/version" },
     kes: { host: "inference", module: "tcp_tls", target: "198.18.0.12:8080" },
   });
@@ -47,5 +48,5 @@ test("what listens for its own host alone is asked where it listens", () => {
 
 test("what there is no program for is not asked", () => {
   const probes = probesWith({ "services.grafana": { host: "storage" }, "services.loki": { host: "control" } });
-  expect(Object.keys(probes).sort()).toEqual(["kes", "ollama", "site"]);
+  expect(Object.keys(probes).sort()).toEqual(["health", "kes", "ollama", "site"]);
 });

@@ -28,7 +28,7 @@ export function metrics(system: () => Deployed): void {
     const series = seriesOf(system);
     await expect
       .poll(() => series("probe_success").catch(String), { timeout: 60_000, interval: 1000 })
-      .toEqual(["kes on inference: 1", "ollama on inference: 1", "site on control: 1"]);
+      .toEqual(["health on control: 1", "kes on inference: 1", "ollama on inference: 1", "site on control: 1"]);
     const month = (ends: string) => series(`${ends} - time() > bool 30 * 86400`);
     expect(await month('probe_ssl_earliest_cert_expiry{job="kes"}')).toEqual(["kes on inference: 1"]);
     const [memory] = panels.ollama.filter(({ title }) => title.startsWith("Memory"));
@@ -72,9 +72,15 @@ export function metrics(system: () => Deployed): void {
     await system().sh("storage", `promtool test rules ${folder}/alerts.yml`);
   });
 
-  test("it understands every panel", async () => {
-    for (const { title, expr } of Object.values(panels).flat()) {
-      expect(await ask(`query?query=${encodeURIComponent(expr)}`), title).toMatchObject({ status: "success" });
-    }
+  test("every panel shows something, but for the dump that was not made yet and the answers that nobody asked for", async () => {
+    const empty = async () => {
+      const all = Object.entries(panels).flatMap(([board, list]) => list.map((panel) => ({ board, ...panel })));
+      const shown = all.map(async ({ board, title, expr }) => {
+        const { data } = await ask<{ result: unknown[] }>(`query?query=${encodeURIComponent(expr)}`);
+        return data.result.length > 0 ? [] : [`${board}: ${title}`];
+      });
+      return (await Promise.all(shown)).flat();
+    };
+    await expect.poll(empty, { timeout: 90_000, interval: 2000 }).toEqual(["postgresql: Age of the last dump"]);
   });
 }

@@ -37,8 +37,13 @@ test.each(machineRows.map((row) => [row.id ?? "", row.what, row] as const))(
   },
 );
 
-test("an Intel Mac has its Homebrew in /usr/local", () => {
-  expect(said({ architecture: "x86_64", packageManager: { prefix: "/usr/local", owner: "admin" } })).toEqual([]);
+test("an Intel Mac is not supported; that its Homebrew is in /usr/local is no fault beside", () => {
+  expect(said({ architecture: "x86_64", packageManager: { prefix: "/usr/local", owner: "admin" } })).toEqual([
+    {
+      says: "error architecture: has a processor of x86_64, and only Macs of Apple silicon are supported",
+      mend: "declare another Mac",
+    },
+  ]);
 });
 
 test("what is not expected is not told, and what a Mac needs no other machine needs", () => {

@@ -202,7 +202,8 @@ gw_brew_remove() { # LOCK_SECONDS HELD NAME...: names with blanks between them, 
       echo "keeps $gw_package, which others need:" $gw_others
       continue
     fi
-    gw_brew_mark unpin && gw_brew_do uninstall "$gw_type" "$gw_package" || return
+    [ "$(gw_brew_is_pinned)" != true ] || gw_brew_mark unpin || return
+    gw_brew_do uninstall "$gw_type" "$gw_package" || return
   done
 }
 
