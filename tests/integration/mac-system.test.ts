@@ -95,11 +95,12 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
       `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -h ${brew}/var/postgresql -p ${port} -d projectsot -c "${sql}"`,
     );
   /** Asked from another host, as users do. */
-  const health = async () => {
+  const asked = async (site: string, path: string) => {
     const authority = await system.sh(storage, "cat /etc/groundwork-authority/ca.crt");
-    const script = `printf '%s' '${authority}' >/tmp/ca.crt; curl -fsS --cacert /tmp/ca.crt https://${address(control)}/health`;
-    return JSON.parse(await system.sh(inference, script));
+    const script = `printf '%s' '${authority}' >/tmp/ca.crt; curl -fsS --cacert /tmp/ca.crt https://${address(site)}${path}`;
+    return system.sh(inference, script);
   };
+  const health = async () => JSON.parse(await asked(control, "/health"));
   const healthy = { hops: { postgres: { ok: true }, redis: { ok: true }, ollama: { ok: true } } };
 
   test("a first preview shows all as new; `up` deploys it, and then nothing more is expected", async () => {
@@ -114,6 +115,7 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
     for (const daemon of ["nginx", "sot-api-3000", "redis-server", "kes", "prometheus-node-exporter"]) {
       expect(await state(control, daemon), daemon).toBe("running");
     }
+    expect(JSON.parse(await asked(control, "/rob/agents"))).toMatchObject({ path: "/agents", database: true });
     const ping = `IFS= read -r REDISCLI_AUTH <<'WORD'
 ${redisPassword}
 WORD
@@ -137,6 +139,7 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
 
   test("the database has vectors of a pgvector that was built there, and metrics are whole", async () => {
     expect(await psql("SELECT '[3,4]'::vector <-> '[0,0]'")).toBe("5");
+    expect(await psql("SHOW data_checksums")).toBe("on");
     expect(await system.sh(storage, `ls ${brew}/Cellar`)).not.toContain("pgvector");
     const targets = `curl -fsS http://${address(storage)}:9091/api/v1/targets | jq -r '.data.activeTargets[] | .health'`;
     await expect

@@ -2,10 +2,12 @@
 // can be had here.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
 import { requireArtefacts } from "../../tools/lab/services.ts";
+import { root } from "../../tools/toolchain/places.ts";
 import type { TestLab } from "./lab.ts";
 import { logReleases } from "./log-releases.ts";
 
@@ -59,8 +61,22 @@ export async function macsConfiguration(lab: TestLab): Promise<string> {
   for (const [key, artefact] of Object.entries(await logReleases(lab.folder, "darwin-arm64"))) {
     services[key]!["artefact"] = artefact;
   }
+  Object.assign(services["rob"]!, {
+    enabled: true,
+    artefact: await packedHere(lab, "tests/integration/system/rob-double.mjs"),
+  });
   delete services["reranker"]; // gigabytes of Python packages
   return stringify({ config });
+}
+
+/** One program of this repository, in an archive. */
+async function packedHere(lab: TestLab, path: string) {
+  const source = join(lab.folder, `${basename(path)}.tar.gz`);
+  await execa("tar", ["-czf", source, "-C", join(root, dirname(path)), basename(path)]);
+  const sha256 = createHash("sha256")
+    .update(await readFile(source))
+    .digest("hex");
+  return { source, sha256, program: basename(path) };
 }
 
 /** An archive of this machine: what a script, run in the Debian behind a Mac-like host, writes to standard output. */

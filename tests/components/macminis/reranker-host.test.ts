@@ -46,17 +46,18 @@ describe.skipIf(!canRunLab).each(["debian", "mac"] as const)(title, (system) => 
   let lab: TestLab;
   let project: Project;
   let rotation = 1; // of its key
+  let port = 7997;
 
   const shell = (text: string) => script(lab.run, host, text, "-s");
   const declare = async (version: string, requirements = "infinity-emb==0.0.0\n", revision?: string) => {
     const hosts = { [host]: { platform, address: host, user: "root", sshConfig: lab.sshConfig } };
-    const endpoint = { host, platform, address: lab.address(host), port: 7997 };
+    const endpoint = { host, platform, address: lab.address(host), port };
     const args = { endpoint, model: "owner/name", revision, version, requirements, apiKey: { rotation } };
     await writeFile(join(project.folder, "reranker.json"), JSON.stringify({ hosts, args }));
   };
   const up = () => project.succeed(["up", "--yes", "--skip-preview"]);
   const unchanged = () => project.succeed(["preview", "--expect-no-changes"]);
-  const served = async () => JSON.parse(await shell(`curl -sS http://${lab.address(host)}:7997/version`)) as unknown;
+  const served = async () => JSON.parse(await shell(`curl -sS http://${lab.address(host)}:${port}/version`)) as unknown;
 
   beforeAll(async () => {
     lab = await startLab(`test-reranker-${system}`, { hosts: [host], system, base: await base(), fresh: true });
@@ -82,19 +83,20 @@ printf '[global]\\nno-index = true\\nfind-links = /opt/wheels\\n' >/etc/pip.conf
     expect(await shell("ls /tmp/started-by-*")).toMatch(/^\/tmp\/started-by-[1-9]\d*$/);
   });
 
-  test("another version takes its place, with another key; the old one is refused, and nothing of the old version stays", async () => {
+  test("another version takes its place, with another key and port; the old one is refused, and nothing of the old version stays", async () => {
     const key = async () => (await project.succeed(["stack", "output", "apiKey", "--show-secrets"])).output.trim();
     const before = await key();
     const status = (word: string) =>
       shell(
-        `curl -sS -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer ${word}' -d '{"documents":["a"]}' http://${lab.address(host)}:7997/rerank`,
+        `curl -sS -o /dev/null -w '%{http_code}' -H 'Authorization: Bearer ${word}' -d '{"documents":["a"]}' http://${lab.address(host)}:${port}/rerank`,
       );
     expect(await status(before)).toBe("200");
-    rotation = 2;
+    [rotation, port] = [2, 7998];
     await declare("0.0.2");
     await up();
     expect(await served()).toMatchObject({ version: "0.0.2" });
     expect([await status(before), await status(await key())]).toEqual(["401", "200"]);
+    expect(await shell(`curl -sS http://${lab.address(host)}:7997/version 2>&1 || :`)).toContain("onnect");
     expect((await shell(environments)).split("\n")).toHaveLength(1);
     await unchanged();
   });

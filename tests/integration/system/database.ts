@@ -178,6 +178,19 @@ export function database(system: () => Deployed): void {
     expect(await sql("SELECT count(*) FROM wiki_chunks WHERE embedding = embedding_2")).toBe("0");
     expect(await asked()).toContain("EMBED_COLUMN=embedding_2");
     expect(seconds).toBeLessThan(awayAtMost);
+    expect(await sql("SELECT indexdef FROM pg_indexes WHERE indexname = 'wiki_chunks_embedding_2'")).toContain("hnsw");
+    await system().unchanged();
+  });
+
+  test("the previous column is dropped with its index where one line says so", async () => {
+    const vectors = `SELECT string_agg(attname, ' ') FROM pg_attribute
+      WHERE attrelid = 'wiki_chunks'::regclass AND attname LIKE 'embedding%' AND NOT attisdropped`;
+    expect(await sql(vectors)).toBe("embedding embedding_2");
+    await system().configure({ "services.postgres.droppedGenerations": [1] });
+    await system().up();
+    expect(await sql(vectors)).toBe("embedding_2");
+    expect(await sql("SELECT to_regclass('wiki_chunks_embedding') IS NULL")).toBe("t");
+    expect(await sql("SELECT count(embedding_2) FROM wiki_chunks")).toBe("40");
     await system().unchanged();
   });
 }

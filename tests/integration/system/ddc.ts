@@ -102,10 +102,16 @@ export function ddc(system: () => Deployed): void {
     expect(await sql("SELECT text FROM notes")).toBe("canary of the wiki");
   });
 
-  test("the key's next version seals what comes then; what was sealed before still opens; the oldest goes", async () => {
+  test("the key's next version, and another port of the node: it seals what comes then; what was sealed before still opens; the oldest goes", async () => {
     const first = await copies();
-    await system().configure({ "services.kes.keys": { "wiki-knowledge-key": { version: 2 } } });
+    await system().configure({
+      "services.kes.keys": { "wiki-knowledge-key": { version: 2 } },
+      "services.ddc.port": 9390,
+    });
     await system().up();
+    expect(await system().sh("storage", "ss -ltnH '( sport = :9090 or sport = :9390 )' | awk '{ print $4 }'")).toMatch(
+      /^\S+:9390$/,
+    );
     const second = await copied();
     expect(await system().sh("storage", `head -n 1 /var/lib/ddc/${second} | cut -d ' ' -f 2`)).toBe(
       "wiki-knowledge-key-2",

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { stackName } from "../../../tools/lab/stack.ts";
 import { awayAtMost, type Deployed } from "../../support/deployed.ts";
+import { seenNowhere } from "./seen-nowhere.ts";
 
 /** The key service: what it lets its agents do, and one of them with a new identity. */
 export function keys(system: () => Deployed): void {
@@ -38,7 +39,13 @@ export function keys(system: () => Deployed): void {
     const server = await system().mainPid("inference", "kes");
 
     const rotate = () => system().run("bin/groundwork", "rotate", "kes.sot-eval-agent", "--stack", stackName, "--yes");
-    const seconds = await system().away(rotate, async () => (await encrypt(client)) === "200");
+    let said = "";
+    const rotated = async () => {
+      said = await rotate();
+    };
+    const seconds = await system().away(rotated, async () => (await encrypt(client)) === "200");
+    const key = (file: string) => system().sh("control", `. ${file}; sed -n 2p "$KES_CLIENT_KEY"`); // a line is enough
+    await seenNowhere(system(), said, [await key(before), await key(client)]);
     expect(await encrypt(client)).toBe("200");
     expect(await encrypt(before)).toBe("403");
     expect(await system().mainPid("inference", "kes")).toBe(server);

@@ -6,6 +6,15 @@ import { post } from "./post.ts";
 
 /** Machines that are replaced by new ones. */
 export function lostHosts(system: () => Deployed): void {
+  test("the one that serves the site is lost: one `up` sets a new one up, and it serves the data of the others", async () => {
+    await post(system(), "/api/import", { texts: ["The roof is green."] });
+    await system().lab.reset("control");
+    await system().up();
+    const { body } = await post(system(), "/api/evaluate", { question: "What colour is the roof?" });
+    expect(body["chunks"]).toContainEqual(expect.objectContaining({ body: "The roof is green." }));
+    await system().unchanged();
+  });
+
   test("two are lost with their disks: one `up` sets the new ones up and says what is gone, a dump brings the data back", async () => {
     await post(system(), "/api/import", { texts: ["The door is blue."] });
     await system().sh("control", "sleep 1; systemctl start postgres-backup");

@@ -4,7 +4,7 @@ import type { Deployed } from "../../support/deployed.ts";
 import { jobsOf } from "../../support/loki.ts";
 import type { macs } from "../../support/macs.ts";
 
-/** Day 2 of three Macs: every port but those of Nginx, the API and PostgreSQL, and what the GPU may wire, by one `up`. */
+/** Day 2 of three Macs: every port but those of Nginx and PostgreSQL, and what the GPU may wire, by one `up`. */
 export function otherPorts(system: () => Deployed, names: typeof macs, health: () => Promise<unknown>): void {
   const [control, inference, storage] = names;
   const onEach = { "nodeExporter.port": [9100, 9101], "alloy.port": [12345, 12346] } as const;
@@ -12,6 +12,8 @@ export function otherPorts(system: () => Deployed, names: typeof macs, health: (
   const moves = {
     [control]: {
       ...onEach,
+      "api.port": [3000, 3100],
+      "rob.port": [3001, 3101],
       "redis.port": [6379, 6380],
       "kes.port": [8080, 8081],
       "loki.port": [3100, 3101],

@@ -56,17 +56,22 @@ export function tls(system: () => Deployed): void {
     expect(told.split("\n")).toContain(`groundwork_certificate_end_timestamp_seconds{certificate="site"} ${ends}`);
   });
 
-  test("another name of the site: certificate, Nginx and the API have it, and nothing else changes", async () => {
+  test("another name and port of the site: certificate, Nginx and the API have it, and nothing else changes", async () => {
     const domain = "wiki.example.org";
     const nginx = await system().mainPid("control", "nginx");
     // This machine's resolver does not know the name.
-    await system().configure({ "services.nginx.serverName": domain, "services.api.smokeTests": [] });
+    await system().configure({
+      "services.nginx.serverName": domain,
+      "services.nginx.port": 8443,
+      "services.api.smokeTests": [],
+    });
     await system().up();
     const authority = await system().sh("storage", "cat /etc/groundwork-authority/ca.crt");
-    const asked = `curl -fsS --resolve ${domain}:443:127.0.0.1 --cacert /dev/stdin https://${domain}/healthz`;
+    const asked = `curl -fsS --resolve ${domain}:8443:127.0.0.1 --cacert /dev/stdin https://${domain}:8443/healthz`;
     expect(await shell(`${asked} <<'CERTIFICATE'\n${authority}\nCERTIFICATE\n`)).toBe("ok");
     const environment = `tr '\\0' '\\n' </proc/"$(pgrep -u sot-api -o node)"/environ | sed -n s/^PUBLIC_URL=//p`;
-    expect(await shell(environment)).toBe(`https://${domain}`);
+    expect(await shell(environment)).toBe(`https://${domain}:8443`);
+    expect(await shell("ss -ltnH 'sport = :443'")).toBe("");
     expect(await system().mainPid("control", "nginx")).toBe(nginx);
     await system().unchanged();
   });
