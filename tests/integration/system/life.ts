@@ -9,6 +9,7 @@ const places = "/etc /usr/local /var/www /var/backups";
 const excepted = [
   "/etc/machine-id", // new machines came in the place of lost ones
   "/etc/kes", // holds the next one
+  "/etc/redis", // of a package that a new machine had when it came in the place of the lost one: ours already, by the state
   "/etc/(kes/authority|groundwork-authority)(/.*)?", // data: what these authorities signed may be trusted elsewhere
   "/var/backups/(postgres|ddc)(/.*)?", // data
   "/etc/(passwd|group|shadow|gshadow)-?", // accounts that own data; all others are compared by name

@@ -13,7 +13,7 @@ export function otherPorts(system: () => Deployed, names: typeof macs, health: (
     [control]: {
       ...onEach,
       "api.port": [3000, 3100],
-      "rob.port": [3001, 3101],
+      "rob.port": [3001, 3201],
       "redis.port": [6379, 6380],
       "kes.port": [8080, 8081],
       "loki.port": [3100, 3101],
