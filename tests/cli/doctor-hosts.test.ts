@@ -140,8 +140,8 @@ describe.skipIf(!canRunLab)(`doctor on lab hosts ${whyNoLab && `(skipped: ${whyN
   test("a Mac (Mac-like lab host) is asked for Homebrew, its owner, command line tools and FileVault", async () => {
     const { all, of } = await findings({ mini: mini({ unattended: true }) });
     expect(all.map(({ part }) => part)).toEqual(
-      ["SSH", "root", "system", "memory", "chip", "free disk", "command line tools", "Homebrew", "FileVault"]
-        .concat("full disk access")
+      ["SSH", "root", "system", "memory", "chip", "free disk", "processor", "command line tools", "Homebrew"]
+        .concat("FileVault", "full disk access")
         .map((part) => `mini: ${part}`)
         .concat("mini: serial number"),
     );

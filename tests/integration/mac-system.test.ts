@@ -89,10 +89,10 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
   const address = (mac: string) => system.lab.address(mac);
   const state = (mac: string, daemon: string) =>
     system.sh(mac, `launchctl print system/dev.groundwork.${daemon} | sed -n 's/^\tstate = //p'`);
-  const psql = (sql: string, port = 5432) =>
+  const psql = (sql: string) =>
     system.sh(
       storage,
-      `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -h ${brew}/var/postgresql -p ${port} -d projectsot -c "${sql}"`,
+      `cd /; sudo -n -u _postgres ${brew}/opt/postgresql@17/bin/psql -XAtq -h ${brew}/var/postgresql -d projectsot -c "${sql}"`,
     );
   /** Asked from another host, as users do. */
   const asked = async (site: string, path: string) => {
@@ -223,15 +223,6 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
     await system.unchanged();
   });
 
-  test("another port of the database reaches all who use it, also where somebody wrote it by hand before", async () => {
-    await system.sh(storage, `sed -i '' 's/^port = 5432/port = 5433/' ${brew}/etc/postgresql/postgresql.conf`);
-    await system.configure({ "services.postgres.port": 5433 });
-    await system.up();
-    expect(await health()).toMatchObject(healthy);
-    expect(await psql("SHOW port", 5433)).toBe("5433");
-    expect(await system.sh(storage, "pfctl -q -a dev.groundwork -s rules")).toMatch(/port = 5433 .*label "postgres"/);
-  });
-
   test("after a reboot of all everything serves again as declared", async () => {
     await system.offAndOn();
     await expect.poll(() => health().catch(String), { timeout: 120_000, interval: 1000 }).toMatchObject(healthy);
@@ -241,16 +232,16 @@ export REDISCLI_AUTH; ${brew}/opt/redis/bin/redis-cli -h 127.0.0.1 ping`;
   });
 
   test("the nightly dump, which another Mac fetches, brings the data back", async () => {
-    await psql("CREATE TABLE kept AS SELECT 'before' AS text", 5433);
+    await psql("CREATE TABLE kept AS SELECT 'before' AS text");
     await system.sh(control, "sleep 1; launchctl kickstart system/dev.groundwork.postgres-backup");
     const newest = "ls /var/backups/postgres/*.dump | tail -n 1";
     const listed = `pg_restore --list "$(${newest})" | grep -c 'TABLE DATA public kept' || :`;
     await expect
       .poll(() => system.sh(control, `PATH=${brew}/opt/postgresql@17/bin:$PATH; ${listed}`), { timeout: 30_000 })
       .toBe("1");
-    await psql("DROP TABLE kept", 5433);
+    await psql("DROP TABLE kept");
     await system.run("bin/groundwork", "restore", "--stack", stackName);
-    expect(await psql("SELECT text FROM kept", 5433)).toBe("before");
+    expect(await psql("SELECT text FROM kept")).toBe("before");
     expect(await health()).toMatchObject(healthy);
     await system.unchanged();
   });
