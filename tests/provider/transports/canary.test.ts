@@ -43,7 +43,7 @@ describe.skipIf(!canRunLab).each(["ssh", "openssh"] as const)(`secrets over %s $
       })();
 
       const runner = await connect("one", settings(lab, "one", { transport, user, sudo: { password } }));
-      const reader = { argv: ["sh", "-c", "sleep 0.5; cat >/dev/null # control-word-55"], stdin: payload };
+      const reader = { argv: ["sh", "-c", "sleep 2; cat >/dev/null # control-word-55"], stdin: payload };
       await Promise.all([runner.request(reader), runner.long(reader, () => {})]);
       // grep takes the words from its input: as arguments they would be found by the sampler.
       const inFiles = runner.request({
