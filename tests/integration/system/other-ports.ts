@@ -12,7 +12,7 @@ export function otherPorts(system: () => Deployed, names: typeof macs, health: (
   const moves = {
     [control]: {
       ...onEach,
-      "api.port": [3000, 3100],
+      "api.port": [3000, 3200],
       "rob.port": [3001, 3201],
       "redis.port": [6379, 6380],
       "kes.port": [8080, 8081],
