@@ -21,7 +21,7 @@ export const postgres = section({
     .record(z.string().min(1), z.string({ error: "must be a version, such as 17.6-0+deb13u1" }).min(1))
     .optional()
     .describe(
-      "exact versions of its packages, by the names that the platform has, which hold them there: another one is installed, and the server restarts; left out: any that are there",
+      "exact versions of its packages, by the names that the platform has, which hold them there: another one is installed, and a server that is older than its program restarts; left out: any that are there",
     )
     .meta({ examples: [{ "postgresql-17": "17.6-0+deb13u1" }] }),
   database: postgresName.default("projectsot").describe("name of the database"),
