@@ -3,6 +3,7 @@
 import os
 import shutil
 
+from homebrew import pins
 from homebrew.cellar import PREFIX, BrewError
 
 CASKROOM = f"{PREFIX}/Caskroom"
@@ -34,14 +35,11 @@ def is_pinned(token):
 
 
 def pin(token):
-    os.makedirs(PINNED, exist_ok=True)
-    os.symlink(f"../../../Caskroom/{token}/{version(token)}", f"{PINNED}/{token}")
+    pins.add(PINNED, token, f"../../../Caskroom/{token}/{version(token)}")
 
 
 def unpin(token):
-    os.unlink(f"{PINNED}/{token}")
-    if not os.listdir(PINNED):
-        os.rmdir(PINNED)
+    pins.remove(PINNED, token)
 
 
 def install(token):

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 
+from homebrew import pins
+
 PREFIX = "/opt/homebrew"
 CELLAR = f"{PREFIX}/Cellar"
 DEBIAN = "/opt/mac-like/debian"
@@ -81,14 +83,11 @@ def pinned_version(name):
 
 
 def pin(name):
-    os.makedirs(PINNED, exist_ok=True)
-    os.symlink(f"../../../Cellar/{name}/{versions(name)[-1]}", f"{PINNED}/{name}")
+    pins.add(PINNED, name, f"../../../Cellar/{name}/{versions(name)[-1]}")
 
 
 def unpin(name):
-    os.unlink(f"{PINNED}/{name}")
-    if not os.listdir(PINNED):
-        os.rmdir(PINNED)
+    pins.remove(PINNED, name)
 
 
 def lock(name, verb):
