@@ -4,6 +4,8 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
+import { leanEngine } from "./tests/support/engine.ts";
+
 const testFiles = readdirSync("tests", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .map((file) => `tests/${file}`);
@@ -34,6 +36,7 @@ class LongFirst extends BaseSequencer {
 
 // Tests ask nobody but this machine; reading a bundle of authorities doubles the start of each of some thousand Node processes.
 delete process.env["NODE_EXTRA_CA_CERTS"];
+Object.assign(process.env, leanEngine());
 
 const MINUTES = 60_000;
 

@@ -2,9 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../tools/toolchain/places.ts";
+import { engineHome } from "../support/engine.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { postgresBase } from "../support/postgres.ts";
 import { type Project, startProject } from "../support/project.ts";
@@ -54,6 +56,8 @@ const title = canRunLab ? "fault 23: secrets" : `fault 23: secrets (skipped: ${w
 describe.skipIf(!canRunLab)(title, () => {
   let machine: FaultHost;
   let project: Project;
+  /** Where Pulumi keeps a log of each command. */
+  let home: string;
 
   beforeAll(async () => {
     machine = await faultHost("test-canary", await postgresBase());
@@ -61,9 +65,13 @@ describe.skipIf(!canRunLab)(title, () => {
       useradd --create-home asked && echo 'asked:${canaries.sudo}' | chpasswd && echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked
       install -D -o asked -g asked -m 600 /root/.ssh/authorized_keys /home/asked/.ssh/authorized_keys && chown asked:asked /home/asked/.ssh
       mkdir -p /srv/canary`);
-    project = await startProject({ program: program(machine.lab.sshConfig) });
+    project = await startProject({ program: program(machine.lab.sshConfig), ownProcess: true });
     await writeFile(join(project.folder, "canaries.json"), JSON.stringify(canaries), { mode: 0o600 });
-    await project.succeed(["config", "set", "--secret", "planted"], { input: canaries.config });
+    home = engineHome(join(project.folder, "home"));
+    await project.succeed(["config", "set", "--secret", "planted"], {
+      input: canaries.config,
+      env: { PULUMI_HOME: home },
+    });
   });
   afterAll(async () => {
     await project?.remove();
@@ -80,6 +88,7 @@ describe.skipIf(!canRunLab)(title, () => {
       const { exitCode, output } = await project.pulumi([...args, "--event-log", events], {
         env: {
           TMPDIR: temporary,
+          PULUMI_HOME: home,
           PULUMI_DEBUG_COMMANDS: "true",
           CANARY_FOLDER: succeeds ? "/srv/canary" : "/srv/no-such-folder",
         },
@@ -119,6 +128,9 @@ describe.skipIf(!canRunLab)(title, () => {
     ).toEqual([]);
     await run(true, "destroy", "--yes", "--skip-preview", ...verbose);
     expect(leaks(said.join("\n"))).toEqual([]);
+    const logs = await logsBelow(join(home, "logs"));
+    expect(logs.length, "logs that Pulumi keeps by itself").toBeGreaterThan(6);
+    expect(leaks(logs.join("\n")), "logs that Pulumi keeps by itself").toEqual([]);
     expect(await strayFiles([]), "files on the host after destroy").toEqual([]);
   });
 
@@ -153,4 +165,13 @@ describe.skipIf(!canRunLab)(title, () => {
 async function textBelow(folder: string): Promise<string> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   return (await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), "latin1")))).join("\n");
+}
+
+/** As they are read: what Pulumi has not encrypted it has compressed. */
+async function logsBelow(folder: string): Promise<string[]> {
+  const texts = (await readdir(folder)).map(async (name) => {
+    const bytes = await readFile(join(folder, name));
+    return (bytes.readUInt16BE() === 0x1f8b ? gunzipSync(bytes) : bytes).toString("latin1");
+  });
+  return Promise.all(texts);
 }

@@ -7,7 +7,7 @@ import type { z } from "zod";
 
 import type { hostConnection } from "../../src/schemas/host.ts";
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
-import { leanSdk } from "./stack.ts";
+import { inlinePrograms, leanSdk } from "./inline-programs.ts";
 
 /** What the program of a test project declares. */
 export interface Declared {
@@ -80,11 +80,13 @@ interface Settings {
   readonly stack?: string;
   /** Text of the program. @default declares what `declare` is given */
   readonly program?: string;
+  /** Whether each command runs the program in a process of its own, as users' commands do. @default false */
+  readonly ownProcess?: boolean;
   /** Name and folder of the plugin. @default groundwork's */
   readonly provider?: { readonly name: string; readonly path: string };
 }
 
-export async function startProject({ stack = "test", program, provider }: Settings = {}): Promise<Project> {
+export async function startProject({ stack = "test", program, ownProcess, provider }: Settings = {}): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "groundwork-project-"));
   const declared = `import { declare } from "${join(root, "tests/support/program.ts")}";\ndeclare("${folder}/declared.json");\n`;
   const settings = {
@@ -98,7 +100,7 @@ export async function startProject({ stack = "test", program, provider }: Settin
   await bundle(program ?? declared, join(folder, "index.js"));
   await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
-  return open(folder, stack);
+  return open(folder, stack, ownProcess ? {} : await inlinePrograms());
 }
 
 /** As JavaScript, which starts sooner than through tsx: tests run hundreds of Pulumi commands. */
@@ -113,8 +115,9 @@ const bundle = (contents: string, outfile: string) =>
     logLevel: "silent",
   });
 
-async function open(folder: string, stack: string): Promise<Project> {
+async function open(folder: string, stack: string, languageHost: Record<string, string>): Promise<Project> {
   const env = {
+    ...languageHost,
     PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
@@ -143,21 +146,21 @@ async function open(folder: string, stack: string): Promise<Project> {
     if (run.exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
     return run;
   };
+  const stateText = () => readFile(join(folder, `state/.pulumi/stacks/test/${stack}.json`), "utf8");
   await succeed(["stack", "init", stack]);
   return {
     folder,
     stack,
-    second: (name) => open(folder, name),
+    second: (name) => open(folder, name, languageHost),
     pulumi,
     succeed,
     start,
     declare: (declared) => writeFile(join(folder, "declared.json"), JSON.stringify(declared)),
     async resources() {
-      const { stdout } = await succeed(["stack", "export"]);
-      const all = (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
-      return all.filter(({ type }) => !type.startsWith("pulumi:"));
+      const state = JSON.parse(await stateText()) as { checkpoint: { latest?: { resources?: StateResource[] } } };
+      return (state.checkpoint.latest?.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:"));
     },
-    stateText: () => readFile(join(folder, `state/.pulumi/stacks/test/${stack}.json`), "utf8"),
+    stateText,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

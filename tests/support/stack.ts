@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 
 import { cliPath, root } from "../../tools/toolchain/places.ts";
+import { inlinePrograms, leanSdk } from "./inline-programs.ts";
 
 /** A stack of a test's own on the real engine, with state, program and passphrase in a temporary folder. */
 export interface TestStack {
@@ -25,9 +25,6 @@ export interface State {
   };
 }
 
-/** What Pulumi.yaml has Node preload. */
-export const leanSdk = pathToFileURL(path.join(root, "stacks/lean-sdk.mjs")).href;
-
 /** Options as in the project's own Pulumi.yaml, so that official and own language host start programs alike. */
 const PROJECT = {
   name: "test",
@@ -35,18 +32,19 @@ const PROJECT = {
   runtime: { name: "nodejs", options: { typescript: false, nodeargs: `--import ${leanSdk}` } },
 };
 
-/** @param project what Pulumi.yaml says besides */
-export async function startStack(source: string, project: object = {}): Promise<TestStack> {
+/** @param options.ownProcess whether each command runs the program in a process of its own, by the language host that users have */
+export async function startStack(source: string, { ownProcess = false } = {}): Promise<TestStack> {
   const folder = await mkdtemp(path.join(tmpdir(), "groundwork-stack-"));
   const state = path.join(folder, "state");
   await mkdir(state);
   await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"));
   await writeFile(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  await writeFile(path.join(folder, "Pulumi.yaml"), JSON.stringify({ ...PROJECT, ...project }));
+  await writeFile(path.join(folder, "Pulumi.yaml"), JSON.stringify(PROJECT));
   const program = (text: string) => writeFile(path.join(folder, "index.js"), text);
   await program(source);
 
   const env = {
+    ...(ownProcess ? {} : await inlinePrograms()),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
     PULUMI_SKIP_UPDATE_CHECK: "true",

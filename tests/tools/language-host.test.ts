@@ -29,7 +29,7 @@ const program = `
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startStack(program);
+  stack = await startStack(program, { ownProcess: true });
   await stack.pulumi("config", "set", "--secret", "token", "hush");
 });
 afterAll(() => stack.remove());

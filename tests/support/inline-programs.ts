@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+import { root } from "../../tools/toolchain/places.ts";
+
+/** What Pulumi.yaml has Node preload. */
+export const leanSdk = pathToFileURL(path.join(root, "stacks/lean-sdk.mjs")).href;
+
+let host: Promise<string> | undefined;
+
+/** What makes Pulumi commands run their programs in one process, which lives as long as the tests' own. */
+export async function inlinePrograms(): Promise<Record<string, string>> {
+  host ??= startHost();
+  return { PULUMI_DEBUG_LANGUAGES: `nodejs:${await host}` };
+}
+
+async function startHost(): Promise<string> {
+  const child = spawn(process.execPath, ["--import", leanSdk, "--import", "tsx", "tests/support/program-host.ts"], {
+    cwd: root,
+    stdio: ["pipe", "pipe", "inherit"], // it ends when our end of its input closes
+  });
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`The host of the tests' programs ended with ${code}`);
+  });
+  ended.catch(() => undefined); // later on, a command that misses it says so
+  const [port] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
+  child.unref();
+  return port as string;
+}

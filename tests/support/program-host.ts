@@ -1,0 +1,52 @@
+// A language host that runs the programs of many Pulumi commands in its own process, as the Automation API runs inline ones:
+// most of what a command on a few resources costs is the start of Node and of Pulumi's SDK, once for its program and
+// twice for its language host. The engine is told by PULUMI_DEBUG_LANGUAGES to use what listens on our port.
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import * as grpc from "@grpc/grpc-js";
+import * as automation from "@pulumi/pulumi/automation/server.js";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import lang from "@pulumi/pulumi/proto/language_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+
+type Run = grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse>;
+const { LanguageServer } = automation as unknown as { LanguageServer: new (program: () => unknown) => { run: Run } };
+
+let runs = 0;
+
+const run: Run = (call, callback) => {
+  const info = call.request.getInfo();
+  const file = path.join(info?.getProgramDirectory() ?? "", info?.getEntryPoint() ?? "");
+  const program = async () => ({ ...(await import(`${pathToFileURL(file)}?run=${++runs}`)) }) as unknown;
+  let answered = false; // after an error it calls back twice
+  new LanguageServer(program).run(call, (error, response) => {
+    if (answered) return;
+    answered = true;
+    callback(
+      null,
+      error ? new lang.RunResponse().setError("message" in error ? error.message : String(error)) : response,
+    );
+  });
+};
+
+const unary =
+  <Response>(respond: () => Response): grpc.handleUnaryCall<unknown, Response> =>
+  (_call, callback) =>
+    callback(null, respond());
+
+const server = new grpc.Server();
+server.addService(LanguageRuntimeService, {
+  run,
+  handshake: unary(() => new lang.LanguageHandshakeResponse()),
+  getPluginInfo: unary(() => new plugin.PluginInfo()),
+  getRequiredPackages: unary(() => new lang.GetRequiredPackagesResponse()),
+  getRequiredPlugins: unary(() => new lang.GetRequiredPluginsResponse()),
+  runtimeOptionsPrompts: unary(() => new lang.RuntimeOptionsResponse()),
+  cancel: unary(() => new empty.Empty()),
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) throw error;
+  console.log(port);
+});
+process.stdin.resume().once("close", () => process.exit());
