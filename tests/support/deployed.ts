@@ -9,9 +9,15 @@ import type { Wanted } from "../../tools/lab/plan.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
+import { inlinePrograms } from "./inline-programs.ts";
 import { startLab, type TestLab } from "./lab.ts";
 import { script } from "./script.ts";
 import { watchSlowness } from "./slowness.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Has a command run the program in a process of its own. */
+export const asUsers: Variables = { PULUMI_DEBUG_LANGUAGES: undefined };
 
 interface Attempt {
   readonly exitCode: number;
@@ -27,11 +33,11 @@ export interface Deployed {
   /** Path of the stack's configuration. */
   readonly config: string;
   /** Runs a program of the project as in the user's shell; a failing one is an answer, not an error. */
-  attempt(program: string, args: readonly string[], env?: Record<string, string>): Promise<Attempt>;
+  attempt(program: string, args: readonly string[], env?: Variables): Promise<Attempt>;
   /** The same, which must succeed. Answers what it said. */
   run(program: string, ...args: string[]): Promise<string>;
-  /** `pulumi` on the stack; a failing one is an answer. */
-  pulumi(args: readonly string[], env?: Record<string, string>): Promise<Attempt>;
+  /** `pulumi` on the stack, with an inline program unless `env` is `asUsers`; a failing one is an answer. */
+  pulumi(args: readonly string[], env?: Variables): Promise<Attempt>;
   /** `pulumi up`, which must succeed. Answers what it said. */
   up(...args: string[]): Promise<string>;
   /** A plain `pulumi preview` that must find nothing to do. */
@@ -85,8 +91,9 @@ export async function deployed(
     if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}:\n${output}`);
     return output;
   };
+  const inline = await inlinePrograms();
   const pulumi: Deployed["pulumi"] = (args, env) =>
-    attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], env);
+    attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], { ...inline, ...env });
   const succeed = async (...args: string[]) => mustSucceed(await pulumi(args), `pulumi ${args.join(" ")}`);
   const sh: Deployed["sh"] = (host, text) => script(lab.run, host, text);
   const read = async () => parse(await readFile(config, "utf8")) as { config: Record<string, unknown> };

@@ -4,6 +4,7 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/server.js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import lang from "@pulumi/pulumi/proto/language_pb.js";
@@ -16,17 +17,30 @@ const { LanguageServer } = automation as unknown as { LanguageServer: new (progr
 let runs = 0;
 
 const run: Run = (call, callback) => {
-  const info = call.request.getInfo();
+  const { request } = call;
+  const info = request.getInfo();
   const file = path.join(info?.getProgramDirectory() ?? "", info?.getEntryPoint() ?? "");
-  const program = async () => ({ ...(await import(`${pathToFileURL(file)}?run=${++runs}`)) }) as unknown;
-  let answered = false; // after an error it calls back twice
+  process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(request.getConfigsecretkeysList());
+
+  // As Pulumi's own: what a program exports as default is called, and a RunError is shown without more words.
+  let shown = false;
+  const program = async () => {
+    const { default: main, ...outputs } = await import(`${pathToFileURL(file)}?run=${++runs}`);
+    try {
+      return typeof main === "function" ? await main() : outputs;
+    } catch (error) {
+      shown = pulumi.RunError.isInstance(error);
+      if (shown) await pulumi.log.error((error as Error).message);
+      throw error;
+    }
+  };
+  let answered = false; // after an error the server calls back twice
   new LanguageServer(program).run(call, (error, response) => {
     if (answered) return;
     answered = true;
-    callback(
-      null,
-      error ? new lang.RunResponse().setError("message" in error ? error.message : String(error)) : response,
-    );
+    if (!error) return callback(null, response);
+    const said = "message" in error ? error.message : String(error);
+    callback(null, shown ? new lang.RunResponse().setBail(true) : new lang.RunResponse().setError(said ?? ""));
   });
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Deployed } from "../../support/deployed.ts";
+import { asUsers, type Deployed } from "../../support/deployed.ts";
 import { plannedIn } from "../../support/preview.ts";
 
 /** Changed by hand: where, how, and what a plain preview shows of which resource. */
@@ -96,7 +96,7 @@ const drifts: readonly { what: string; host: string; script: string; shows: Reco
 export function drift(system: () => Deployed): void {
   test("every change by hand is found by a plain preview, at its property", async () => {
     for (const { host, script } of drifts) await system().sh(host, script);
-    const { output } = await system().pulumi(["preview"]);
+    const { output } = await system().pulumi(["preview"], asUsers);
     const planned = plannedIn(output);
     for (const [resource, property] of drifts.flatMap(({ shows }) => Object.entries(shows))) {
       const { operation, properties } = planned.get(resource) ?? { operation: "nothing", properties: [] };
