@@ -91,7 +91,7 @@ export async function deployed(
     if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}:\n${output}`);
     return output;
   };
-  const inline = await inlinePrograms();
+  const inline = await inlinePrograms(lab.env);
   const pulumi: Deployed["pulumi"] = (args, env) =>
     attempt("pulumi", [...args, "--stack", stackName, "--non-interactive", "--color=never"], { ...inline, ...env });
   const succeed = async (...args: string[]) => mustSucceed(await pulumi(args), `pulumi ${args.join(" ")}`);

@@ -9,17 +9,24 @@ import { root } from "../../tools/toolchain/places.ts";
 /** What Pulumi.yaml has Node preload. */
 export const leanSdk = pathToFileURL(path.join(root, "stacks/lean-sdk.mjs")).href;
 
-let host: Promise<string> | undefined;
+const hosts = new Map<string, Promise<string>>();
 
-/** What makes Pulumi commands run their programs in one process, which lives as long as the tests' own. */
-export async function inlinePrograms(): Promise<Record<string, string>> {
-  host ??= startHost();
+/**
+ * What makes Pulumi commands run their programs in one process, which lives as long as the tests' own.
+ *
+ * @param environment of the programs, besides what is inherited; each has a process of its own
+ */
+export async function inlinePrograms(environment: Record<string, string> = {}): Promise<Record<string, string>> {
+  const key = JSON.stringify(environment);
+  const host = hosts.get(key) ?? startHost(environment);
+  hosts.set(key, host);
   return { PULUMI_DEBUG_LANGUAGES: `nodejs:${await host}` };
 }
 
-async function startHost(): Promise<string> {
+async function startHost(environment: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, ["--import", leanSdk, "--import", "tsx", "tests/support/program-host.ts"], {
     cwd: root,
+    env: { ...process.env, ...environment },
     stdio: ["pipe", "pipe", "inherit"], // it ends when our end of its input closes
   });
   const ended = once(child, "exit").then(([code]) => {

@@ -103,6 +103,17 @@ describe.skipIf(!canRunLab)(`PostgresImport on a lab host ${whyNoLab && `(skippe
       );
     });
 
+    test("first ones of a database, all at once, wait for each other", async () => {
+      await postgres.sql("CREATE DATABASE busy");
+      const tables = Array.from({ length: 6 }, (_, index) => `first${index}`);
+      const loads = tables.map(async (table) => {
+        const source = await file(`${table}.sql`, `CREATE TABLE ${table} AS SELECT generate_series(1, 10);\n`);
+        return apply(declare({ database: "busy", table, source, expectedRows: 10 }));
+      });
+      expect((await Promise.all(loads)).map(({ rows }) => rows)).toEqual(tables.map(() => 10));
+      await postgres.sql("DROP DATABASE busy");
+    });
+
     test("of INSERT statements brings the same", async () => {
       const inserts = await postgres.shell(
         "cd /; runuser -u postgres -- pg_dump --no-owner --no-privileges --inserts --table=wiki_chunks source",

@@ -29,6 +29,7 @@ THEN RAISE EXCEPTION '${table} is not a table'; END IF;`;
 
   const before = [
     "BEGIN;",
+    block("PERFORM pg_advisory_xact_lock(hashtext('groundwork.import'));"), // two at once would both find no schema, and one fail
     "CREATE SCHEMA IF NOT EXISTS groundwork;",
     "CREATE TABLE IF NOT EXISTS groundwork.import (table_name text PRIMARY KEY, sha256 text NOT NULL,",
     "  rows bigint NOT NULL, loaded_at timestamptz NOT NULL);",
