@@ -63,7 +63,7 @@ export default defineConfig({
           isolate: false,
           setupFiles: "tests/support/turns.ts",
           sequence: { groupOrder: 1 }, // after the quick ones
-          maxWorkers: 4, // each waits half of its time: for packages, for services to settle, for what must not happen
+          maxWorkers: 5, // each waits more than half of its time: for packages, for services to settle, for what must not happen
           testTimeout: 10 * MINUTES,
           hookTimeout: 15 * MINUTES,
         },

@@ -15,11 +15,22 @@ type Run = grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse>;
 const { LanguageServer } = automation as unknown as { LanguageServer: new (program: () => unknown) => { run: Run } };
 
 let runs = 0;
+/** Address of each engine, which takes the program's messages, by that of its connection to us. */
+const engines = new Map<string, string>();
+
+const handshake: grpc.handleUnaryCall<lang.LanguageHandshakeRequest, lang.LanguageHandshakeResponse> = (
+  call,
+  callback,
+) => {
+  engines.set(call.getPeer(), call.request.getEngineAddress());
+  callback(null, new lang.LanguageHandshakeResponse());
+};
 
 const run: Run = (call, callback) => {
   const { request } = call;
   const info = request.getInfo();
   const file = path.join(info?.getProgramDirectory() ?? "", info?.getEntryPoint() ?? "");
+  request.setArgsList([engines.get(call.getPeer()) ?? ""]); // where the server looks for it
   process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(request.getConfigsecretkeysList());
 
   // As Pulumi's own: what a program exports as default is called, and a RunError is shown without more words.
@@ -52,7 +63,7 @@ const unary =
 const server = new grpc.Server();
 server.addService(LanguageRuntimeService, {
   run,
-  handshake: unary(() => new lang.LanguageHandshakeResponse()),
+  handshake,
   getPluginInfo: unary(() => new plugin.PluginInfo()),
   getRequiredPackages: unary(() => new lang.GetRequiredPackagesResponse()),
   getRequiredPlugins: unary(() => new lang.GetRequiredPluginsResponse()),
