@@ -15,6 +15,8 @@ type Run = grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse>;
 const { LanguageServer } = automation as unknown as { LanguageServer: new (program: () => unknown) => { run: Run } };
 
 let runs = 0;
+/** What programs export as default, by their files: it is called at each run. Others are loaded anew. */
+const mains = new Map<string, () => unknown>();
 /** Address of each engine, which takes the program's messages, by that of its connection to us. */
 const engines = new Map<string, string>();
 
@@ -33,12 +35,16 @@ const run: Run = (call, callback) => {
   request.setArgsList([engines.get(call.getPeer()) ?? ""]); // where the server looks for it
   process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(request.getConfigsecretkeysList());
 
-  // As Pulumi's own: what a program exports as default is called, and a RunError is shown without more words.
+  // As Pulumi's own: a RunError is shown without more words.
   let shown = false;
   const program = async () => {
-    const { default: main, ...outputs } = await import(`${pathToFileURL(file)}?run=${++runs}`);
     try {
-      return typeof main === "function" ? await main() : outputs;
+      const known = mains.get(file);
+      if (known) return await known();
+      const { default: main, ...outputs } = await import(`${pathToFileURL(file)}?run=${++runs}`);
+      if (typeof main !== "function") return outputs;
+      mains.set(file, main);
+      return await main();
     } catch (error) {
       shown = pulumi.RunError.isInstance(error);
       if (shown) await pulumi.log.error((error as Error).message);

@@ -88,7 +88,7 @@ interface Settings {
 
 export async function startProject({ stack = "test", program, ownProcess, provider }: Settings = {}): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "groundwork-project-"));
-  const declared = `import { declare } from "${join(root, "tests/support/program.ts")}";\ndeclare("${folder}/declared.json");\n`;
+  const declared = `import { declare } from "${join(root, "tests/support/program.ts")}";\nexport default () => declare("${folder}/declared.json");\n`;
   const settings = {
     name: "test",
     main: "index.js",
