@@ -4,7 +4,7 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-import { leanEngine } from "./tests/support/engine.ts";
+import { homeWithoutLogs } from "./tests/support/engine.ts";
 
 const testFiles = readdirSync("tests", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
@@ -36,7 +36,7 @@ class LongFirst extends BaseSequencer {
 
 // Tests ask nobody but this machine; reading a bundle of authorities doubles the start of each of some thousand Node processes.
 delete process.env["NODE_EXTRA_CA_CERTS"];
-Object.assign(process.env, leanEngine());
+process.env["PULUMI_HOME"] = homeWithoutLogs();
 
 const MINUTES = 60_000;
 

@@ -70,7 +70,11 @@ async function both(name: string, count: number): Promise<Record<Kind, Project>>
   await remote("mkdir", "-p", directory);
   const start = async (kind: Kind) => {
     const path = kind === "null" ? join(root, "bench/plugin") : join(root, "plugin");
-    const project = await startProject({ provider: { name: kind, path }, program: program(kind, directory, count) });
+    const project = await startProject({
+      provider: { name: kind, path },
+      program: program(kind, directory, count),
+      ownProcess: true,
+    });
     projects.push(project);
     return project;
   };

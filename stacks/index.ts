@@ -7,8 +7,9 @@ import { leavePromisesUntraced } from "./promise-traces.ts";
 
 const programs = { macminis };
 
+leavePromisesUntraced();
+
 export default async function run(): Promise<object> {
-  leavePromisesUntraced();
   const given = givenConfig();
   const { program: name } = given.values;
   const names = Object.keys(programs);

@@ -4,8 +4,7 @@
  */
 export function leavePromisesUntraced(): void {
   const mapped = Error.prepareStackTrace;
-  if (!mapped || mapped.name === "withoutPromises" || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
-  Error.prepareStackTrace = function withoutPromises(error, frames) {
-    return frames[0]?.getFunctionName() === "debuggablePromise" ? "" : mapped(error, frames);
-  };
+  if (!mapped || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
+  Error.prepareStackTrace = (error, frames) =>
+    frames[0]?.getFunctionName() === "debuggablePromise" ? "" : mapped(error, frames);
 }

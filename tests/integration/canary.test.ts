@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { root } from "../../tools/toolchain/places.ts";
@@ -128,9 +127,9 @@ describe.skipIf(!canRunLab)(title, () => {
     ).toEqual([]);
     await run(true, "destroy", "--yes", "--skip-preview", ...verbose);
     expect(leaks(said.join("\n"))).toEqual([]);
-    const logs = await logsBelow(join(home, "logs"));
-    expect(logs.length, "logs that Pulumi keeps by itself").toBeGreaterThan(6);
-    expect(leaks(logs.join("\n")), "logs that Pulumi keeps by itself").toEqual([]);
+    const begins = await beginsOf(join(home, "logs"));
+    expect(begins.length, "logs that Pulumi keeps by itself").toBeGreaterThan(6);
+    expect(new Set(begins), "how its encrypted logs begin").toEqual(new Set(["PLOG"]));
     expect(await strayFiles([]), "files on the host after destroy").toEqual([]);
   });
 
@@ -167,11 +166,7 @@ async function textBelow(folder: string): Promise<string> {
   return (await Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name), "latin1")))).join("\n");
 }
 
-/** As they are read: what Pulumi has not encrypted it has compressed. */
-async function logsBelow(folder: string): Promise<string[]> {
-  const texts = (await readdir(folder)).map(async (name) => {
-    const bytes = await readFile(join(folder, name));
-    return (bytes.readUInt16BE() === 0x1f8b ? gunzipSync(bytes) : bytes).toString("latin1");
-  });
-  return Promise.all(texts);
+async function beginsOf(folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).map((name) => readFile(join(folder, name), "latin1"));
+  return (await Promise.all(files)).map((text) => text.slice(0, 4));
 }

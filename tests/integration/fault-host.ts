@@ -29,7 +29,7 @@ export async function faultHost(labName: string, base?: string): Promise<FaultHo
 
 /** A project whose provider processes are noted: their ids, in the order of their starts. */
 export async function watchedProject(
-  settings: { stack?: string } = {},
+  settings: { stack?: string; ownProcess?: boolean } = {},
 ): Promise<Project & { providers(): Promise<number[]> }> {
   const project = await startProject({ ...settings, provider: { name: "groundwork", path: "plugin" } });
   const log = join(project.folder, "providers");

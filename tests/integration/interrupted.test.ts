@@ -29,7 +29,7 @@ describe.skipIf(!canRunLab)(title, () => {
   afterAll(() => machine?.lab.stop());
 
   const start = async (resources: readonly DeclaredResource[]): Promise<Watched> => {
-    const project = await watchedProject();
+    const project = await watchedProject({ ownProcess: true });
     projects.push(project);
     await project.declare({ hosts: machine.hosts, resources });
     return project;

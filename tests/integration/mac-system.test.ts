@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { stackName } from "../../tools/lab/stack.ts";
-import { type Deployed, deployed } from "../support/deployed.ts";
+import { asUsers, type Deployed, deployed } from "../support/deployed.ts";
 import { canRunLab, whyNoLab } from "../support/lab.ts";
 import { jobsOf } from "../support/loki.ts";
 import { macs, macsConfiguration } from "../support/macs.ts";
@@ -105,7 +105,9 @@ describe.skipIf(!canRunLab)(`the Macs ${whyNoLab && `(skipped: ${whyNoLab})`}`, 
 
   test("a first preview shows all as new; `up` deploys it, and then nothing more is expected", async () => {
     await firstPreview(system);
-    const took = [...(await system.up()).matchAll(/warning: \S+?\/(\S+?)\/.* taken over/g)].map(([, kind]) => kind);
+    const { exitCode, output } = await system.pulumi(["up", "--yes", "--skip-preview"], asUsers);
+    expect(exitCode, output).toBe(0);
+    const took = [...output.matchAll(/warning: \S+?\/(\S+?)\/.* taken over/g)].map(([, kind]) => kind);
     expect(new Set(took), "what formulae brought is nobody's work").toEqual(new Set(["hostname", "power"]));
     await system.unchanged();
   });

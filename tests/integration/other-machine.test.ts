@@ -15,7 +15,7 @@ import { firstOnHost } from "${root}/src/components/first-on-host.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 import { File, Machine } from "${root}/src/components/resources.ts";
 
-const { hosts, text } = JSON.parse(readFileSync(new URL("said.json", import.meta.url), "utf8"));
+const { hosts, text } = JSON.parse(readFileSync("said.json", "utf8"));
 const provider = new Provider("hosts", { hosts });
 firstOnHost({ mini: new Machine("mini-machine", { host: "mini" }, { provider }) });
 for (const [name, path] of text ? [["changed", "/opt/changed"], ["added-" + text, "/opt/" + text]] : []) {

@@ -9,6 +9,7 @@ import type { Wanted } from "../../tools/lab/plan.ts";
 import { prepareStack, stackName } from "../../tools/lab/stack.ts";
 import { cliFolder, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
+import { leanEngine } from "./engine.ts";
 import { inlinePrograms } from "./inline-programs.ts";
 import { startLab, type TestLab } from "./lab.ts";
 import { script } from "./script.ts";
@@ -36,7 +37,7 @@ export interface Deployed {
   attempt(program: string, args: readonly string[], env?: Variables): Promise<Attempt>;
   /** The same, which must succeed. Answers what it said. */
   run(program: string, ...args: string[]): Promise<string>;
-  /** `pulumi` on the stack, with an inline program unless `env` is `asUsers`; a failing one is an answer. */
+  /** `pulumi` on the stack, with an inline program, which does not see `env`, unless that is `asUsers`; a failing one is an answer. */
   pulumi(args: readonly string[], env?: Variables): Promise<Attempt>;
   /** `pulumi up`, which must succeed. Answers what it said. */
   up(...args: string[]): Promise<string>;
@@ -79,7 +80,7 @@ export async function deployed(
   const { config } = labFiles(place);
   if (configurationOf) await writeFile(config, await configurationOf(lab));
   await prepareStack(place);
-  const environment = { ...lab.env, PATH: `${cliFolder()}:${process.env["PATH"]}` };
+  const environment = { ...lab.env, ...leanEngine, PATH: `${cliFolder()}:${process.env["PATH"]}` };
 
   const attempt: Deployed["attempt"] = async (program, args, env) => {
     const options = { cwd: root, env: { ...environment, ...env }, all: true as const, reject: false as const };

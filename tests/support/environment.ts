@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
 import { changed } from "../schemas/config.ts";
+import { leanEngine } from "./engine.ts";
 
 /** The project itself on the real engine, with an environment's configuration and a state of a test's own. */
 export interface Environment {
@@ -29,6 +30,7 @@ export async function openEnvironment(stack: string, file = `Pulumi.${stack}.yam
   const { GROUNDWORK_LAB: _, ...inherited } = process.env;
   const env = {
     ...inherited,
+    ...leanEngine,
     PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",

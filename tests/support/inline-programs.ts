@@ -18,12 +18,12 @@ const hosts = new Map<string, Promise<string>>();
  */
 export async function inlinePrograms(environment: Record<string, string> = {}): Promise<Record<string, string>> {
   const key = JSON.stringify(environment);
-  const host = hosts.get(key) ?? startHost(environment);
+  const host = hosts.get(key) ?? startHost(key, environment);
   hosts.set(key, host);
   return { PULUMI_DEBUG_LANGUAGES: `nodejs:${await host}` };
 }
 
-async function startHost(environment: Record<string, string>): Promise<string> {
+async function startHost(key: string, environment: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, ["--import", leanSdk, "--import", "tsx", "tests/support/program-host.ts"], {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -32,8 +32,7 @@ async function startHost(environment: Record<string, string>): Promise<string> {
   const ended = once(child, "exit").then(([code]) => {
     throw new Error(`The host of the tests' programs ended with ${code}`);
   });
-  ended.catch(() => undefined); // later on, a command that misses it says so
+  ended.catch(() => hosts.delete(key)); // later projects get another
   const [port] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  child.unref();
   return port as string;
 }

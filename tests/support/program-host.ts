@@ -1,6 +1,7 @@
 // A language host that runs the programs of many Pulumi commands in its own process, as the Automation API runs inline ones:
 // most of what a command on a few resources costs is the start of Node and of Pulumi's SDK, once for its program and
-// twice for its language host. The engine is told by PULUMI_DEBUG_LANGUAGES to use what listens on our port.
+// twice for its language host. The engine is told by PULUMI_DEBUG_LANGUAGES to use what listens on our port. Programs share
+// the folder, the environment and the handlers of the process: what is about these runs its program as users do.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as grpc from "@grpc/grpc-js";
@@ -10,6 +11,9 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js
 import lang from "@pulumi/pulumi/proto/language_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+
+import { programInfo } from "../../tools/language-host/run-options.ts";
+import { root } from "../../tools/toolchain/places.ts";
 
 type Run = grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse>;
 const { LanguageServer } = automation as unknown as { LanguageServer: new (program: () => unknown) => { run: Run } };
@@ -30,9 +34,12 @@ const handshake: grpc.handleUnaryCall<lang.LanguageHandshakeRequest, lang.Langua
 
 const run: Run = (call, callback) => {
   const { request } = call;
-  const info = request.getInfo();
-  const file = path.join(info?.getProgramDirectory() ?? "", info?.getEntryPoint() ?? "");
-  request.setArgsList([engines.get(call.getPeer()) ?? ""]); // where the server looks for it
+  const engine = engines.get(call.getPeer());
+  if (!engine) return callback(new Error("An engine runs a program before it shakes hands"));
+  request.setArgsList([engine]); // where the server looks for it
+  const info = programInfo(request);
+  const file = path.join(info.getProgramDirectory(), info.getEntryPoint());
+  process.chdir(info.getProgramDirectory());
   process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(request.getConfigsecretkeysList());
 
   // As Pulumi's own: a RunError is shown without more words.
@@ -55,6 +62,7 @@ const run: Run = (call, callback) => {
   new LanguageServer(program).run(call, (error, response) => {
     if (answered) return;
     answered = true;
+    process.chdir(root); // the program's folder may go
     if (!error) return callback(null, response);
     const said = "message" in error ? error.message : String(error);
     callback(null, shown ? new lang.RunResponse().setBail(true) : new lang.RunResponse().setError(said ?? ""));

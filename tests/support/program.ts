@@ -9,9 +9,10 @@ import type { Declared } from "./project.ts";
 
 type AnyClass = new (name: string, args: object, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
+leavePromisesUntraced();
+
 /** Declares what a file lists. */
 export function declare(file: string): void {
-  leavePromisesUntraced();
   const { hosts, offline, resources } = JSON.parse(readFileSync(file, "utf8")) as Declared;
   const provider = new Provider("hosts", { hosts, offline });
   const made = new Map<string, pulumi.CustomResource>();

@@ -7,6 +7,7 @@ import type { z } from "zod";
 
 import type { hostConnection } from "../../src/schemas/host.ts";
 import { cliFolder, cliPath, root } from "../../tools/toolchain/places.ts";
+import { leanEngine } from "./engine.ts";
 import { inlinePrograms, leanSdk } from "./inline-programs.ts";
 
 /** What the program of a test project declares. */
@@ -40,6 +41,7 @@ export interface Run {
 }
 
 export interface Options {
+  /** Of the engine and the provider; an inline program does not see it. */
   readonly env?: Record<string, string>;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -118,6 +120,7 @@ const bundle = (contents: string, outfile: string) =>
 async function open(folder: string, stack: string, languageHost: Record<string, string>): Promise<Project> {
   const env = {
     ...languageHost,
+    ...leanEngine,
     PATH: `${cliFolder()}${delimiter}${process.env["PATH"]}`,
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",

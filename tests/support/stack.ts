@@ -4,6 +4,7 @@ import path from "node:path";
 import { execa } from "execa";
 
 import { cliPath, root } from "../../tools/toolchain/places.ts";
+import { leanEngine } from "./engine.ts";
 import { inlinePrograms, leanSdk } from "./inline-programs.ts";
 
 /** A stack of a test's own on the real engine, with state, program and passphrase in a temporary folder. */
@@ -15,6 +16,7 @@ export interface TestStack {
   outputs(): Promise<Record<string, unknown>>;
   /** The stack's state as the backend keeps it. */
   state(): Promise<State>;
+  /** Another program; one with a default export is loaded once, so it stays. */
   program(source: string): Promise<void>;
   remove(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startStack(source: string, { ownProcess = false } = {}): P
 
   const env = {
     ...(ownProcess ? {} : await inlinePrograms()),
+    ...leanEngine,
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -46,7 +46,7 @@ export function programArguments(request: lang.RunRequest, engine: string, prelo
   ];
 }
 
-function programInfo(request: lang.RunRequest): lang.ProgramInfo {
+export function programInfo(request: lang.RunRequest): lang.ProgramInfo {
   const info = request.getInfo();
   if (!info) throw new Error("The engine sent no program information");
   return info;

@@ -15,7 +15,7 @@ import { readFileSync } from "node:fs";
 import { Kes } from "${root}/src/components/macminis/kes.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 
-const { hosts, args } = JSON.parse(readFileSync(new URL("kes.json", import.meta.url), "utf8"));
+const { hosts, args } = JSON.parse(readFileSync("kes.json", "utf8"));
 const kes = new Kes("kes", args, { providers: [new Provider("hosts", { hosts })] });
 export const { current, clients, url } = kes;
 `;

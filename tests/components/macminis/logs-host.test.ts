@@ -22,7 +22,7 @@ import { Grafana } from "${root}/src/components/macminis/grafana.ts";
 import { Loki } from "${root}/src/components/macminis/loki.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 
-const { hosts, address, artefacts, password } = JSON.parse(readFileSync(new URL("logs.json", import.meta.url), "utf8"));
+const { hosts, address, artefacts, password } = JSON.parse(readFileSync("logs.json", "utf8"));
 const opts = { providers: [new Provider("hosts", { hosts })] };
 const at = (port) => ({ host: "${host}", platform: "debian", address, port });
 const loki = new Loki("loki", { endpoint: at(3100), grpcPort: 9095, retentionDays: 30, artefact: artefacts.loki }, opts);

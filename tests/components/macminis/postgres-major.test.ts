@@ -15,7 +15,7 @@ import { PostgresServer } from "${root}/src/components/macminis/postgres-server.
 import { Provider } from "${root}/src/components/provider.ts";
 import { CertificateAuthority } from "${root}/src/components/resources.ts";
 
-const { hosts, args } = JSON.parse(readFileSync(new URL("postgres.json", import.meta.url), "utf8"));
+const { hosts, args } = JSON.parse(readFileSync("postgres.json", "utf8"));
 const providers = [new Provider("hosts", { hosts })];
 const authority = new CertificateAuthority("authority", { host: "storage", path: "/etc/authority", commonName: "test" }, { provider: providers[0] });
 const postgres = new PostgresServer("postgres", { ...args, authority }, { providers });

@@ -35,7 +35,7 @@ import { readFileSync } from "node:fs";
 import { Reranker } from "${root}/src/components/macminis/reranker.ts";
 import { Provider } from "${root}/src/components/provider.ts";
 
-const { hosts, args } = JSON.parse(readFileSync(new URL("reranker.json", import.meta.url), "utf8"));
+const { hosts, args } = JSON.parse(readFileSync("reranker.json", "utf8"));
 const reranker = new Reranker("reranker", args, { providers: [new Provider("hosts", { hosts })] });
 export const { url, apiKey } = reranker;
 `;

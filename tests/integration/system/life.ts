@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { asUsers, type Deployed } from "../../support/deployed.ts";
+import type { Deployed } from "../../support/deployed.ts";
 
 const hosts = ["control", "inference", "storage", "fourth"];
 
@@ -55,7 +55,7 @@ export function life(system: () => Deployed, fresh: () => Traces): void {
   const query = (sql: string) =>
     system().sh("storage", `cd /; runuser -u postgres -- psql -XAtqd projectsot -c "${sql}"`);
   const destroyed = async () => {
-    const { exitCode, output } = await system().pulumi(["destroy", "--yes", "--skip-preview"], asUsers);
+    const { exitCode, output } = await system().pulumi(["destroy", "--yes", "--skip-preview"]);
     expect(exitCode, output).toBe(0);
     const now = await tracesOf(system());
     expect({ left: without(now, fresh()), gone: without(fresh(), now) }).toEqual({ left: [], gone: [] });
