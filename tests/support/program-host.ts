@@ -4,15 +4,13 @@
 // the folder, the environment and the handlers of the process: what is about these runs its program as users do.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation/server.js";
-import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import lang from "@pulumi/pulumi/proto/language_pb.js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
 import { programInfo } from "../../tools/language-host/run-options.ts";
+import { serve } from "../../tools/language-host/serve.ts";
 import { root } from "../../tools/toolchain/places.ts";
 
 type Run = grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse>;
@@ -69,23 +67,4 @@ const run: Run = (call, callback) => {
   });
 };
 
-const unary =
-  <Response>(respond: () => Response): grpc.handleUnaryCall<unknown, Response> =>
-  (_call, callback) =>
-    callback(null, respond());
-
-const server = new grpc.Server();
-server.addService(LanguageRuntimeService, {
-  run,
-  handshake,
-  getPluginInfo: unary(() => new plugin.PluginInfo()),
-  getRequiredPackages: unary(() => new lang.GetRequiredPackagesResponse()),
-  getRequiredPlugins: unary(() => new lang.GetRequiredPluginsResponse()),
-  runtimeOptionsPrompts: unary(() => new lang.RuntimeOptionsResponse()),
-  cancel: unary(() => new empty.Empty()),
-});
-server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) throw error;
-  console.log(port);
-});
-process.stdin.resume().once("close", () => process.exit());
+serve({ run, handshake }, () => undefined); // a program ends by itself once its engine is gone

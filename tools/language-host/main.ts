@@ -5,14 +5,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-import * as grpc from "@grpc/grpc-js";
-import sdk from "@pulumi/pulumi/package.json" with { type: "json" };
-import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import type * as grpc from "@grpc/grpc-js";
 import lang from "@pulumi/pulumi/proto/language_pb.js";
-import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
-import empty from "google-protobuf/google/protobuf/empty_pb.js";
 
 import { programArguments, programEnvironment } from "./run-options.ts";
+import { serve } from "./serve.ts";
 
 const engine =
   process.argv
@@ -56,39 +53,6 @@ const run: grpc.handleUnaryCall<lang.RunRequest, lang.RunResponse> = ({ request 
   });
 };
 
-/** Programs stop with the engine, whether it says so (Cancel) or dies (our standard input closes). */
-function stopPrograms(): void {
+serve({ run }, () => {
   for (const program of programs) program.kill("SIGTERM");
-}
-
-const unary =
-  <Response>(respond: () => Response): grpc.handleUnaryCall<unknown, Response> =>
-  (_call, callback) =>
-    callback(null, respond());
-
-const server = new grpc.Server();
-server.addService(LanguageRuntimeService, {
-  run,
-  getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(sdk.version)),
-  // None: the engine fetches what resources ask for, and Pulumi.yaml names the local ones.
-  getRequiredPackages: unary(() => new lang.GetRequiredPackagesResponse()),
-  getRequiredPlugins: unary(() => new lang.GetRequiredPluginsResponse()),
-  getProgramDependencies: unary(() => new lang.GetProgramDependenciesResponse()),
-  runtimeOptionsPrompts: unary(() => new lang.RuntimeOptionsResponse()),
-  about: unary(() => new lang.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
-  // The project installs its own packages: report success, print nothing.
-  installDependencies: (call: grpc.ServerWritableStream<lang.InstallDependenciesRequest, unknown>) => call.end(),
-  cancel: unary(() => {
-    stopPrograms();
-    return new empty.Empty();
-  }),
-});
-
-server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) throw error;
-  console.log(port);
-});
-process.stdin.resume().once("close", () => {
-  stopPrograms();
-  process.exit();
 });
